@@ -1,0 +1,1 @@
+"""PyTorch and pixels, no Django: images, label kinds, snapshots, tasks, training and inference."""

@@ -1,0 +1,143 @@
+"""Label kinds: what a person draws, its palette, its check and its file.
+
+Stored values are *palette entries* (uint8); 255 is ``IGNORE`` everywhere. Models and metrics see the class of
+an entry by look-up (design.md, section 2). The palette follows the douga classes of Kugler 2020, section 5.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.errors import UserError
+
+IGNORE = 255
+"""Stored value of pixels that count nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelClass:
+    """One class of a class map: its index is its position in ``LabelKind.classes``."""
+
+    name: str
+    group: str
+    colors: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelKind:
+    """What a person draws.
+
+    ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16).
+    """
+
+    name: str
+    storage: str
+    text: str
+    classes: tuple[LabelClass, ...] = field(default=())
+
+    @property
+    def entries(self) -> tuple[tuple[str, int], ...]:
+        """(RRGGBB, class index) of each palette entry in stored order: defaults first, then the further colours."""
+        first = [(c.colors[0], i) for i, c in enumerate(self.classes)]
+        further = [(color, i) for i, c in enumerate(self.classes) for color in c.colors[1:]]
+        return tuple(first + further)
+
+    @property
+    def palette(self) -> NDArray[np.uint8]:
+        """(entries, 3) uint8 sRGB."""
+        return np.array([list(bytes.fromhex(color)) for color, _ in self.entries], np.uint8).reshape(-1, 3)
+
+    @property
+    def class_of_entry(self) -> NDArray[np.uint8]:
+        """(256,) uint8 look-up from stored value to class; unknown values and 255 give ``IGNORE``."""
+        table = np.full(256, IGNORE, np.uint8)
+        for entry, (_, cls) in enumerate(self.entries):
+            table[entry] = cls
+        return table
+
+    def to_classes(self, label_map: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Map (H, W) stored entries to (H, W) classes, 255 staying 255."""
+        return self.class_of_entry[label_map]
+
+    def validate(self, label_map: NDArray[np.generic], size: tuple[int, int] | None = None) -> None:
+        """Check dtype, shape and values of a label map.
+
+        Args:
+            label_map: (H, W) array.
+            size: (height, width) of the frame, when known.
+
+        Raises:
+            UserError: ``label_shape``, ``label_size``, ``label_dtype`` or ``label_value``.
+        """
+        wanted = np.uint8 if self.storage == "class_map" else np.uint16
+        if label_map.ndim != 2:
+            raise UserError(f"A {self.name} label map has two axes, this one {label_map.ndim}.", code="label_shape")
+        if label_map.dtype != wanted:
+            raise UserError(f"A {self.name} label map is {wanted.__name__}, not {label_map.dtype}.", code="label_dtype")
+        if size is not None and label_map.shape != tuple(size):
+            have, want = label_map.shape, size
+            raise UserError(
+                f"The label is {have[1]}x{have[0]}, its frame {want[1]}x{want[0]}.",
+                code="label_size",
+                remedy="Export it at the frame's size.",
+            )
+        if self.storage == "class_map":
+            self._validate_values(label_map)
+
+    def _validate_values(self, label_map: NDArray[np.generic]) -> None:
+        present = np.flatnonzero(np.bincount(label_map.ravel(), minlength=256))
+        foreign = [int(v) for v in present if v != IGNORE and v >= len(self.entries)]
+        if foreign:
+            raise UserError(f"{self.name} has no palette entries {foreign[:5]}.", code="label_value")
+
+
+CEL = LabelKind(
+    "cel",
+    "class_map",
+    "Mask of the moving cel over its painted background",
+    (
+        LabelClass("background", "fill", ("000000",), "background or book"),
+        LabelClass("cel", "fill", ("FFFFFF",), "what moves and is drawn per frame"),
+    ),
+)
+
+DOUGA = LabelKind(
+    "douga",
+    "class_map",
+    "Colour-coded line art in ten classes",
+    (
+        LabelClass("flat_area", "fill", ("FFFFFF",), "not on the cel, or flat colour"),
+        LabelClass("visible_line", "line", ("000000", "6B3410"), "lines seen in the finished frame"),
+        LabelClass("shading_line", "line", ("3A1078", "7A1FA2"), "border of a shade, itself invisible"),
+        LabelClass("color_edge", "line", ("00A03C", "00A0C8"), "border between two colours, itself invisible"),
+        LabelClass("highlight_line", "line", ("FF0000", "FF6A00"), "border of a highlight"),
+        LabelClass("book_line", "line", ("808080", "5A5A5A"), "outline of a book that covers the cel"),
+        LabelClass("shading_fill", "fill", ("C9A7EB", "9C6FD6", "E3D0F7"), "darker than its surroundings"),
+        LabelClass("color_fill", "fill", ("B8F2B8", "B0EEF4"), "coloured differently from its surroundings"),
+        LabelClass("highlight_fill", "fill", ("FFF7A8", "FFE45C"), "brighter than its surroundings"),
+        LabelClass("book_fill", "fill", ("D0D0D0", "B0B0B0"), "cel area that a book covers"),
+    ),
+)
+
+KINDS: Mapping[str, LabelKind] = MappingProxyType({kind.name: kind for kind in (CEL, DOUGA)})
+"""Registry of label kinds by name."""
+
+
+def get_kind(name: str) -> LabelKind:
+    """Return the label kind of that name.
+
+    Raises:
+        UserError: ``unknown_kind``, proposing the nearest spelling.
+    """
+    from modeling.registry import propose
+
+    try:
+        return KINDS[name]
+    except KeyError:
+        raise UserError(f"There is no label kind {name!r}.", code="unknown_kind", remedy=propose(name, KINDS)) from None

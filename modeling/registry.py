@@ -1,0 +1,89 @@
+"""Torch-free registry entries: a frozen spec that also fills forms, and a build that imports torch inside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from modeling.errors import UserError
+
+
+class Params(BaseModel):
+    """Base of an entry's parameters: unknown names are refused; ``Field(description=...)`` labels the form."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+P = TypeVar("P", bound=Params)
+E = TypeVar("E", bound="Entry[Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[P]):
+    """A frozen spec: ``name``, one line of ``text``, a ``params`` model and ``build(params, ...)``."""
+
+    name: str
+    text: str
+    params: type[P]
+    build: Callable[..., Any]
+
+    def parse(self, values: dict[str, Any] | None = None) -> P:
+        """Validate raw values.
+
+        Raises:
+            UserError: ``bad_parameter``, naming the field.
+        """
+        try:
+            return self.params.model_validate(values or {})
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            raise UserError(f"{self.name}: {where}: {first['msg']}.", code="bad_parameter") from None
+
+
+class Registry(Generic[E]):
+    """Entries by name, in the order they were added."""
+
+    def __init__(self, noun: str) -> None:
+        self.noun = noun
+        self._entries: dict[str, E] = {}
+
+    def add(self, entry: E) -> E:
+        """Register an entry; a name taken twice is our own bug."""
+        if entry.name in self._entries:
+            raise ValueError(f"{self.noun} {entry.name!r} is registered twice")
+        self._entries[entry.name] = entry
+        return entry
+
+    def get(self, name: str) -> E:
+        """Return the entry of that name.
+
+        Raises:
+            UserError: ``unknown_<noun>``, proposing the nearest spelling.
+        """
+        try:
+            return self._entries[name]
+        except KeyError:
+            message = f"There is no {self.noun} {name!r}."
+            raise UserError(message, code=f"unknown_{self.noun}", remedy=propose(name, self._entries)) from None
+
+    def __iter__(self) -> Iterator[E]:
+        return iter(self._entries.values())
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def names(self) -> list[str]:
+        """Names in the order they were added."""
+        return list(self._entries)
+
+
+def propose(name: str, known: Iterable[str]) -> str:
+    """One sentence with the nearest spelling, or all that is known."""
+    known = list(known)
+    close = get_close_matches(name, known, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."

@@ -1,0 +1,308 @@
+"""The only reader of frames: any still image a studio hands over, as (H, W, 3) uint8 sRGB.
+
+Pillow decides what a file is and how it must be treated; OpenCV is a shortcut inside, taken only for files on
+which both decoders give the same bytes (`tests/modeling/test_images.py` proves it). Pixels are never decoded
+before the header's size has been checked.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+
+from modeling.errors import UserError
+
+RGB: TypeAlias = NDArray[np.uint8]
+"""(H, W, 3) uint8 sRGB."""
+ImageInput: TypeAlias = str | Path | bytes
+
+MAX_PIXELS = 100_000_000
+"""Images with more pixels than this are refused before a pixel is decoded."""
+IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".tga", ".bmp", ".gif"})
+"""Lower-case suffixes taken for images when a folder is read; what a file really is, its content says."""
+
+# TGA has no magic number, so it is tried last. EPS, PDF and the like are not frames and start other programs.
+_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "TIFF", "BMP", "GIF", "TGA")
+_REMEDY_SAVE = "Save it again as PNG, JPEG, WebP or TIFF."
+_ORIENTATION = 0x0112
+_TRUNCATED_WORDS = ("truncat", "unexpected end", "broken data stream", "not enough", "eof")
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """What the header says: size in pixels after rotation, Pillow's name of the format, and remarks."""
+
+    width: int
+    height: int
+    format: str
+    notes: tuple[str, ...]
+
+
+def read_rgb(source: ImageInput) -> RGB:
+    """Decode a frame to (H, W, 3) uint8 sRGB; see `read_rgb_noted`."""
+    return read_rgb_noted(source)[0]
+
+
+def read_rgb_noted(source: ImageInput) -> tuple[RGB, tuple[str, ...]]:
+    """Decode a frame to (H, W, 3) uint8 sRGB and say what was done to it.
+
+    EXIF orientation, ICC profiles and CMYK are applied, 16 bits scaled to 8, transparency laid over white, and of
+    several pictures in one file the first is taken.
+
+    Args:
+        source: Path of the file, or its bytes.
+
+    Raises:
+        UserError: ``image_missing``, ``not_an_image``, ``image_too_large``, ``image_truncated`` or
+            ``image_unreadable``, each naming the file.
+    """
+    with _opened(source) as (image, stream, name):
+        notes = list(_header_notes(image))
+        rgb = _shortcut(image, stream)
+        if rgb is None:
+            with _decoding(name):
+                rgb = _decode(image, stream, name, notes)
+        return rgb, tuple(notes)
+
+
+def probe(source: ImageInput) -> ImageInfo:
+    """Read size, format and remarks from the header, decoding no pixel.
+
+    Raises:
+        UserError: As `read_rgb_noted`, as far as the header tells.
+    """
+    with _opened(source) as (image, _, name), _decoding(name):
+        width, height = image.size
+        if _orientation(image) >= 5:
+            width, height = height, width
+        return ImageInfo(width, height, image.format or "", _header_notes(image))
+
+
+def encode_png(rgb: RGB) -> bytes:
+    """Encode (H, W, 3) uint8 losslessly, tuned for speed rather than size."""
+    done, buffer = cv2.imencode(
+        ".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_PNG_COMPRESSION, 1]
+    )
+    if not done:
+        raise ValueError(f"cannot encode an array of shape {rgb.shape} and type {rgb.dtype}")
+    return buffer.tobytes()
+
+
+def resize_long_side(rgb: RGB, long: int) -> RGB:
+    """Scale (H, W, 3) uint8 so that the longer side is ``long``: area means down, linear up."""
+    height, width = rgb.shape[:2]
+    scale = long / max(height, width)
+    if scale == 1:
+        return rgb
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+
+
+# --- opening ---------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _opened(source: ImageInput) -> Iterator[tuple[Image.Image, BinaryIO, str]]:
+    """Yield (image with only its header read, its stream, its name), the size checked."""
+    name = "The image" if isinstance(source, bytes) else str(source)
+    with _stream(source, name) as stream:
+        image = _identify(stream, name)
+        _check_size(image.width, image.height, name)
+        yield image, stream, name
+
+
+@contextmanager
+def _stream(source: ImageInput, name: str) -> Iterator[BinaryIO]:
+    if isinstance(source, bytes):
+        yield io.BytesIO(source)
+        return
+    try:
+        stream = Path(source).open("rb")
+    except OSError as error:
+        raise UserError(f"{name} cannot be opened: {error.strerror}.", code="image_missing") from None
+    with stream:
+        yield stream
+
+
+def _identify(stream: BinaryIO, name: str) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(stream, formats=_FORMATS)
+    except UnidentifiedImageError:
+        raise UserError(
+            f"{name} is not an image we know.", code="not_an_image", remedy=_REMEDY_SAVE
+        ) from None
+    except Image.DecompressionBombError:
+        raise _too_large(name, "") from None
+    except Exception as error:  # a damaged header makes Pillow's parsers raise nearly anything
+        raise _unreadable(name, error) from None
+
+
+def _check_size(width: int, height: int, name: str) -> None:
+    if width * height > MAX_PIXELS:
+        raise _too_large(name, f" ({width}x{height})")
+
+
+def _too_large(name: str, size: str) -> UserError:
+    message = f"{name} has more than {MAX_PIXELS // 1_000_000} million pixels{size}."
+    return UserError(message, code="image_too_large", remedy="Scale it down or cut it up.")
+
+
+def _unreadable(name: str, error: Exception) -> UserError:
+    detail = " ".join(str(error).split()) or type(error).__name__
+    if any(word in detail.lower() for word in _TRUNCATED_WORDS):
+        return UserError(
+            f"{name} breaks off: {detail}.", code="image_truncated", remedy="Copy it again from its source."
+        )
+    return UserError(f"{name} cannot be decoded: {detail}.", code="image_unreadable", remedy=_REMEDY_SAVE)
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """Turn whatever a decoder raises on damaged data into one line that names the file."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:  # codecs raise OSError, SyntaxError, struct.error, ValueError, IndexError ...
+        raise _unreadable(name, error) from None
+
+
+# --- what the header says --------------------------------------------------------------------------------------
+
+
+def _header_notes(image: Image.Image) -> tuple[str, ...]:
+    notes = []
+    if image.format != "TIFF" and _orientation(image) > 1:
+        notes.append("rotated as its EXIF says")
+    pictures = getattr(image, "n_frames", 1)
+    if pictures > 1:
+        notes.append(f"first of {pictures} pictures")
+    return tuple(notes)
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation 1 to 8. Pillow has already turned a TIFF, whose tag is part of the format."""
+    return 1 if image.format == "TIFF" else int(image.getexif().get(_ORIENTATION, 1))
+
+
+def _is_sixteen_bit(image: Image.Image, stream: BinaryIO) -> bool:
+    if image.format == "PNG":
+        stream.seek(24)  # IHDR's bit depth
+        return stream.read(1) == b"\x10"
+    if image.format == "TIFF":
+        return max(image.tag_v2.get(258, (1,))) == 16  # type: ignore[attr-defined]
+    return False
+
+
+# --- the shortcut ----------------------------------------------------------------------------------------------
+
+
+def _shortcut(image: Image.Image, stream: BinaryIO) -> RGB | None:
+    """Decode by OpenCV where it gives the very bytes of Pillow, else None."""
+    if image.format not in ("JPEG", "PNG", "WEBP", "BMP") or image.mode not in ("RGB", "L"):
+        return None
+    if "transparency" in image.info or getattr(image, "n_frames", 1) > 1 or _orientation(image) > 1:
+        return None
+    if _color_transform(image.info.get("icc_profile"), image.mode) or _is_sixteen_bit(image, stream):
+        return None
+    stream.seek(0)
+    data = stream.read()
+    if not _is_whole(data, image.format):
+        return None
+    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
+    return bgr if bgr is not None and bgr.shape == (image.height, image.width, 3) else None
+
+
+def _is_whole(data: bytes, image_format: str) -> bool:
+    """Whether the end marker is there: OpenCV fills what is missing with grey, Pillow says so."""
+    if image_format == "JPEG":
+        return data.endswith(b"\xff\xd9")
+    return image_format != "PNG" or data.endswith(b"IEND\xaeB`\x82")
+
+
+# --- the long way ----------------------------------------------------------------------------------------------
+
+
+def _decode(image: Image.Image, stream: BinaryIO, name: str, notes: list[str]) -> RGB:
+    image = _to_eight_bit(image, stream, name, notes)
+    image = ImageOps.exif_transpose(image)
+    color, alpha = _split_alpha(image)
+    color = _to_srgb(color, notes)
+    if alpha is not None and alpha.getextrema()[0] < 255:  # type: ignore[operator]
+        notes.append("transparency laid over white")
+        color = Image.composite(color, Image.new("RGB", color.size, "white"), alpha)
+    return np.array(color)
+
+
+def _to_eight_bit(image: Image.Image, stream: BinaryIO, name: str, notes: list[str]) -> Image.Image:
+    if image.mode in ("F", "LAB", "HSV"):
+        raise UserError(f"{name} stores {image.mode} pixels.", code="image_unreadable", remedy=_REMEDY_SAVE)
+    if not image.mode.startswith("I"):
+        if _is_sixteen_bit(image, stream):
+            notes.append("16 bit scaled to 8")
+        return image
+    notes.append("16 bit scaled to 8")
+    values = np.asarray(image).astype(np.int64)
+    if values.min() < 0 or values.max() > 65535:
+        raise UserError(f"{name} stores 32-bit values.", code="image_unreadable", remedy=_REMEDY_SAVE)
+    return Image.fromarray(((values + 128) // 257).astype(np.uint8))
+
+
+def _split_alpha(image: Image.Image) -> tuple[Image.Image, Image.Image | None]:
+    if "transparency" in image.info or image.mode in ("RGBa", "La", "PA"):
+        image = image.convert("RGBA")
+    if image.mode not in ("RGBA", "LA"):
+        return image, None
+    alpha = image.getchannel("A")
+    color = Image.merge("RGB", image.split()[:3]) if image.mode == "RGBA" else image.getchannel("L")
+    color.info = dict(image.info)
+    return color, alpha
+
+
+def _to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
+    profile = image.info.get("icc_profile")
+    if image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("RGB")
+    transform = _color_transform(profile, image.mode)
+    if transform is not None:
+        notes.append("colour profile applied")
+        return ImageCms.applyTransform(image, transform) or image
+    if image.mode == "CMYK":
+        notes.append("CMYK without a usable profile, converted by formula")
+    return image.convert("RGB")
+
+
+@lru_cache(maxsize=32)
+def _color_transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Transform to sRGB, or None where there is no usable profile or it changes no colour by more than a level."""
+    if not profile:
+        return None
+    try:
+        transform = ImageCms.buildTransform(
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), mode, "RGB"
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return None
+    return None if mode != "CMYK" and _changes_nothing(transform, mode) else transform
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    steps = np.linspace(0, 255, 18).astype(np.uint8)
+    cube = np.stack(np.meshgrid(steps, steps, steps), -1).reshape(18, -1, 3)
+    image = Image.fromarray(cube) if mode == "RGB" else Image.fromarray(np.arange(256, dtype=np.uint8)[None])
+    moved = ImageCms.applyTransform(image, transform)
+    difference = np.asarray(moved).astype(int) - np.asarray(image.convert("RGB"))
+    return bool(np.abs(difference).max() <= 1)

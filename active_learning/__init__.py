@@ -1,0 +1,1 @@
+"""What to label next, and the loop: strategies, selections, rounds, scoring."""

@@ -1,0 +1,61 @@
+"""Frames picked by a strategy within a budget, each with utility and reason."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from annotation.models import Assignment
+from datasets.models import Frame, Pool
+
+
+class SelectionState(models.TextChoices):
+    """A selection is looked at before it is confirmed."""
+
+    PROPOSED = "proposed", "Proposed"
+    CONFIRMED = "confirmed", "Confirmed"
+    DISCARDED = "discarded", "Discarded"
+
+
+class Selection(models.Model):
+    """One run of a strategy; ``strategy`` is its real name, never ``default``."""
+
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="selections")
+    task = models.CharField(max_length=32)
+    strategy = models.CharField(max_length=64)
+    params = models.JSONField(default=dict)
+    budget = models.PositiveIntegerField()
+    cap_per_cut = models.PositiveIntegerField(null=True)
+    seed = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=16, choices=SelectionState.choices, default=SelectionState.PROPOSED)
+    scores_from = models.ForeignKey("active_learning.Round", null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(blank=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.strategy} of {self.budget} from {self.pool}"
+
+
+class SelectionItem(models.Model):
+    """One pick. ``utility`` is the strategy's number for it, ``reason`` the same in words."""
+
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="items")
+    frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="selection_items")
+    rank = models.PositiveIntegerField()
+    utility = models.FloatField(null=True)
+    reason = models.CharField(max_length=300)
+    inclusion_probability = models.FloatField(null=True)
+    control_arm = models.BooleanField(default=False)
+    held_out = models.BooleanField(default=False, help_text="Queued to judge rounds on, not picked by the strategy.")
+    assignment = models.ForeignKey(Assignment, null=True, on_delete=models.SET_NULL, related_name="selection_items")
+
+    class Meta:
+        ordering = ["selection_id", "rank"]
+        constraints = [models.UniqueConstraint(fields=["selection", "frame"], name="a_frame_once_a_selection")]
+
+    def __str__(self) -> str:
+        return f"{self.rank}: {self.frame}"

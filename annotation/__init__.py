@@ -1,0 +1,1 @@
+"""What people do: assignments, working copies, revisions, review, the editor."""

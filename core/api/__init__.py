@@ -1,0 +1,1 @@
+"""HTTP for programs: serializers and views that only translate."""

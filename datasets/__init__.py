@@ -1,0 +1,1 @@
+"""What the images are: productions, cuts, frames, pools, ingest, snapshots, formats."""

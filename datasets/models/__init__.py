@@ -1,0 +1,21 @@
+"""Productions, sources, cuts, frames, pools, uploads, ingests, snapshots, exports."""
+
+from datasets.models.frames import Cut, Frame, Production, Source, Split
+from datasets.models.ingests import Ingest, IngestItem, Upload
+from datasets.models.pools import Pool, PoolFrame
+from datasets.models.snapshots import Export, Snapshot
+
+__all__ = [
+    "Cut",
+    "Export",
+    "Frame",
+    "Ingest",
+    "IngestItem",
+    "Pool",
+    "PoolFrame",
+    "Production",
+    "Snapshot",
+    "Source",
+    "Split",
+    "Upload",
+]

@@ -1,0 +1,108 @@
+"""Productions, their sources and cuts, and the frames one may label."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.fields import BlobField
+
+
+class Split(models.TextChoices):
+    """Which side of the held-out line a cut is on, fixed at ingest."""
+
+    TRAIN = "train", "Train"
+    TEST = "test", "Held-out"
+
+
+class Production(models.Model):
+    """A show or film; membership and licence hang on it."""
+
+    name = models.CharField(max_length=200, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """One file frames came from, known by its content."""
+
+    production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="sources")
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=500, help_text="File name or path as given, without directories of the machine.")
+    kind = models.CharField(max_length=16, help_text="'video' or 'images'")
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    fps = models.FloatField(null=True)
+    duration_s = models.FloatField(null=True)
+    pixel_aspect = models.FloatField(default=1.0)
+    interlaced = models.BooleanField(default=False)
+    licence = models.CharField(max_length=300, blank=True)
+    info = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["production", "sha256"], name="one_source_a_production")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Cut(models.Model):
+    """One shot. ``split`` never changes after ingest."""
+
+    production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="cuts")
+    source = models.ForeignKey(Source, null=True, on_delete=models.CASCADE, related_name="cuts")
+    name = models.CharField(max_length=300)
+    index = models.PositiveIntegerField(default=0)
+    start_s = models.FloatField(null=True)
+    end_s = models.FloatField(null=True)
+    split = models.CharField(max_length=8, choices=Split.choices, default=Split.TRAIN)
+    group = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["production_id", "source_id", "index"]
+        constraints = [models.UniqueConstraint(fields=["production", "name"], name="one_cut_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Frame(models.Model):
+    """One still drawing-moment at its original resolution.
+
+    Identity (design.md, section 4): production, sha256 of the source, stream index or relative path: ``locator``.
+    ``hold_first``..``hold_last`` are the video frames (inclusive) that show this drawing.
+    ``pan_x``/``pan_y`` (px) and ``change_blob`` (1-bit PNG at frame size) compare it with the previous drawing of its cut.
+    """
+
+    production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="frames")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="frames")
+    cut = models.ForeignKey(Cut, on_delete=models.CASCADE, related_name="frames")
+    locator = models.CharField(max_length=500)
+    key = models.CharField(max_length=500, help_text="<source stem>/<index:06d> or the relative path without suffix")
+    index = models.PositiveIntegerField(default=0, help_text="Order within the source.")
+    time_s = models.FloatField(null=True)
+    hold_first = models.PositiveIntegerField(null=True)
+    hold_last = models.PositiveIntegerField(null=True)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    blob = BlobField(help_text="The frame, byte for byte (images) or lossless (video).")
+    proxy = BlobField(help_text="Working-size WebP for thumbnails and scoring.")
+    notes = models.JSONField(default=list)
+    pan_x = models.FloatField(null=True)
+    pan_y = models.FloatField(null=True)
+    change_blob = BlobField()
+    change_share = models.FloatField(null=True)
+    licence = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["source", "locator"], name="one_frame_a_locator")]
+        indexes = [models.Index(fields=["cut", "index"]), models.Index(fields=["production", "key"])]
+
+    def __str__(self) -> str:
+        return self.key

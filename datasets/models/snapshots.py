@@ -1,0 +1,45 @@
+"""Snapshots and exports: immutable, content-addressed dataset versions and what is made of them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from datasets.models.pools import Pool
+
+
+class Snapshot(models.Model):
+    """A frozen dataset version; the folder ``snapshots/<id>`` is the truth, this row finds it."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    pool = models.ForeignKey(Pool, on_delete=models.CASCADE, related_name="snapshots")
+    kinds = models.JSONField(default=list)
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    counts = models.JSONField(default=dict)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.pk[:12]
+
+
+class Export(models.Model):
+    """A snapshot in somebody's format, written by a job and downloaded as one zip that streams file by file."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="exports")
+    format = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    job_id = models.UUIDField(null=True)
+    folder = models.CharField(max_length=200, blank=True, help_text="Relative to the exports folder; empty until done.")
+    report = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.format} of {self.snapshot}"

@@ -33,7 +33,7 @@ IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", "
 """Lower-case suffixes taken for images when a folder is read; what a file really is, its content says."""
 
 # TGA has no magic number, so it is tried last. EPS, PDF and the like are not frames and start other programs.
-_FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "TIFF", "BMP", "GIF", "TGA")
+_FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "TGA")
 _REMEDY_SAVE = "Save it again as PNG, JPEG, WebP or TIFF."
 _ORIENTATION = 0x0112
 _TRUNCATED_WORDS = ("truncat", "unexpected end", "broken data stream", "not enough", "eof")
@@ -57,8 +57,8 @@ def read_rgb(source: ImageInput) -> RGB:
 def read_rgb_noted(source: ImageInput) -> tuple[RGB, tuple[str, ...]]:
     """Decode a frame to (H, W, 3) uint8 sRGB and say what was done to it.
 
-    EXIF orientation, ICC profiles and CMYK are applied, 16 bits scaled to 8, transparency laid over white, and of
-    several pictures in one file the first is taken.
+    EXIF orientation, ICC profiles and CMYK are applied, 16 bits scaled to 8, transparency laid over white, and
+    of several pictures in one file the first is taken.
 
     Args:
         source: Path of the file, or its bytes.
@@ -109,7 +109,7 @@ def resize_long_side(rgb: RGB, long: int) -> RGB:
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
 
 
-# --- opening ---------------------------------------------------------------------------------------------------
+# --- opening ---
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def _stream(source: ImageInput, name: str) -> Iterator[BinaryIO]:
         yield io.BytesIO(source)
         return
     try:
-        stream = Path(source).open("rb")
+        stream = Path(source).open("rb")  # noqa: SIM115 - closed by the `with` below
     except OSError as error:
         raise UserError(f"{name} cannot be opened: {error.strerror}.", code="image_missing") from None
     with stream:
@@ -180,7 +180,7 @@ def _decoding(name: str) -> Iterator[None]:
         raise _unreadable(name, error) from None
 
 
-# --- what the header says --------------------------------------------------------------------------------------
+# --- what the header says ---
 
 
 def _header_notes(image: Image.Image) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ def _is_sixteen_bit(image: Image.Image, stream: BinaryIO) -> bool:
     return False
 
 
-# --- the shortcut ----------------------------------------------------------------------------------------------
+# --- the shortcut ---
 
 
 def _shortcut(image: Image.Image, stream: BinaryIO) -> RGB | None:
@@ -233,7 +233,7 @@ def _is_whole(data: bytes, image_format: str) -> bool:
     return image_format != "PNG" or data.endswith(b"IEND\xaeB`\x82")
 
 
-# --- the long way ----------------------------------------------------------------------------------------------
+# --- the long way ---
 
 
 def _decode(image: Image.Image, stream: BinaryIO, name: str, notes: list[str]) -> RGB:
@@ -287,7 +287,7 @@ def _to_srgb(image: Image.Image, notes: list[str]) -> Image.Image:
 
 @lru_cache(maxsize=32)
 def _color_transform(profile: bytes | None, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """Transform to sRGB, or None where there is no usable profile or it changes no colour by more than a level."""
+    """Transform to sRGB; None where no profile is usable or it changes no colour by more than a level."""
     if not profile:
         return None
     try:

@@ -57,8 +57,8 @@ def read_rgb(source: ImageInput) -> RGB:
 def read_rgb_noted(source: ImageInput) -> tuple[RGB, tuple[str, ...]]:
     """Decode a frame to (H, W, 3) uint8 sRGB and say what was done to it.
 
-    EXIF orientation, ICC profiles and CMYK are applied, 16 bits scaled to 8, transparency laid over white, and
-    of several pictures in one file the first is taken.
+    EXIF orientation, ICC profiles and CMYK are applied, 16 bits scaled to 8, transparency laid over white.
+    Of several pictures in one file the first is taken.
 
     Args:
         source: Path of the file, or its bytes.
@@ -110,6 +110,17 @@ def resize_long_side(rgb: RGB, long: int) -> RGB:
 
 
 # --- opening ---
+
+
+@contextmanager
+def open_header(source: ImageInput) -> Iterator[tuple[Image.Image, str]]:
+    """Yield (Pillow image with only its header read, its name for messages), for readers of raw values.
+
+    Raises:
+        UserError: As `read_rgb_noted`, also for what decoding raises inside the `with`.
+    """
+    with _opened(source) as (image, _, name), _decoding(name):
+        yield image, name
 
 
 @contextmanager

@@ -1,12 +1,12 @@
 """Label files: our own indexed PNG, and strict import of what other tools write.
 
-Always Pillow: other readers expand or drop the palette. Values are never blended, resampled or colour-managed.
+Always Pillow: other readers expand or drop the palette. No value is ever blended,
+resampled or colour-managed.
 """
 
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 from typing import TypeAlias
 from uuid import uuid4
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from modeling.errors import UserError
-from modeling.images import MAX_PIXELS, open_header, resize_long_side
+from modeling.images import open_header, resize_long_side
 from modeling.labels import IGNORE, LabelKind
 
 LabelMap: TypeAlias = NDArray[np.uint8]
@@ -74,7 +74,7 @@ def write_label(path: str | Path, label_map: LabelMap, kind: LabelKind) -> None:
     data = encode_label(label_map, kind)
     part = path.with_name(f".{path.name}.{uuid4().hex[:8]}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def read_label(path: str | Path, kind: LabelKind) -> LabelMap:
@@ -98,8 +98,8 @@ def import_label(
 ) -> LabelMap:
     """Read a label that another tool wrote as (H, W) uint8 palette entries.
 
-    Taken are images in the kind's exact colours, indexed or not, ``FF00FF`` being ignore; indexed PNGs that begin
-    with the kind's palette, index 255 being ignore; and for ``cel`` grey 0/1 or 0/255, of 1, 8 or 16 bits.
+    Taken are images in the kind's exact colours, indexed or not, ``FF00FF`` being ignore; indexed PNGs that
+    begin with the kind's palette, index 255 being ignore; for ``cel`` grey 0/1 or 0/255 of 1, 8 or 16 bits.
 
     Args:
         path: File or its bytes.
@@ -185,7 +185,7 @@ def _value_colors(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def _from_colors(image: Image.Image, kind: LabelKind, name: str, nearest: bool) -> LabelMap:
-    """Read true-colour pixels through a table of all 2^24 colours: as fast as memory for any number of entries."""
+    """Read true-colour pixels through a table of all 2^24 colours."""
     rgba = np.asarray(image.convert("RGBA"))
     codes = rgba.view("<u4")[..., 0] & np.uint32(0xFFFFFF)
     table = np.full(1 << 24, _FOREIGN, np.uint8)
@@ -216,7 +216,7 @@ def _color_codes(kind: LabelKind) -> dict[int, int]:
 
 
 def _entries_of(codes: NDArray[np.generic], kind: LabelKind) -> NDArray[np.uint8]:
-    """Entries of the (N,) colours present in a file, ``_FOREIGN`` for strangers; 0/1 is a cel's other grey."""
+    """Entries of the (N,) colours present in a file, ``_FOREIGN`` for strangers. A cel may be grey 0/1."""
     known = _color_codes(kind)
     one = 0x010101
     if kind.name == "cel" and set(codes.tolist()) <= {0, one}:
@@ -248,5 +248,5 @@ def _foreign_colors(
         f"{name} has {int(counts.sum())} pixels in colours that {kind.name} does not have: "
         f"{', '.join(shown)}{more}.",
         code="label_colors",
-        remedy="Export it in the kind's colours without smoothing, or use --nearest to take the nearest ones.",
+        remedy="Export it unsmoothed in the kind's colours, or use --nearest to take the nearest ones.",
     )

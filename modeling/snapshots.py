@@ -1,0 +1,434 @@
+"""The snapshot folder: an immutable, content-addressed dataset version (design.md, section 4).
+
+``snapshot.json`` carries schema, counts, parent and the hash of ``frames.jsonl``; its own hash without the date is
+the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files. One reader and one
+writer, both here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from modeling.errors import UserError
+from modeling.images import probe
+
+SCHEMA = 1
+Split = Literal["train", "held_out"]
+Origin = Literal["person", "oracle", "import", "draft_unchanged"]
+
+_STALE_SECONDS = 24 * 3600
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SelectionRow(_Row):
+    """How a frame came to be labelled. ``round`` counts from 1; ``inclusion_probability`` lies in (0, 1]."""
+
+    strategy: str
+    round: int | None = None
+    inclusion_probability: float | None = None
+    control_arm: bool = False
+
+
+class LabelRow(_Row):
+    """A label file (indexed PNG, relative to the folder) and where it came from."""
+
+    file: str
+    sha256: str
+    origin: Origin
+    selection: SelectionRow | None = None
+
+
+class FrameRow(_Row):
+    """One line of ``frames.jsonl``. ``width`` and ``height`` in pixels after rotation, ``time_s`` in seconds."""
+
+    key: str
+    file: str
+    sha256: str
+    width: int
+    height: int
+    production: str = ""
+    cut: str = ""
+    time_s: float | None = None
+    split: Split = "train"
+    licence: str = ""
+    source: str = ""
+    labels: dict[str, LabelRow] = {}
+
+
+class SplitCounts(_Row):
+    """Frames by split."""
+
+    train: int = 0
+    held_out: int = 0
+
+
+class Counts(_Row):
+    """What a snapshot holds; ``labels`` by kind."""
+
+    frames: SplitCounts
+    cuts: SplitCounts
+    labels: dict[str, SplitCounts]
+
+
+class Header(_Row):
+    """``snapshot.json``."""
+
+    schema_version: int = SCHEMA
+    counts: Counts
+    kinds: tuple[str, ...]
+    parent: str | None = None
+    frames_sha256: str
+    notes: tuple[str, ...] = ()
+    created: datetime
+
+    @property
+    def id(self) -> str:
+        """SHA-256 (hex) of the canonical JSON without the date."""
+        content = self.model_dump(mode="json", exclude={"created"})
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSource:
+    """A label file to freeze, written by `labelio.write_label`; its hash is taken when it is not given."""
+
+    file: Path
+    origin: Origin
+    sha256: str = ""
+    selection: SelectionRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSource:
+    """A frame to freeze. Size, hash and suffix are read from ``image`` where they are not given."""
+
+    key: str
+    image: Path
+    split: Split = "train"
+    production: str = ""
+    cut: str = ""
+    time_s: float | None = None
+    licence: str = ""
+    source: str = ""
+    labels: dict[str, LabelSource] = field(default_factory=dict)
+    size: tuple[int, int] | None = None
+    """(height, width)"""
+    sha256: str = ""
+    suffix: str = ""
+    """With its dot; for blobs, whose names have none."""
+
+
+class Snapshot:
+    """A snapshot folder, opened for reading. Use `Snapshot.open`."""
+
+    def __init__(self, folder: Path, header: Header, rows: list[FrameRow]) -> None:
+        self.folder = folder
+        self.header = header
+        self._rows = rows
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Snapshot:
+        """Read header and rows and check that they belong together; `verify` checks the files too.
+
+        Raises:
+            UserError: ``snapshot_missing`` or ``snapshot_damaged``.
+        """
+        folder = Path(folder)
+        try:
+            header_text = (folder / "snapshot.json").read_bytes()
+            rows_text = (folder / "frames.jsonl").read_bytes()
+        except OSError:
+            raise UserError(f"{folder} is not a snapshot folder.", code="snapshot_missing") from None
+        try:
+            header = Header.model_validate_json(header_text)
+            rows = [FrameRow.model_validate_json(line) for line in rows_text.splitlines()]
+        except ValidationError as error:
+            raise _damaged(folder, f"{error.error_count()} fields cannot be read") from None
+        if hashlib.sha256(rows_text).hexdigest() != header.frames_sha256:
+            raise _damaged(folder, "frames.jsonl is not the one its header names")
+        return cls(folder, header, rows)
+
+    @property
+    def id(self) -> str:
+        """SHA-256 (hex) of the content."""
+        return self.header.id
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Label kinds in it, sorted."""
+        return self.header.kinds
+
+    @property
+    def counts(self) -> Counts:
+        """Frames, cuts and labels by split."""
+        return self.header.counts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Remarks for whoever reads a result, for example that the split is optimistic."""
+        return self.header.notes
+
+    def frames(self, split: Split | None = None, kind: str | None = None) -> list[FrameRow]:
+        """Rows in the order of their keys, of one split and with a label of one kind where asked."""
+        return [r for r in self._rows if split in (None, r.split) and (kind is None or kind in r.labels)]
+
+    def path(self, file: str) -> Path:
+        """Absolute path of a row's ``file``."""
+        return self.folder / file
+
+    def verify(self) -> None:
+        """Compare each file with its hash.
+
+        Raises:
+            UserError: ``snapshot_damaged``, naming the first file that differs.
+        """
+        for row in self._rows:
+            for file, sha256 in [(row.file, row.sha256)] + [(x.file, x.sha256) for x in row.labels.values()]:
+                if not self.path(file).is_file() or file_sha256(self.path(file)) != sha256:
+                    raise _damaged(self.folder, f"{file} is not the file it was")
+
+
+def _damaged(folder: Path, what: str) -> UserError:
+    return UserError(f"{folder} is damaged: {what}.", code="snapshot_damaged", remedy="Make it again.")
+
+
+# --- writing ---
+
+
+def write_snapshot(
+    root: str | Path,
+    frames: Iterable[SnapshotSource],
+    *,
+    parent: str | None = None,
+    created: datetime | None = None,
+    kinds: Iterable[str] | None = None,
+    notes: Iterable[str] = (),
+    link: bool = True,
+) -> Snapshot:
+    """Freeze frames into ``root/<id>/``; the same content gives the same id and is written once.
+
+    Frames to train without any label are left out; a child keeps every earlier cut in its split.
+
+    Args:
+        root: Folder of all snapshots, where the parent lies too.
+        frames: In any order; consumed once, so that a progress bar may wrap it.
+        parent: Id of the snapshot this one follows.
+        created: Date written into the header; now by default. No part of the id.
+        kinds: Label kinds to keep; all by default.
+        notes: Remarks that become part of the content.
+        link: Hard-link where the file system can, for immutable files only; else copy.
+
+    Raises:
+        UserError: ``snapshot_empty``, ``snapshot_key``, ``snapshot_parent`` or one of `images.probe`.
+    """
+    root = Path(root)
+    root.mkdir(parents=True, exist_ok=True)
+    with _staging(root) as stage:
+        header = _fill(stage, frames, root, parent, created, kinds, tuple(notes), link)
+        return _publish(stage, root / header.id, header)
+
+
+def write_snapshot_to(
+    folder: str | Path,
+    frames: Iterable[SnapshotSource],
+    *,
+    created: datetime | None = None,
+    kinds: Iterable[str] | None = None,
+    notes: Iterable[str] = (),
+    link: bool = False,
+) -> Snapshot:
+    """Freeze frames into ``folder`` itself, which must not exist, be empty or hold the same content.
+
+    Raises:
+        UserError: ``snapshot_exists``, or as `write_snapshot`.
+    """
+    folder = Path(folder).absolute()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _staging(folder.parent) as stage:
+        header = _fill(stage, frames, folder.parent, None, created, kinds, tuple(notes), link)
+        return _publish(stage, folder, header)
+
+
+@contextmanager
+def _staging(root: Path) -> Iterator[Path]:
+    """Yield a hidden folder beside the goal; whatever is left of it, or of a killed run, is removed."""
+    for old in root.glob(".staging-*"):
+        if time.time() - old.stat().st_mtime > _STALE_SECONDS:
+            shutil.rmtree(old, ignore_errors=True)
+    stage = root / f".staging-{uuid4().hex}"
+    stage.mkdir()
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _publish(stage: Path, goal: Path, header: Header) -> Snapshot:
+    try:
+        stage.rename(goal)
+    except OSError:
+        there = _existing(goal)
+        if there is None or there.id != header.id:
+            message = f"{goal} already exists and holds something else."
+            raise UserError(message, code="snapshot_exists", remedy="Name another folder.") from None
+        return there
+    return Snapshot.open(goal)
+
+
+def _existing(goal: Path) -> Snapshot | None:
+    try:
+        return Snapshot.open(goal)
+    except UserError:
+        return None
+
+
+def _fill(
+    stage: Path,
+    frames: Iterable[SnapshotSource],
+    root: Path,
+    parent: str | None,
+    created: datetime | None,
+    kinds: Iterable[str] | None,
+    notes: tuple[str, ...],
+    link: bool,
+) -> Header:
+    splits = _earlier_splits(root, parent)
+    wanted = None if kinds is None else set(kinds)
+    rows: dict[str, FrameRow] = {}
+    for source in frames:
+        labels = {k: v for k, v in source.labels.items() if wanted is None or k in wanted}
+        split = splits.get(_cut_of(source), source.split)
+        if labels or split == "held_out":
+            _claim(rows, source.key)
+            rows[source.key.casefold()] = _freeze(stage, source, labels, split, link)
+    if not rows:
+        raise UserError("No frame has a label.", code="snapshot_empty", remedy="Label some frames first.")
+    ordered = sorted(rows.values(), key=lambda row: row.key)
+    lines = "".join(f"{row.model_dump_json()}\n" for row in ordered).encode()
+    header = Header(
+        counts=_count(ordered),
+        kinds=tuple(sorted({kind for row in ordered for kind in row.labels})),
+        parent=parent,
+        frames_sha256=hashlib.sha256(lines).hexdigest(),
+        notes=notes,
+        created=created or datetime.now(UTC),
+    )
+    _write_through(stage / "frames.jsonl", lines)
+    _write_through(stage / "snapshot.json", header.model_dump_json(indent=2).encode() + b"\n")
+    return header
+
+
+def _write_through(path: Path, data: bytes) -> None:
+    with path.open("wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _claim(rows: dict[str, FrameRow], key: str) -> None:
+    """Refuse keys that leave the folder or that some file system cannot tell apart."""
+    parts = PurePosixPath(key).parts
+    if not key or "\\" in key or "\0" in key or key.startswith("/") or set(parts) & {"..", "."}:
+        raise UserError(f"{key!r} cannot name a frame.", code="snapshot_key")
+    if key.casefold() in rows:
+        raise UserError(f"Two frames are called {key!r}.", code="snapshot_key", remedy="Rename one of them.")
+
+
+def _cut_of(source: SnapshotSource | FrameRow) -> tuple[str, str, str]:
+    """Identity of a cut; an image without cut is its own."""
+    return source.production, source.cut, "" if source.cut else source.key
+
+
+def _earlier_splits(root: Path, parent: str | None) -> dict[tuple[str, str, str], Split]:
+    """Split of each cut in the parent and its ancestors, the nearest winning."""
+    splits: dict[tuple[str, str, str], Split] = {}
+    while parent is not None:
+        if not (root / parent).is_dir():
+            raise UserError(f"The parent snapshot {parent[:12]} is not in {root}.", code="snapshot_parent")
+        snapshot = Snapshot.open(root / parent)
+        splits = {_cut_of(row): row.split for row in snapshot.frames()} | splits
+        parent = snapshot.header.parent
+    return splits
+
+
+def _freeze(
+    stage: Path, source: SnapshotSource, labels: dict[str, LabelSource], split: Split, link: bool
+) -> FrameRow:
+    size = source.size
+    image_format = ""
+    if size is None or not (source.suffix or source.image.suffix):
+        info = probe(source.image)
+        size, image_format = (info.height, info.width), info.format
+    suffix = (source.suffix or source.image.suffix or f".{image_format}").lower()
+    file = f"frames/{source.key}{suffix}"
+    _place(source.image, stage / file, link)
+    return FrameRow(
+        key=source.key,
+        file=file,
+        sha256=source.sha256 or file_sha256(stage / file),
+        width=size[1],
+        height=size[0],
+        production=source.production,
+        cut=source.cut,
+        time_s=source.time_s,
+        split=split,
+        licence=source.licence,
+        source=source.source,
+        labels={kind: _freeze_label(stage, kind, source.key, labels[kind], link) for kind in sorted(labels)},
+    )
+
+
+def _freeze_label(stage: Path, kind: str, key: str, label: LabelSource, link: bool) -> LabelRow:
+    file = f"labels/{kind}/{key}.png"
+    _place(label.file, stage / file, link)
+    sha256 = label.sha256 or file_sha256(stage / file)
+    return LabelRow(file=file, sha256=sha256, origin=label.origin, selection=label.selection)
+
+
+def _place(source: Path, goal: Path, link: bool) -> None:
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        try:
+            os.link(source, goal)
+        except OSError:  # another file system, or one without links
+            shutil.copyfile(source, goal)
+    else:
+        shutil.copyfile(source, goal)
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 (hex) of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _count(rows: list[FrameRow]) -> Counts:
+    kinds = sorted({kind for row in rows for kind in row.labels})
+    cuts = {(row.split, _cut_of(row)) for row in rows}
+    return Counts(
+        frames=_tally(row.split for row in rows),
+        cuts=_tally(split for split, _ in cuts),
+        labels={kind: _tally(row.split for row in rows if kind in row.labels) for kind in kinds},
+    )
+
+
+def _tally(splits: Iterable[str]) -> SplitCounts:
+    all_splits = list(splits)
+    return SplitCounts(train=all_splits.count("train"), held_out=all_splits.count("held_out"))

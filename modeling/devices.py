@@ -1,0 +1,52 @@
+"""Choose where to compute."""
+
+from __future__ import annotations
+
+import os
+
+import torch
+
+from modeling.errors import UserError
+
+
+def pick(name: str = "auto") -> torch.device:
+    """Return the device of that name.
+
+    Args:
+        name: ``auto`` (the GPU with most free memory, else mps, else cpu), ``cpu``, ``mps``, ``cuda`` or ``cuda:N``.
+
+    Raises:
+        UserError: ``unknown_device`` when torch knows no such device or this machine lacks it.
+    """
+    if name == "auto":
+        return _best()
+    try:
+        device = torch.device(name)
+    except RuntimeError:
+        raise _missing(name) from None
+    present = {"cpu": True, "mps": torch.backends.mps.is_available(), "cuda": _has_cuda(device.index)}
+    if not present.get(device.type, False):
+        raise _missing(name)
+    return device
+
+
+def _missing(name: str) -> UserError:
+    return UserError(f"There is no device {name!r} here.", code="unknown_device", remedy="Use --device auto.")
+
+
+def _has_cuda(index: int | None) -> bool:
+    return torch.cuda.is_available() and (index or 0) < torch.cuda.device_count()
+
+
+def _best() -> torch.device:
+    if torch.cuda.is_available():
+        free = [torch.cuda.mem_get_info(index)[0] for index in range(torch.cuda.device_count())]
+        return torch.device("cuda", max(range(len(free)), key=free.__getitem__))
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
+def set_threads(threads: int | None) -> int:
+    """Use that many CPU threads (all cores this process may use by default) and return the number."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    torch.set_num_threads(threads or available)
+    return threads or available

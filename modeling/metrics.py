@@ -1,0 +1,117 @@
+"""Metrics from counts of pixels at frame size; 255 in the truth counts nowhere (design.md, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.labels import IGNORE
+
+Counts = NDArray[np.int64]
+
+
+def confusion(truth: NDArray[np.uint8], prediction: NDArray[np.uint8], classes: int) -> Counts:
+    """(classes, classes) int64 pixel counts, rows the true class, columns the predicted one.
+
+    Args:
+        truth: (H, W) classes, 255 ignored.
+        prediction: (H, W) classes.
+        classes: Number of classes.
+    """
+    counted = truth != IGNORE
+    pairs = truth[counted].astype(np.int64) * classes + prediction[counted]
+    return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
+
+
+def iou(counts: Counts, cls: int = 1) -> float:
+    """Intersection over union of one class; 1 where the class is neither in truth nor in prediction."""
+    hit = counts[cls, cls]
+    union = counts[cls].sum() + counts[:, cls].sum() - hit
+    return float(hit / union) if union else 1.0
+
+
+def pixel_accuracy(counts: Counts) -> float | None:
+    """Share of counted pixels that are right, None without any."""
+    total = counts.sum()
+    return float(np.trace(counts) / total) if total else None
+
+
+def _share(part: np.int64, whole: np.int64) -> float | None:
+    return float(part / whole) if whole else None
+
+
+def per_class(counts: Counts, names: Sequence[str]) -> list[dict[str, object]]:
+    """One row a class: ``name``, ``iou``, ``precision``, ``recall`` (None where undefined), ``pixels`` in truth."""
+    rows: list[dict[str, object]] = []
+    for cls, name in enumerate(names):
+        true, predicted, hit = counts[cls].sum(), counts[:, cls].sum(), counts[cls, cls]
+        rows.append(
+            {
+                "name": name,
+                "iou": iou(counts, cls) if true or predicted else None,
+                "precision": _share(hit, predicted),
+                "recall": _share(hit, true),
+                "pixels": int(true),
+            }
+        )
+    return rows
+
+
+def mean_iou(counts: Counts, names: Sequence[str]) -> tuple[float | None, list[str]]:
+    """Mean IoU over the classes present in truth or prediction, and the names of the absent ones."""
+    values = {row["name"]: row["iou"] for row in per_class(counts, names)}
+    present = [value for value in values.values() if isinstance(value, float)]
+    absent = [str(name) for name, value in values.items() if value is None]
+    return (float(np.mean(present)) if present else None), absent
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Bounds of a bootstrapped interval."""
+
+    low: float
+    high: float
+
+
+def iou_interval(
+    counts: Sequence[Counts], cuts: Sequence[str], *, seed: int = 0, draws: int = 1000, level: float = 0.95
+) -> Interval | None:
+    """Bootstrap the pooled foreground IoU over cuts, which are drawn with all their frames.
+
+    Args:
+        counts: Confusion of each frame.
+        cuts: Cut of each frame.
+        seed: Of the draws.
+        draws: How many.
+        level: Mass of the interval.
+
+    Returns:
+        The interval, or None with fewer than two cuts.
+    """
+    names = sorted(set(cuts))
+    if len(names) < 2:
+        return None
+    pooled = np.stack([sum_counts([c for c, cut in zip(counts, cuts, strict=True) if cut == name]) for name in names])
+    rng = np.random.default_rng(seed)
+    picks = rng.integers(len(names), size=(draws, len(names)))
+    values = [iou(pooled[pick].sum(0)) for pick in picks]
+    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(float(low), float(high))
+
+
+def sum_counts(counts: Sequence[Counts], classes: int = 2) -> Counts:
+    """Pool the confusions of several frames; zeros for none."""
+    return np.sum(counts, axis=0) if len(counts) else np.zeros((classes, classes), np.int64)
+
+
+def frame_row(counts: Counts) -> dict[str, float | None]:
+    """Of one frame: ``iou``, and the shares of its counted pixels that are ``false_cel`` and ``missed_cel``."""
+    total = counts.sum()
+    return {
+        "iou": iou(counts),
+        "false_cel": _share(counts[0, 1], total),
+        "missed_cel": _share(counts[1, 0], total),
+    }

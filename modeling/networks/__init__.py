@@ -1,0 +1,74 @@
+"""Networks by name: torch-free specs whose ``build`` imports torch (design.md, section 3).
+
+Every network takes (N, 3, H, W) float RGB in 0..1 of any size and gives (N, C, H, W) logits of the same size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
+
+from modeling.registry import Entry, Params, Registry
+
+if TYPE_CHECKING:
+    from modeling.networks.base import AnySize
+
+
+class NetworkParams(Params):
+    """What every network has."""
+
+    dropout: float = Field(0.1, ge=0, lt=1, description="Share of feature channels dropped while training")
+
+
+class TinyParams(NetworkParams):
+    """Parameters of ``tiny``."""
+
+    width: int = Field(16, ge=4, le=128, description="Channels at full resolution; doubled at each level")
+
+
+class LiteParams(NetworkParams):
+    """Parameters of ``lite``."""
+
+    pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
+
+
+class GcnParams(NetworkParams):
+    """Parameters of ``gcn``."""
+
+    encoder: Literal["resnet18", "resnet34", "resnet50", "resnet101"] = Field(
+        "resnet18", description="Residual encoder; the thesis uses 34, 50 and 101"
+    )
+    kernel: int = Field(25, ge=3, description="Length k of the factorized k x 1 and 1 x k kernels (odd)")
+    width: int = Field(21, ge=4, description="Channels of the global convolutions")
+    pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
+
+
+def _build_tiny(params: TinyParams, out_channels: int = 1) -> AnySize:
+    from modeling.networks.tiny import build
+
+    return build(params, out_channels)
+
+
+def _build_lite(params: LiteParams, out_channels: int = 1) -> AnySize:
+    from modeling.networks.lite import build
+
+    return build(params, out_channels)
+
+
+def _build_gcn(params: GcnParams, out_channels: int = 1) -> AnySize:
+    from modeling.networks.gcn import build
+
+    return build(params, out_channels)
+
+
+NETWORKS: Registry[Entry[Any]] = Registry("network")
+"""Networks by name; ``build(params, out_channels)`` returns an ``AnySize``."""
+
+NETWORKS.add(
+    Entry("lite", "U-Net decoder on a pretrained EfficientNet-Lite0: the default on a CPU", LiteParams, _build_lite)
+)
+NETWORKS.add(
+    Entry("gcn", "Global Convolution Network of Peng et al. 2017, as in Kugler 2020: for a GPU", GcnParams, _build_gcn)
+)
+NETWORKS.add(Entry("tiny", "Plain U-Net of half a million parameters: the fastest, from scratch", TinyParams, _build_tiny))

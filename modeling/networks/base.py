@@ -1,0 +1,76 @@
+"""What the networks share: any input size, normalisation inside, and which weights are pretrained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class AnySize(nn.Module):
+    """A segmentation network that takes any input size.
+
+    Pads right and bottom to a multiple of ``stride`` by repeating the border, normalises, runs ``body`` (whose
+    logits may be smaller than its input), upsamples bilinearly and crops.
+
+    Args:
+        body: Module from normalised (N, 3, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if present,
+            holds the pretrained weights.
+        stride: What H and W must be divisible by.
+        mean: Per channel, of RGB in 0..1.
+        std: Per channel, of RGB in 0..1.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self,
+        body: nn.Module,
+        *,
+        stride: int,
+        mean: Sequence[float] = (0.5, 0.5, 0.5),
+        std: Sequence[float] = (0.5, 0.5, 0.5),
+        weights: str = "scratch",
+    ) -> None:
+        super().__init__()
+        self.body = body
+        self.stride = stride
+        self.weights = weights
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1), persistent=False)
+        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W) float RGB in 0..1 to (N, C, H, W) float logits."""
+        height, width = x.shape[-2:]
+        bottom, right = -height % self.stride, -width % self.stride
+        x = (x - self.mean) / self.std
+        padded = F.pad(x, (0, right, 0, bottom), mode="replicate") if bottom or right else x
+        logits = self.body(padded)
+        if logits.shape[-2:] != padded.shape[-2:]:
+            logits = F.interpolate(logits, padded.shape[-2:], mode="bilinear", align_corners=False)
+        return logits[..., :height, :width]
+
+    @property
+    def encoder(self) -> nn.Module | None:
+        """The part that may be pretrained, or None."""
+        found = getattr(self.body, "encoder", None)
+        return found if isinstance(found, nn.Module) else None
+
+
+class ConvNormAct(nn.Sequential):
+    """3 x 3 (or other odd) convolution, batch norm, ReLU."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
+        super().__init__(
+            nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.ReLU(inplace=True),
+        )
+
+
+def upsample_to(x: Tensor, like: Tensor) -> Tensor:
+    """Bilinear to the height and width of ``like``."""
+    return F.interpolate(x, like.shape[-2:], mode="bilinear", align_corners=False)

@@ -1,0 +1,77 @@
+"""``gcn``: the Global Convolution Network of Peng et al. 2017 on a ResNet (Kugler 2020, section 4.3)."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from modeling.networks import GcnParams
+from modeling.networks.base import AnySize, upsample_to
+from modeling.networks.pretrained import IMAGENET_MEAN, IMAGENET_STD, encoder_of
+
+
+class GlobalConvolution(nn.Module):
+    """A k x k kernel factorized two ways, k x 1 then 1 x k plus 1 x k then k x 1, without a non-linearity."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int) -> None:
+        super().__init__()
+        tall, wide = {"kernel_size": (kernel, 1), "padding": (kernel // 2, 0)}, {
+            "kernel_size": (1, kernel),
+            "padding": (0, kernel // 2),
+        }
+        self.left = nn.Sequential(
+            nn.Conv2d(channels_in, channels_out, **tall), nn.Conv2d(channels_out, channels_out, **wide)
+        )
+        self.right = nn.Sequential(
+            nn.Conv2d(channels_in, channels_out, **wide), nn.Conv2d(channels_out, channels_out, **tall)
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, A, h, w) to (N, B, h, w)."""
+        return self.left(x) + self.right(x)
+
+
+class BoundaryRefinement(nn.Module):
+    """A residual block that sharpens score maps near borders."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) to the same shape."""
+        return x + self.second(F.relu(self.first(x)))
+
+
+class GlobalConvolutionNetwork(nn.Module):
+    """Global convolutions on the features at strides 4 to 32, refined and summed on the way up."""
+
+    def __init__(self, encoder: nn.Module, channels: list[int], params: GcnParams, out_channels: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.dropout = nn.Dropout2d(params.dropout)
+        self.scores = nn.ModuleList(
+            nn.Sequential(GlobalConvolution(c, params.width, params.kernel), BoundaryRefinement(params.width))
+            for c in channels
+        )
+        self.refine = nn.ModuleList(BoundaryRefinement(params.width) for _ in range(len(channels) + 1))
+        self.head = nn.Conv2d(params.width, out_channels, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, 3, H, W), H and W divisible by 32, to (N, C, H, W) logits."""
+        scores = [block(self.dropout(f)) for block, f in zip(self.scores, self.encoder(x), strict=True)]
+        total = scores.pop()
+        for refine in self.refine[:-2]:
+            lower = scores.pop()
+            total = refine(upsample_to(total, lower) + lower)
+        for refine in self.refine[-2:]:
+            total = refine(F.interpolate(total, scale_factor=2.0, mode="bilinear", align_corners=False))
+        return self.head(total)
+
+
+def build(params: GcnParams, out_channels: int) -> AnySize:
+    """The network of these parameters, its encoder pretrained where weights can be had."""
+    encoder, weights = encoder_of(params.encoder, pretrained=params.pretrained, out_indices=(1, 2, 3, 4))
+    body = GlobalConvolutionNetwork(encoder, encoder.feature_info.channels(), params, out_channels)
+    return AnySize(body, stride=32, mean=IMAGENET_MEAN, std=IMAGENET_STD, weights=weights)

@@ -1,7 +1,7 @@
 """Commands on plain files and folders, without a database.
 
-Each module of `COMMANDS` has ``add_arguments(parser)`` and ``run(args) -> int``. What is slow it imports inside
-``run``, so that ``--help`` answers at once.
+Each module of `COMMANDS` has ``add_arguments(parser)`` and ``run(args) -> int``. What is slow it imports
+inside ``run``, so that ``--help`` answers at once.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    What the user can mend is one line on stderr and code 2, Ctrl-C is 130. With ``--json`` the error is an event
-    on stdout as well.
+    What the user can mend is one line on stderr and code 2, Ctrl-C is 130. With ``--json`` the error is an
+    event on stdout as well.
     """
     argv = sys.argv[1:] if argv is None else list(argv)
     try:

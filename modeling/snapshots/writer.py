@@ -1,14 +1,8 @@
-"""The snapshot folder: an immutable, content-addressed dataset version (design.md, section 4).
-
-``snapshot.json`` carries schema, counts, parent and the hash of ``frames.jsonl``; its own hash without the date is
-the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files. One reader and one
-writer, both here.
-"""
+"""Freezing frames and labels into a snapshot folder: staged beside its goal, published by rename."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import time
@@ -17,92 +11,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Literal
 from uuid import uuid4
-
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from modeling.errors import UserError
 from modeling.images import probe
-
-SCHEMA = 1
-Split = Literal["train", "held_out"]
-Origin = Literal["person", "oracle", "import", "draft_unchanged"]
+from modeling.snapshots.reader import Snapshot, file_sha256
+from modeling.snapshots.rows import (
+    Counts,
+    FrameRow,
+    Header,
+    LabelRow,
+    Origin,
+    SelectionRow,
+    Split,
+    SplitCounts,
+)
 
 _STALE_SECONDS = 24 * 3600
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SelectionRow(_Row):
-    """How a frame came to be labelled. ``round`` counts from 1; ``inclusion_probability`` lies in (0, 1]."""
-
-    strategy: str
-    round: int | None = None
-    inclusion_probability: float | None = None
-    control_arm: bool = False
-
-
-class LabelRow(_Row):
-    """A label file (indexed PNG, relative to the folder) and where it came from."""
-
-    file: str
-    sha256: str
-    origin: Origin
-    selection: SelectionRow | None = None
-
-
-class FrameRow(_Row):
-    """One line of ``frames.jsonl``. ``width`` and ``height`` in pixels after rotation, ``time_s`` in seconds."""
-
-    key: str
-    file: str
-    sha256: str
-    width: int
-    height: int
-    production: str = ""
-    cut: str = ""
-    time_s: float | None = None
-    split: Split = "train"
-    licence: str = ""
-    source: str = ""
-    labels: dict[str, LabelRow] = {}
-
-
-class SplitCounts(_Row):
-    """Frames by split."""
-
-    train: int = 0
-    held_out: int = 0
-
-
-class Counts(_Row):
-    """What a snapshot holds; ``labels`` by kind."""
-
-    frames: SplitCounts
-    cuts: SplitCounts
-    labels: dict[str, SplitCounts]
-
-
-class Header(_Row):
-    """``snapshot.json``."""
-
-    schema_version: int = SCHEMA
-    counts: Counts
-    kinds: tuple[str, ...]
-    parent: str | None = None
-    frames_sha256: str
-    notes: tuple[str, ...] = ()
-    created: datetime
-
-    @property
-    def id(self) -> str:
-        """SHA-256 (hex) of the canonical JSON without the date."""
-        content = self.model_dump(mode="json", exclude={"created"})
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,83 +58,6 @@ class SnapshotSource:
     sha256: str = ""
     suffix: str = ""
     """With its dot; for blobs, whose names have none."""
-
-
-class Snapshot:
-    """A snapshot folder, opened for reading. Use `Snapshot.open`."""
-
-    def __init__(self, folder: Path, header: Header, rows: list[FrameRow]) -> None:
-        self.folder = folder
-        self.header = header
-        self._rows = rows
-
-    @classmethod
-    def open(cls, folder: str | Path) -> Snapshot:
-        """Read header and rows and check that they belong together; `verify` checks the files too.
-
-        Raises:
-            UserError: ``snapshot_missing`` or ``snapshot_damaged``.
-        """
-        folder = Path(folder)
-        try:
-            header_text = (folder / "snapshot.json").read_bytes()
-            rows_text = (folder / "frames.jsonl").read_bytes()
-        except OSError:
-            raise UserError(f"{folder} is not a snapshot folder.", code="snapshot_missing") from None
-        try:
-            header = Header.model_validate_json(header_text)
-            rows = [FrameRow.model_validate_json(line) for line in rows_text.splitlines()]
-        except ValidationError as error:
-            raise _damaged(folder, f"{error.error_count()} fields cannot be read") from None
-        if hashlib.sha256(rows_text).hexdigest() != header.frames_sha256:
-            raise _damaged(folder, "frames.jsonl is not the one its header names")
-        return cls(folder, header, rows)
-
-    @property
-    def id(self) -> str:
-        """SHA-256 (hex) of the content."""
-        return self.header.id
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Label kinds in it, sorted."""
-        return self.header.kinds
-
-    @property
-    def counts(self) -> Counts:
-        """Frames, cuts and labels by split."""
-        return self.header.counts
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Remarks for whoever reads a result, for example that the split is optimistic."""
-        return self.header.notes
-
-    def frames(self, split: Split | None = None, kind: str | None = None) -> list[FrameRow]:
-        """Rows in the order of their keys, of one split and with a label of one kind where asked."""
-        return [r for r in self._rows if split in (None, r.split) and (kind is None or kind in r.labels)]
-
-    def path(self, file: str) -> Path:
-        """Absolute path of a row's ``file``."""
-        return self.folder / file
-
-    def verify(self) -> None:
-        """Compare each file with its hash.
-
-        Raises:
-            UserError: ``snapshot_damaged``, naming the first file that differs.
-        """
-        for row in self._rows:
-            for file, sha256 in [(row.file, row.sha256)] + [(x.file, x.sha256) for x in row.labels.values()]:
-                if not self.path(file).is_file() or file_sha256(self.path(file)) != sha256:
-                    raise _damaged(self.folder, f"{file} is not the file it was")
-
-
-def _damaged(folder: Path, what: str) -> UserError:
-    return UserError(f"{folder} is damaged: {what}.", code="snapshot_damaged", remedy="Make it again.")
-
-
-# --- writing ---
 
 
 def write_snapshot(
@@ -411,12 +259,6 @@ def _place(source: Path, goal: Path, link: bool) -> None:
             shutil.copyfile(source, goal)
     else:
         shutil.copyfile(source, goal)
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 (hex) of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _count(rows: list[FrameRow]) -> Counts:

@@ -1,0 +1,34 @@
+"""The snapshot folder: an immutable, content-addressed dataset version (design.md, section 4).
+
+``snapshot.json`` carries schema, counts, parent and the hash of ``frames.jsonl``; its own hash without the date
+is the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files.
+"""
+
+from modeling.snapshots.reader import Snapshot
+from modeling.snapshots.rows import (
+    Counts,
+    FrameRow,
+    Header,
+    LabelRow,
+    Origin,
+    SelectionRow,
+    Split,
+    SplitCounts,
+)
+from modeling.snapshots.writer import LabelSource, SnapshotSource, write_snapshot, write_snapshot_to
+
+__all__ = [
+    "Counts",
+    "FrameRow",
+    "Header",
+    "LabelRow",
+    "LabelSource",
+    "Origin",
+    "SelectionRow",
+    "Snapshot",
+    "SnapshotSource",
+    "Split",
+    "SplitCounts",
+    "write_snapshot",
+    "write_snapshot_to",
+]

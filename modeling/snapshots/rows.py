@@ -1,0 +1,87 @@
+"""What stands in ``snapshot.json`` and in a line of ``frames.jsonl``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA = 1
+Split = Literal["train", "held_out"]
+Origin = Literal["person", "oracle", "import", "draft_unchanged"]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SelectionRow(_Row):
+    """How a frame came to be labelled. ``round`` counts from 1; ``inclusion_probability`` lies in (0, 1]."""
+
+    strategy: str
+    round: int | None = None
+    inclusion_probability: float | None = None
+    control_arm: bool = False
+
+
+class LabelRow(_Row):
+    """A label file (indexed PNG, relative to the folder) and where it came from."""
+
+    file: str
+    sha256: str
+    origin: Origin
+    selection: SelectionRow | None = None
+
+
+class FrameRow(_Row):
+    """One line of ``frames.jsonl``. Width and height in pixels after rotation, ``time_s`` in seconds."""
+
+    key: str
+    file: str
+    sha256: str
+    width: int
+    height: int
+    production: str = ""
+    cut: str = ""
+    time_s: float | None = None
+    split: Split = "train"
+    licence: str = ""
+    source: str = ""
+    labels: dict[str, LabelRow] = {}
+
+
+class SplitCounts(_Row):
+    """Frames by split."""
+
+    train: int = 0
+    held_out: int = 0
+
+
+class Counts(_Row):
+    """What a snapshot holds; ``labels`` by kind."""
+
+    frames: SplitCounts
+    cuts: SplitCounts
+    labels: dict[str, SplitCounts]
+
+
+class Header(_Row):
+    """``snapshot.json``."""
+
+    schema_version: int = SCHEMA
+    counts: Counts
+    kinds: tuple[str, ...]
+    parent: str | None = None
+    frames_sha256: str
+    notes: tuple[str, ...] = ()
+    created: datetime
+
+    @property
+    def id(self) -> str:
+        """SHA-256 (hex) of the canonical JSON without the date."""
+        content = self.model_dump(mode="json", exclude={"created"})
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()

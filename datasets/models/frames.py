@@ -5,13 +5,19 @@ from __future__ import annotations
 from django.db import models
 
 from core.fields import BlobField
+from datasets.querysets import CutQuerySet, FrameQuerySet, ProductionQuerySet, SourceQuerySet
 
 
 class Split(models.TextChoices):
-    """Which side of the held-out line a cut is on, fixed at ingest."""
+    """Which side of the held-out line a cut is on, fixed at ingest.
+
+    ``GAP`` lies between the two sides of one shot: too like either, it is never selected and never judged on.
+    """
 
     TRAIN = "train", "Train"
     TEST = "test", "Held-out"
+    GAP = "gap", "Gap"
+    UNDECIDED = "", "Being ingested"
 
 
 class Production(models.Model):
@@ -19,6 +25,8 @@ class Production(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProductionQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -28,12 +36,15 @@ class Production(models.Model):
 
 
 class Source(models.Model):
-    """One file frames came from, known by its content."""
+    """One file frames came from, known by its content: a video, or an image."""
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="sources")
+    ingest = models.ForeignKey(
+        "datasets.Ingest", null=True, on_delete=models.SET_NULL, related_name="sources", help_text="Which took it."
+    )
     sha256 = models.CharField(max_length=64)
     name = models.CharField(max_length=500, help_text="File name or path as given, without directories of the machine.")
-    kind = models.CharField(max_length=16, help_text="'video' or 'images'")
+    kind = models.CharField(max_length=16, help_text="'video' or 'image'")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     fps = models.FloatField(null=True)
@@ -42,6 +53,9 @@ class Source(models.Model):
     interlaced = models.BooleanField(default=False)
     licence = models.CharField(max_length=300, blank=True)
     info = models.JSONField(default=dict)
+    completed_at = models.DateTimeField(null=True, help_text="Set when every frame of it is stored.")
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["production", "sha256"], name="one_source_a_production")]
@@ -59,8 +73,10 @@ class Cut(models.Model):
     index = models.PositiveIntegerField(default=0)
     start_s = models.FloatField(null=True)
     end_s = models.FloatField(null=True)
-    split = models.CharField(max_length=8, choices=Split.choices, default=Split.TRAIN)
+    split = models.CharField(max_length=8, choices=Split.choices, default=Split.TRAIN, blank=True)
     group = models.CharField(max_length=200, blank=True)
+
+    objects = CutQuerySet.as_manager()
 
     class Meta:
         ordering = ["production_id", "source_id", "index"]
@@ -98,6 +114,8 @@ class Frame(models.Model):
     change_share = models.FloatField(null=True)
     licence = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FrameQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -9,6 +9,7 @@ from django.db import models
 
 from datasets.models.frames import Production
 from datasets.models.pools import Pool
+from datasets.querysets import IngestQuerySet
 
 
 class Upload(models.Model):
@@ -50,6 +51,8 @@ class Ingest(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = IngestQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from datasets.models.frames import Frame, Production
+from datasets.querysets import PoolFrameQuerySet, PoolQuerySet
 
 
 class Pool(models.Model):
@@ -16,6 +17,8 @@ class Pool(models.Model):
     frame_count = models.PositiveIntegerField(default=0, help_text="Kept by ingest: a count of 100,000 rows costs.")
     notes = models.JSONField(default=list, help_text="Such as: held-out is optimistic here.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PoolQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -31,8 +34,11 @@ class PoolFrame(models.Model):
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="memberships")
     key = models.CharField(max_length=500)
 
+    objects = PoolFrameQuerySet.as_manager()
+
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["pool", "id"])]
         constraints = [
             models.UniqueConstraint(fields=["pool", "frame"], name="a_frame_once_a_pool"),
             models.UniqueConstraint(fields=["pool", "key"], name="one_key_a_pool"),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from datasets.models.pools import Pool
+from datasets.querysets import ExportQuerySet, SnapshotQuerySet
 
 
 class Snapshot(models.Model):
@@ -18,6 +19,8 @@ class Snapshot(models.Model):
     counts = models.JSONField(default=dict)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -37,6 +40,8 @@ class Export(models.Model):
     folder = models.CharField(max_length=200, blank=True, help_text="Relative to the exports folder; empty until done.")
     report = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ExportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

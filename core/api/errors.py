@@ -15,7 +15,9 @@ from core.errors import ConflictError
 from modeling.errors import UserError
 
 
-def error_body(code: str, message: str, remedy: str = "", fields: dict[str, Any] | None = None) -> dict[str, Any]:
+def error_body(
+    code: str, message: str, remedy: str = "", fields: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """Return the one shape in which every API error is told."""
     return {"error": {"code": code, "message": message, "remedy": remedy, "fields": fields or {}}}
 
@@ -34,7 +36,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 
 def _shape(exc: Exception, data: Any) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
-        return error_body("invalid", "Some fields are not right.", fields=data if isinstance(data, dict) else {"": data})
+        return error_body(
+            "invalid", "Some fields are not right.", fields=data if isinstance(data, dict) else {"": data}
+        )
     if isinstance(exc, Http404):
         return error_body("not_found", "There is nothing here, or not for you.")
     if isinstance(exc, PermissionDenied):

@@ -51,6 +51,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='job',
+            index=models.Index(fields=['-created_at'], name='core_job_created_e0bc94_idx'),
+        ),
+        migrations.AddIndex(
+            model_name='job',
             index=models.Index(fields=['state', 'lease_expires_at'], name='core_job_state_a127b3_idx'),
         ),
         migrations.AddIndex(

@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from core.models.users import User
+
 
 class JobState(models.TextChoices):
     """States of a job. Cancelled is not failed; failed says whose error it was."""
@@ -20,6 +22,24 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    """Words for jobs."""
+
+    def visible_to(self, user: User) -> JobQuerySet:
+        """Jobs the user started and those of productions the user is a member of."""
+        if user.is_superuser:
+            return self
+        mine = models.Q(actor_id=user.pk)
+        return self.filter(mine | models.Q(production__in=user.memberships.values("production_id")))
+
+    def about(self, subject: models.Model) -> JobQuerySet:
+        """Jobs that work on that row, newest first."""
+        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk))
+
+
 class Job(models.Model):
     """One queue entry and its lease. The id is the task result's."""
 
@@ -27,7 +47,9 @@ class Job(models.Model):
     name = models.CharField(max_length=128)
     queue = models.CharField(max_length=32)
     title = models.CharField(max_length=200)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="jobs")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="jobs"
+    )
     production = models.ForeignKey(
         "datasets.Production", null=True, blank=True, on_delete=models.CASCADE, related_name="jobs"
     )
@@ -35,7 +57,8 @@ class Job(models.Model):
     subject_id = models.CharField(max_length=64, blank=True)
 
     state = models.CharField(max_length=16, choices=JobState.choices, default=JobState.QUEUED)
-    attempt = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveIntegerField(default=0, help_text="Fencing token: only ever grows.")
+    losses = models.PositiveIntegerField(default=0, help_text="Attempts whose worker gave no sign of life.")
     worker = models.CharField(max_length=64, blank=True)
     lease_expires_at = models.DateTimeField(null=True)
     ticked_at = models.DateTimeField(null=True)
@@ -45,7 +68,9 @@ class Job(models.Model):
     progress_total = models.FloatField(default=0)
     progress_text = models.CharField(max_length=200, blank=True)
 
-    error_kind = models.CharField(max_length=8, blank=True, help_text="'theirs' (mend the input) or 'ours' (a bug)")
+    error_kind = models.CharField(
+        max_length=8, blank=True, help_text="'theirs' (mend the input) or 'ours' (a bug)"
+    )
     error_code = models.CharField(max_length=64, blank=True)
     error_text = models.TextField(blank=True)
     result = models.JSONField(null=True)
@@ -54,15 +79,23 @@ class Job(models.Model):
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
 
+    objects = JobQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at"]
         indexes = [
+            models.Index(fields=["-created_at"]),
             models.Index(fields=["state", "lease_expires_at"]),
             models.Index(fields=["subject_type", "subject_id"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.state})"
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has ended, well or not."""
+        return self.state in FINISHED
 
 
 class JobLogLine(models.Model):

@@ -9,7 +9,9 @@ from django.db import models
 class User(AbstractUser):
     """A person, or a visible stand-in such as ``oracle``."""
 
-    is_oracle = models.BooleanField(default=False, help_text="Labels come from known truth, not from a person.")
+    is_oracle = models.BooleanField(
+        default=False, help_text="Labels come from known truth, not from a person."
+    )
 
 
 class Role(models.TextChoices):
@@ -31,7 +33,9 @@ class Membership(models.Model):
     """A user's role in one production."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    production = models.ForeignKey("datasets.Production", on_delete=models.CASCADE, related_name="memberships")
+    production = models.ForeignKey(
+        "datasets.Production", on_delete=models.CASCADE, related_name="memberships"
+    )
     role = models.CharField(max_length=16, choices=Role.choices, default=Role.ANNOTATOR)
 
     class Meta:

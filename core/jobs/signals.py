@@ -1,0 +1,6 @@
+"""Tell apps what became of a job, also where its own function never ran (cancelled in the queue, worker lost)."""
+
+from django.dispatch import Signal
+
+# Sent inside the transaction that settles the job (done, failed or cancelled), with sender=Job and job=<Job>.
+job_settled = Signal()

@@ -1,0 +1,237 @@
+"""Runs ``python -m modeling ...`` as its own process on behalf of a job, and never lets it outlive the job.
+
+The process has a session of its own and our end of its stdin: when we are killed, even by SIGKILL, the pipe closes and
+it ends. It also inherits the descriptor of the device lock, so the device stays taken until the trainer itself is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import IO, Any
+
+from django.conf import settings
+
+from core import devices
+from core.jobs.context import JobContext
+from core.jobs.errors import JobInterrupted, LeaseLost
+from modeling.errors import UserError
+
+logger = logging.getLogger(__name__)
+
+EXIT_USER_ERROR = 2
+EXIT_INTERRUPTED = 75
+_STOP_SECONDS = 60.0
+_LOOK_EVERY_S = 0.5
+_TAIL_LINES = 60
+_LOCKED_RETRIES = 60
+_ON_A_DEVICE = frozenset({"train", "score", "draft"})
+
+Event = dict[str, Any]
+
+
+class ModelingCrashed(Exception):
+    """The process ended by a bug of ours; the message carries the tail of its stderr."""
+
+
+def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Event], None]) -> None:
+    """Run ``python -m modeling *args --json`` and hand each of its events (a JSON line) to ``on_event``.
+
+    ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them and ``args``
+    do not say otherwise. One process a device: while another holds it, this waits (and can be cancelled).
+
+    Args:
+        args: Command and arguments, such as ``["train", snapshot, run, "--task", "cel"]``.
+        context: The job; every event is a tick of it, silence is none.
+        on_event: Called in this thread; what it raises stops the process.
+
+    Raises:
+        UserError: Exit 2, with the process's own sentence.
+        JobCancelled, LeaseLost: As the context says; the process is stopped first.
+        JobInterrupted: The worker shuts down, or the process was told to (exit 75).
+        ModelingCrashed: Any other exit.
+    """
+    with ExitStack() as stack:
+        descriptors: tuple[int, ...] = ()
+        if args[0] in _ON_A_DEVICE:
+            held = stack.enter_context(devices.hold(_asked_device(args, context), context=context))
+            args = _with_options(args, held.device, context)
+            descriptors = (held.descriptor,)
+        for left in reversed(range(_LOCKED_RETRIES)):
+            try:
+                _Process([*args, "--json"], descriptors).follow(context, on_event)
+                return
+            except UserError as error:
+                if error.code != "run_locked" or not left:
+                    raise
+                # The trainer of an attempt that was killed is still writing its last checkpoint.
+                context.stopping.wait(_LOOK_EVERY_S * 2)
+                context.check()
+
+
+def thread_count() -> int:
+    """Threads for a computing process: all cores we may use but one, which is the web's."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, cores - 1)
+
+
+def _asked_device(args: list[str], context: JobContext) -> str:
+    """Return the device ``args`` insist on, else the worker's."""
+    if "--device" in args and (said := args[args.index("--device") + 1]) != "auto":
+        return said
+    return context.device
+
+
+def _with_options(args: list[str], device: str, context: JobContext) -> list[str]:
+    args = list(args)
+    if "--device" in args:
+        args[args.index("--device") + 1] = device
+    else:
+        args += ["--device", device]
+    if "--watch-stdin" not in args:
+        args.append("--watch-stdin")
+    if args[0] == "train":
+        args += _missing(args, "--threads", str(thread_count()))
+        args += _missing(args, "--attempt", f"{context.job.pk}:{context.attempt}")
+    return args
+
+
+def _missing(args: list[str], option: str, value: str) -> list[str]:
+    return [] if option in args else [option, value]
+
+
+def _environment() -> dict[str, str]:
+    threads = str(thread_count())
+    limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
+    # nvidia-smi, by which we pick, counts in this order.
+    return {**limits, **os.environ, "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "PYTHONUNBUFFERED": "1"}
+
+
+class _Process:
+    """One running ``python -m modeling``."""
+
+    def __init__(self, args: list[str], descriptors: tuple[int, ...]) -> None:
+        self._events: queue.Queue[Event | None] = queue.Queue()
+        self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        self._error: Event | None = None
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "modeling", *args],
+            cwd=settings.BASE_DIR,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            pass_fds=descriptors,
+        )
+        self._readers = [
+            self._reader(self._process.stdout, self._take),
+            self._reader(self._process.stderr, self._note),
+        ]
+
+    def follow(self, context: JobContext, on_event: Callable[[Event], None]) -> None:
+        """Hand out events until the process ends; stop it when anything here raises."""
+        try:
+            while (event := self._next(context)) is not None:
+                on_event(event)
+        except LeaseLost:
+            self._stop(signal.SIGKILL)
+            raise
+        except BaseException:
+            self._stop(signal.SIGTERM)
+            raise
+        self._raise_for(self._wait())
+
+    def _next(self, context: JobContext) -> Event | None:
+        """Return the next event, none at the end; asks the context meanwhile, but only events are ticks."""
+        while True:
+            try:
+                event = self._events.get(timeout=_LOOK_EVERY_S)
+            except queue.Empty:
+                context.check()
+                continue
+            if event is not None:
+                context.tick()
+            return event
+
+    def _raise_for(self, status: int) -> None:
+        if status == 0:
+            return
+        if status == EXIT_INTERRUPTED:
+            raise JobInterrupted("the modeling process was told to stop")
+        if status == EXIT_USER_ERROR:
+            raise self._user_error()
+        raise ModelingCrashed(f"modeling ended with status {status}\n" + "\n".join(self._tail))
+
+    def _user_error(self) -> UserError:
+        """Rebuild the error that the process told: from its ``error`` event, else from its last line."""
+        if self._error is not None:
+            said = self._error
+            return UserError(said["message"], code=said.get("code", "invalid"), remedy=said.get("remedy", ""))
+        return UserError(
+            self._tail[-1] if self._tail else "The modeling command refused its input.", code="modeling"
+        )
+
+    def _stop(self, sign: signal.Signals) -> None:
+        """Ask (SIGTERM: it writes a checkpoint) or make (SIGKILL) the whole session end, and wait for it."""
+        self._signal(sign)
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            logger.warning("modeling process %s did not stop; killing it", self._process.pid)
+            self._signal(signal.SIGKILL)
+        self._wait()
+
+    def _signal(self, sign: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, sign) if sign == signal.SIGKILL else self._process.send_signal(sign)
+
+    def _wait(self) -> int:
+        status = self._process.wait()
+        for reader in self._readers:
+            reader.join(timeout=5)
+        assert self._process.stdin is not None
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
+        return status
+
+    def _reader(self, pipe: IO[str] | None, take: Callable[[str], None]) -> threading.Thread:
+        def read() -> None:
+            assert pipe is not None
+            with pipe:
+                for line in pipe:
+                    take(line.rstrip("\n"))
+            if pipe is self._process.stdout:
+                self._events.put(None)
+
+        thread = threading.Thread(target=read, daemon=True)
+        thread.start()
+        return thread
+
+    def _take(self, line: str) -> None:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            self._note(line)
+            return
+        if not isinstance(event, dict):
+            self._note(line)
+        elif event.get("event") == "error":
+            self._error = event
+        else:
+            self._events.put(event)
+
+    def _note(self, line: str) -> None:
+        if line.strip():
+            self._tail.append(line)

@@ -106,7 +106,8 @@ def resize_long_side(rgb: RGB, long: int) -> RGB:
     if scale == 1:
         return rgb
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
 
 
 # --- opening ---
@@ -233,8 +234,11 @@ def _shortcut(image: Image.Image, stream: BinaryIO) -> RGB | None:
     data = stream.read()
     if not _is_whole(data, image.format):
         return None
-    bgr = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION)
-    return bgr if bgr is not None and bgr.shape == (image.height, image.width, 3) else None
+    flags = cv2.IMREAD_COLOR_RGB | cv2.IMREAD_IGNORE_ORIENTATION
+    rgb = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    if rgb is None or rgb.shape != (image.height, image.width, 3):
+        return None
+    return np.asarray(rgb, np.uint8)
 
 
 def _is_whole(data: bytes, image_format: str) -> bool:

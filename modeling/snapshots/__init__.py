@@ -1,7 +1,7 @@
 """The snapshot folder: an immutable, content-addressed dataset version (design.md, section 4).
 
-``snapshot.json`` carries schema, counts, parent and the hash of ``frames.jsonl``; its own hash without the date
-is the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files.
+``snapshot.json`` carries schema, counts, parent and the hash of ``frames.jsonl``; its own hash without the
+date is the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files.
 """
 
 from modeling.snapshots.reader import Snapshot
@@ -12,10 +12,10 @@ from modeling.snapshots.rows import (
     LabelRow,
     Origin,
     SelectionRow,
-    Split,
     SplitCounts,
 )
 from modeling.snapshots.writer import LabelSource, SnapshotSource, write_snapshot, write_snapshot_to
+from modeling.splits import Split
 
 __all__ = [
     "Counts",

@@ -9,9 +9,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from modeling.splits import Split
+
 SCHEMA = 1
-Split = Literal["train", "held_out"]
-Origin = Literal["person", "oracle", "import", "draft_unchanged"]
+Origin = Literal["person", "oracle", "import", "draft unchanged"]
 
 
 class _Row(BaseModel):
@@ -57,7 +58,7 @@ class SplitCounts(_Row):
     """Frames by split."""
 
     train: int = 0
-    held_out: int = 0
+    test: int = 0
 
 
 class Counts(_Row):

@@ -163,7 +163,7 @@ def _fill(
     for source in frames:
         labels = {k: v for k, v in source.labels.items() if wanted is None or k in wanted}
         split = splits.get(_cut_of(source), source.split)
-        if labels or split == "held_out":
+        if labels or split == "test":
             _claim(rows, source.key)
             rows[source.key.casefold()] = _freeze(stage, source, labels, split, link)
     if not rows:
@@ -273,4 +273,4 @@ def _count(rows: list[FrameRow]) -> Counts:
 
 def _tally(splits: Iterable[str]) -> SplitCounts:
     all_splits = list(splits)
-    return SplitCounts(train=all_splits.count("train"), held_out=all_splits.count("held_out"))
+    return SplitCounts(train=all_splits.count("train"), test=all_splits.count("test"))

@@ -94,7 +94,9 @@ def iou_interval(
     names = sorted(set(cuts))
     if len(names) < 2:
         return None
-    pooled = np.stack([sum_counts([c for c, cut in zip(counts, cuts, strict=True) if cut == name]) for name in names])
+    pooled = np.stack(
+        [sum_counts([c for c, cut in zip(counts, cuts, strict=True) if cut == name]) for name in names]
+    )
     rng = np.random.default_rng(seed)
     picks = rng.integers(len(names), size=(draws, len(names)))
     values = [iou(pooled[pick].sum(0)) for pick in picks]

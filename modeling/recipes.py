@@ -12,16 +12,24 @@ from modeling.registry import Entry, Params, Registry
 class AugmentParams(Params):
     """Random changes to training examples (Kugler 2020, section 4.2); 0 switches one off."""
 
-    brightness_sd: float = Field(0.25, ge=0, description="Standard deviation of the brightness factor around 1")
+    brightness_sd: float = Field(
+        0.25, ge=0, description="Standard deviation of the brightness factor around 1"
+    )
     contrast_sd: float = Field(0.5, ge=0, description="Standard deviation of the contrast factor around 1")
     hue_sd: float = Field(45.0, ge=0, description="Standard deviation of the hue's rotation in degrees")
-    scale_min: float = Field(0.5, gt=0, description="Smallest scale, 1 showing the frame at the training size")
+    scale_min: float = Field(
+        0.5, gt=0, description="Smallest scale, 1 showing the frame at the training size"
+    )
     scale_max: float = Field(2.0, gt=0, description="Largest scale")
     rotation: float = Field(10.0, ge=0, le=45, description="Largest rotation in degrees, either way")
     flip: float = Field(0.5, ge=0, le=1, description="Chance of a horizontal flip")
-    erase: float = Field(0.5, ge=0, le=1, description="Chance that a rectangle of up to half each side is blanked")
+    erase: float = Field(
+        0.5, ge=0, le=1, description="Chance that a rectangle of up to half each side is blanked"
+    )
     background: bool = Field(True, description="Put cels before cel-free training frames")
-    paste: float = Field(0.0, ge=0, le=1, description="Chance that another frame's cel is pasted over this one")
+    paste: float = Field(
+        0.0, ge=0, le=1, description="Chance that another frame's cel is pasted over this one"
+    )
 
 
 class RecipeParams(Params):
@@ -38,14 +46,22 @@ class RecipeParams(Params):
     batch: int = Field(8, ge=1, description="Examples a step")
     crop_width: int = Field(512, ge=32, description="Width of a training example in pixels")
     crop_height: int = Field(288, ge=32, description="Height of a training example in pixels")
-    train_side: int = Field(0, ge=0, description="Long side at which scale 1 shows a frame, 0 for the working size")
+    train_side: int = Field(
+        0, ge=0, description="Long side at which scale 1 shows a frame, 0 for the working size"
+    )
     working_side: int = Field(0, ge=0, description="Working resolution's long side, 0 for the task's")
-    average: float = Field(0.0, ge=0, lt=1, description="Decay a step of the averaged weights that are kept, 0 for none")
+    average: float = Field(
+        0.0, ge=0, lt=1, description="Decay a step of the averaged weights that are kept, 0 for none"
+    )
     freeze_norm: bool = Field(False, description="Keep the pretrained encoder's batch statistics")
     epochs: int = Field(0, ge=0, description="Budget in epochs where neither steps nor seconds are given")
     seconds: float = Field(0.0, ge=0, description="Budget in seconds where nothing else is given")
-    validation: float = Field(0.0, ge=0, lt=1, description="Share of the training cuts kept for early stopping")
-    patience: int = Field(0, ge=0, description="Epochs without a better validation loss before stopping, 0 never")
+    validation: float = Field(
+        0.0, ge=0, lt=1, description="Share of the training cuts kept for early stopping"
+    )
+    patience: int = Field(
+        0, ge=0, description="Epochs without a better validation loss before stopping, 0 never"
+    )
     augment: AugmentParams = Field(AugmentParams(), description="Random changes to the examples")
 
 
@@ -87,4 +103,6 @@ RECIPES: Registry[Entry[Any]] = Registry("recipe")
 """Recipes by name; ``build(params, network)`` returns the optimizer."""
 
 RECIPES.add(Entry("fast", "Makes the most of two minutes on a CPU", FastParams, _build))
-RECIPES.add(Entry("thesis", "Adam, 1e-4 to 1e-5, early stopping: for a long run on a GPU", ThesisParams, _build))
+RECIPES.add(
+    Entry("thesis", "Adam, 1e-4 to 1e-5, early stopping: for a long run on a GPU", ThesisParams, _build)
+)

@@ -17,13 +17,17 @@ class BceParams(Params):
 class BceDiceParams(Params):
     """Parameters of ``bce_dice``."""
 
-    dice_weight: float = Field(0.5, ge=0, le=1, description="Share of the Dice part; the rest is cross-entropy")
+    dice_weight: float = Field(
+        0.5, ge=0, le=1, description="Share of the Dice part; the rest is cross-entropy"
+    )
 
 
 class FocalParams(Params):
     """Parameters of ``focal``."""
 
-    gamma: float = Field(2.0, ge=0, description="How strongly well-classified pixels are played down; 0 is bce")
+    gamma: float = Field(
+        2.0, ge=0, description="How strongly well-classified pixels are played down; 0 is bce"
+    )
 
 
 def _build_bce(params: BceParams) -> Callable[..., Any]:
@@ -51,6 +55,10 @@ def _build_focal(params: FocalParams) -> Callable[..., Any]:
 LOSSES: Registry[Entry[Any]] = Registry("loss")
 """Losses by name; ``build(params)`` returns ``loss(logits, classes) -> scalar``."""
 
-LOSSES.add(Entry("bce_dice", "Cross-entropy and Dice: small figures count as much", BceDiceParams, _build_bce_dice))
+LOSSES.add(
+    Entry("bce_dice", "Cross-entropy and Dice: small figures count as much", BceDiceParams, _build_bce_dice)
+)
 LOSSES.add(Entry("bce", "Binary cross-entropy a pixel", BceParams, _build_bce))
-LOSSES.add(Entry("focal", "Cross-entropy that dwells on hard pixels (Lin et al. 2017)", FocalParams, _build_focal))
+LOSSES.add(
+    Entry("focal", "Cross-entropy that dwells on hard pixels (Lin et al. 2017)", FocalParams, _build_focal)
+)

@@ -66,9 +66,23 @@ NETWORKS: Registry[Entry[Any]] = Registry("network")
 """Networks by name; ``build(params, out_channels)`` returns an ``AnySize``."""
 
 NETWORKS.add(
-    Entry("lite", "U-Net decoder on a pretrained EfficientNet-Lite0: the default on a CPU", LiteParams, _build_lite)
+    Entry(
+        "lite",
+        "U-Net decoder on a pretrained EfficientNet-Lite0: the default on a CPU",
+        LiteParams,
+        _build_lite,
+    )
 )
 NETWORKS.add(
-    Entry("gcn", "Global Convolution Network of Peng et al. 2017, as in Kugler 2020: for a GPU", GcnParams, _build_gcn)
+    Entry(
+        "gcn",
+        "Global Convolution Network of Peng et al. 2017, as in Kugler 2020: for a GPU",
+        GcnParams,
+        _build_gcn,
+    )
 )
-NETWORKS.add(Entry("tiny", "Plain U-Net of half a million parameters: the fastest, from scratch", TinyParams, _build_tiny))
+NETWORKS.add(
+    Entry(
+        "tiny", "Plain U-Net of half a million parameters: the fastest, from scratch", TinyParams, _build_tiny
+    )
+)

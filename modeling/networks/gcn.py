@@ -15,10 +15,13 @@ class GlobalConvolution(nn.Module):
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int) -> None:
         super().__init__()
-        tall, wide = {"kernel_size": (kernel, 1), "padding": (kernel // 2, 0)}, {
-            "kernel_size": (1, kernel),
-            "padding": (0, kernel // 2),
-        }
+        tall, wide = (
+            {"kernel_size": (kernel, 1), "padding": (kernel // 2, 0)},
+            {
+                "kernel_size": (1, kernel),
+                "padding": (0, kernel // 2),
+            },
+        )
         self.left = nn.Sequential(
             nn.Conv2d(channels_in, channels_out, **tall), nn.Conv2d(channels_out, channels_out, **wide)
         )

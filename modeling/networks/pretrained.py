@@ -21,9 +21,7 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 HUB_PATIENCE_S = 2.0
 
 
-def encoder_of(
-    name: str, *, pretrained: bool, out_indices: tuple[int, ...] | None = None
-) -> tuple[Any, str]:
+def encoder_of(name: str, *, pretrained: bool, out_indices: tuple[int, ...] | None = None) -> tuple[Any, str]:
     """Build timm's ``name`` as a feature pyramid.
 
     Args:
@@ -42,7 +40,9 @@ def encoder_of(
         return model, "scratch"
     weights, source = _imagenet_weights(name)
     if weights is None:
-        logger.warning("No ImageNet weights for %s within reach: it starts from scratch and learns much slower.", name)
+        logger.warning(
+            "No ImageNet weights for %s within reach: it starts from scratch and learns much slower.", name
+        )
         return model, "scratch"
     model.load_state_dict({key: weights[key] for key in model.state_dict()})
     return model, source

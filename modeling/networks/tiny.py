@@ -22,7 +22,9 @@ class TinyUNet(nn.Module):
         super().__init__()
         channels = [width * 2**level for level in range(LEVELS)]
         self.down = nn.ModuleList(_double(a, b) for a, b in zip([3, *channels], channels, strict=False))
-        self.up = nn.ModuleList(_double(a + b, b) for a, b in zip(channels[:0:-1], channels[-2::-1], strict=True))
+        self.up = nn.ModuleList(
+            _double(a + b, b) for a, b in zip(channels[:0:-1], channels[-2::-1], strict=True)
+        )
         self.pool = nn.MaxPool2d(2)
         self.dropout = nn.Dropout2d(dropout)
         self.head = nn.Conv2d(width, out_channels, 1)

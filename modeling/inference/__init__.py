@@ -1,0 +1,1 @@
+"""Inference: what a finished run says about frames. Start at `modeling.inference.predictor`."""

@@ -1,0 +1,1 @@
+"""Training: a snapshot folder goes in, a run folder comes out. Start at `modeling.training.run`."""

@@ -1,0 +1,144 @@
+"""What a training is asked to do: validated, torch-free, and compared when a run is resumed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from modeling.errors import UserError
+from modeling.losses import LOSSES
+from modeling.networks import NETWORKS
+from modeling.recipes import RECIPES, RecipeParams
+from modeling.tasks import TASKS
+
+MIN_FOR_VALIDATION = 40
+"""Training labels below which none is spared for validation (design.md, section 4)."""
+
+
+class TrainConfig(BaseModel):
+    """Everything that decides what is learned. Two trainings of one config on one machine give the same metrics."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_version: int = 1
+    task: str
+    network: str
+    network_params: dict[str, Any]
+    loss: str
+    loss_params: dict[str, Any]
+    recipe: str
+    recipe_params: dict[str, Any]
+    seed: int
+    steps: int | None
+    seconds: float | None
+    snapshot: str
+    from_run: str | None = None
+    """SHA-256 of the weights it starts from, None for the pretrained encoder."""
+
+    @property
+    def recipe_values(self) -> RecipeParams:
+        """The recipe's parameters, validated."""
+        return RECIPES.get(self.recipe).parse(self.recipe_params)
+
+    @property
+    def working_side(self) -> int:
+        """Long side in pixels at which the network sees a frame in inference."""
+        return self.recipe_values.working_side or TASKS.get(self.task).long_side
+
+
+def make_config(
+    *,
+    task: str,
+    snapshot: str,
+    network: str | None = None,
+    loss: str | None = None,
+    recipe: str | None = None,
+    settings: dict[str, dict[str, Any]] | None = None,
+    steps: int | None = None,
+    seconds: float | None = None,
+    seed: int = 0,
+    from_run: str | None = None,
+) -> TrainConfig:
+    """Fill in the task's defaults and validate every parameter.
+
+    Args:
+        task: Name of the model task.
+        snapshot: Snapshot id.
+        network: Name; the task's first by default. Likewise ``loss`` and ``recipe``.
+        loss: See ``network``.
+        recipe: See ``network``.
+        settings: Raw parameters under ``network``, ``loss`` and ``recipe``.
+        steps: Budget in optimizer steps.
+        seconds: Budget in seconds of training; at most one of the two, the recipe's own without either.
+        seed: Of weights, order and augmentation.
+        from_run: SHA-256 of the weights to start from.
+
+    Raises:
+        UserError: ``unknown_...``, ``bad_parameter``, ``bad_budget`` or ``not_for_task``.
+    """
+    spec = TASKS.get(task)
+    given = settings or {}
+    chosen = {
+        "network": NETWORKS.get(network or spec.network),
+        "loss": LOSSES.get(loss or spec.loss),
+        "recipe": RECIPES.get(recipe or spec.recipe),
+    }
+    for noun, allowed in (("network", spec.networks), ("loss", spec.losses), ("recipe", spec.recipes)):
+        if chosen[noun].name not in allowed:
+            message = f"The {noun} {chosen[noun].name!r} does not fit the task {task!r}."
+            raise UserError(message, code="not_for_task", remedy=f"Use one of {', '.join(allowed)}.")
+    _check_budget(steps, seconds)
+    values = {noun: entry.parse(given.get(noun)).model_dump(mode="json") for noun, entry in chosen.items()}
+    if steps is None and seconds is None:
+        seconds = values["recipe"]["seconds"] or None
+    return TrainConfig(
+        task=task,
+        network=chosen["network"].name,
+        network_params=values["network"],
+        loss=chosen["loss"].name,
+        loss_params=values["loss"],
+        recipe=chosen["recipe"].name,
+        recipe_params=values["recipe"],
+        seed=seed,
+        steps=steps,
+        seconds=seconds,
+        snapshot=snapshot,
+        from_run=from_run,
+    )
+
+
+def _check_budget(steps: int | None, seconds: float | None) -> None:
+    if steps is not None and seconds is not None:
+        raise UserError("A budget is in steps or in seconds, not both.", code="bad_budget")
+    if (steps is not None and steps < 1) or (seconds is not None and not seconds > 0):
+        raise UserError("A budget must be above zero.", code="bad_budget")
+
+
+def parse_settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
+    """Read ``network.dropout=0.2`` or ``recipe.augment.hue_sd=0`` into nested raw values.
+
+    Raises:
+        UserError: ``bad_setting``.
+    """
+    settings: dict[str, dict[str, Any]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        group, *path = name.split(".")
+        if not equals or not path or group not in {"network", "loss", "recipe"}:
+            raise UserError(
+                f"{pair!r} is no setting.",
+                code="bad_setting",
+                remedy="Write network.NAME=VALUE, loss. or recipe.",
+            )
+        inner = settings.setdefault(group, {})
+        for part in path[:-1]:
+            inner = inner.setdefault(part, {})
+        inner[path[-1]] = value
+    return settings
+
+
+def differences(ours: TrainConfig, theirs: dict[str, Any]) -> list[str]:
+    """Names of the fields in which a stored config differs."""
+    mine = ours.model_dump(mode="json")
+    return [name for name in mine if mine[name] != theirs.get(name)]

@@ -1,0 +1,249 @@
+"""One training from snapshot to report: prepare, train or resume, publish the weights, evaluate."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from modeling.devices import set_threads
+from modeling.errors import UserError
+from modeling.inference.predictor import Predictor, stored_config
+from modeling.losses import LOSSES
+from modeling.networks import NETWORKS
+from modeling.networks.base import AnySize
+from modeling.runs import RunFolder
+from modeling.snapshots import FrameRow, Snapshot
+from modeling.tasks import TASKS, Task
+from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
+from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, differences
+from modeling.training.evaluation import judge, report_of, write_previews
+from modeling.training.examples import Batches, Frames
+from modeling.training.loop import Loop, OnEvent, autocast
+from modeling.training.signals import StopFlag
+
+VERSIONED = ("torch", "torchvision", "timm", "numpy", "sakkan")
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Labelled frames by what they are for."""
+
+    train: list[FrameRow]
+    validation: list[FrameRow]
+    held_out: list[FrameRow]
+
+
+def train(
+    config: TrainConfig,
+    snapshot: Snapshot,
+    run: RunFolder,
+    *,
+    device: torch.device,
+    token: str = "",
+    stop: StopFlag | None = None,
+    on_event: OnEvent = lambda name, **fields: None,
+    from_run: RunFolder | None = None,
+    threads: int | None = None,
+) -> Path:
+    """Train into ``run``, or resume it from its checkpoint, and return the path of its report.
+
+    Args:
+        config: What to do; a run that exists must have been started with the same.
+        snapshot: Its frames and labels.
+        run: Where everything goes.
+        device: Where to compute.
+        token: Of this attempt, kept beside the lock.
+        stop: Set it to have training write a checkpoint and end.
+        on_event: Called with ``progress`` and ``phase`` and their fields.
+        from_run: Run whose weights to start from.
+        threads: CPU threads, all by default.
+
+    Raises:
+        UserError: ``run_locked``, ``run_differs``, ``no_labels`` or what reading frames raises.
+        Stopped: asked to stop; calling again goes on from the checkpoint.
+    """
+    stop = stop or StopFlag()
+    used = set_threads(threads)
+    with run.lock(token):
+        _same_or_new(run, config)
+        if run.done:
+            return run.path / "report.json"
+        splits = _splits(snapshot, config)
+        if not run.weights.is_file():
+            _learn(config, snapshot, splits, run, device, stop, on_event, from_run, used)
+        on_event("phase", phase="evaluating")
+        return _evaluate(config, snapshot, splits, run, device, stop)
+
+
+def weights_hash(run: RunFolder) -> str:
+    """SHA-256 (hex) of a run's final weights: what `TrainConfig.from_run` names.
+
+    Raises:
+        UserError: ``run_unfinished``.
+    """
+    if not run.weights.is_file():
+        raise UserError(f"{run.path} has no trained weights to start from.", code="run_unfinished")
+    return hashlib.sha256(run.weights.read_bytes()).hexdigest()
+
+
+def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
+    stored = run.config()
+    if stored is not None and (changed := differences(config, stored)):
+        raise UserError(
+            f"{run.path} was started with another {', '.join(changed)}.",
+            code="run_differs",
+            remedy="Name another run folder, or repeat the first settings to resume it.",
+        )
+
+
+def _splits(snapshot: Snapshot, config: TrainConfig) -> Splits:
+    """Training, validation and held-out frames; no validation below forty labels (design.md, section 4)."""
+    kind = TASKS.get(config.task).kind
+    rows = snapshot.frames("train", kind)
+    if not rows:
+        raise UserError(
+            f"The snapshot has no {kind} labels to train on.",
+            code="no_labels",
+            remedy="Label some frames first.",
+        )
+    share = config.recipe_values.validation if len(rows) >= MIN_FOR_VALIDATION else 0.0
+    cuts = sorted({row.cut or row.key for row in rows})
+    count = min(max(1, round(share * len(cuts))), len(cuts) - 1) if share else 0
+    kept = set(np.random.default_rng(config.seed).permutation(cuts)[:count].tolist())
+    return Splits(
+        train=[row for row in rows if (row.cut or row.key) not in kept],
+        validation=[row for row in rows if (row.cut or row.key) in kept],
+        held_out=snapshot.frames("test", kind),
+    )
+
+
+def _learn(
+    config: TrainConfig,
+    snapshot: Snapshot,
+    splits: Splits,
+    run: RunFolder,
+    device: torch.device,
+    stop: StopFlag,
+    on_event: OnEvent,
+    from_run: RunFolder | None,
+    threads: int,
+) -> None:
+    torch.manual_seed(config.seed)
+    spec, entry = TASKS.get(config.task), NETWORKS.get(config.network)
+    network: AnySize = entry.build(entry.parse(config.network_params), spec.build(None))
+    if from_run is not None:
+        network.load_state_dict(_matching_weights(from_run, config))
+    network.to(device, memory_format=torch.channels_last)
+    if run.config() is None:
+        environment = _environment(device, threads, network.weights)
+        run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})
+    side, recipe = config.working_side, config.recipe_values
+    loss_entry = LOSSES.get(config.loss)
+    loss = loss_entry.build(loss_entry.parse(config.loss_params))
+    validation = Frames(snapshot, splits.validation, spec.kind, side)
+    loop = Loop(
+        config=config,
+        run=run,
+        network=network,
+        batches=Batches(Frames(snapshot, splits.train, spec.kind, side), recipe, side, config.seed),
+        loss=loss,
+        device=device,
+        stop=stop,
+        on_event=on_event,
+        validate=_validator(validation, loss, device) if splits.validation else None,
+        workers=1 if device.type == "cpu" else max(1, min(8, (os.cpu_count() or 2) - 1)),
+    )
+    on_event("phase", phase="training")
+    loop.run_to_end()
+    best = run.checkpoints / BEST
+    write_weights(run.weights, read_weights(best) if best.is_file() else loop.averaged.values)
+
+
+def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Tensor]:
+    theirs = stored_config(from_run)
+    if (theirs.network, theirs.network_params) != (config.network, config.network_params):
+        raise UserError(
+            f"{from_run.path} holds another network ({theirs.network}) than asked for ({config.network}).",
+            code="network_differs",
+            remedy="Use the same network and parameters.",
+        )
+    return read_weights(from_run.weights)
+
+
+def _validator(
+    frames: Frames, loss: Callable[[Tensor, Tensor], Tensor], device: torch.device
+) -> Callable[[AnySize], float]:
+    """Mean loss over whole frames, without augmentation."""
+
+    @torch.inference_mode()
+    def validate(network: AnySize) -> float:
+        network.eval()
+        losses = []
+        for index in range(len(frames)):
+            image, classes = frames[index]
+            with autocast(device):
+                logits = network(
+                    image[None].to(device).float().div(255).contiguous(memory_format=torch.channels_last)
+                )
+            losses.append(float(loss(logits.float(), classes.to(device))))
+        return float(np.mean(losses))
+
+    return validate
+
+
+def _environment(device: torch.device, threads: int, weights: str) -> dict[str, Any]:
+    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
+    return {
+        "device": str(device),
+        "device_name": name,
+        "threads": threads,
+        "encoder_weights": weights,
+        "python": platform.python_version(),
+        "versions": {package: version(package) for package in VERSIONED},
+    }
+
+
+def _evaluate(
+    config: TrainConfig,
+    snapshot: Snapshot,
+    splits: Splits,
+    run: RunFolder,
+    device: torch.device,
+    stop: StopFlag,
+) -> Path:
+    spec: Task = TASKS.get(config.task)
+    predictor = Predictor.open(run, device)
+
+    def label(rgb: Any) -> Any:
+        stop.check()
+        return predictor.label(rgb)
+
+    judged = judge(snapshot, splits.held_out, spec, label)
+    write_previews(run, snapshot, judged, spec, label)
+    report = report_of(judged, spec, _counts(config, splits, run), config.seed)
+    drop_surplus(run)
+    return run.publish_json("report.json", report)
+
+
+def _counts(config: TrainConfig, splits: Splits, run: RunFolder) -> dict[str, Any]:
+    rows = run.metrics()
+    return {
+        "train_frames": len(splits.train),
+        "validation_frames": len(splits.validation),
+        "held_out_frames": len(splits.held_out),
+        "train_cuts": len({row.cut or row.key for row in splits.train}),
+        "held_out_cuts": len({row.cut or row.key for row in splits.held_out}),
+        "steps": rows[-1]["step"] if rows else 0,
+        "seconds": rows[-1]["seconds"] if rows else 0.0,
+        "snapshot": config.snapshot,
+    }

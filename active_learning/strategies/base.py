@@ -1,0 +1,173 @@
+"""What every strategy sees, returns and declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.floating[Any]]
+
+
+class StrategyParams(BaseModel):
+    """Base of a strategy's own parameters: unknown names are refused; descriptions label the form."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoolView:
+    """A pool as arrays, frozen: what a strategy may look at. Held-out frames are never in it.
+
+    Rows are frames in any order; all arrays become read-only.
+
+    Args:
+        frame_ids: (N,) int64, unique.
+        cuts: (N,) int64, id of each frame's cut.
+        productions: (N,) int64.
+        labelled: (N,) bool. Frames with a label or already waiting for one: to be looked at, never picked.
+        features: Name to (N, D) array.
+        scores: Name to (N,) float; NaN where a frame is unscored. ``entropy`` is in nats.
+        class_scores: (N, C) float, or None.
+
+    Raises:
+        ValueError: When lengths differ or a frame is there twice.
+    """
+
+    frame_ids: Ints
+    cuts: Ints
+    productions: Ints
+    labelled: NDArray[np.bool_]
+    features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
+    scores: Mapping[str, Floats] = field(default_factory=dict)
+    class_scores: Floats | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("features", "scores"):
+            frozen = {key: _read_only(value) for key, value in getattr(self, name).items()}
+            object.__setattr__(self, name, MappingProxyType(frozen))
+        for name in ("frame_ids", "cuts", "productions", "labelled", "class_scores"):
+            if getattr(self, name) is not None:
+                object.__setattr__(self, name, _read_only(getattr(self, name)))
+        self._check()
+
+    def _check(self) -> None:
+        arrays = [self.cuts, self.productions, self.labelled, *self.features.values(), *self.scores.values()]
+        if self.class_scores is not None:
+            arrays.append(self.class_scores)
+        if any(len(array) != len(self.frame_ids) for array in arrays):
+            raise ValueError("every array of a pool view has one row a frame")
+        if len(np.unique(self.frame_ids)) != len(self.frame_ids):
+            raise ValueError("a frame is in the pool view twice")
+
+    def __len__(self) -> int:
+        return len(self.frame_ids)
+
+    @property
+    def candidates(self) -> Ints:
+        """(M,) rows that may be picked, by frame id: the order of rows never tips a seeded choice."""
+        rows = np.flatnonzero(~self.labelled)
+        return rows[np.argsort(self.frame_ids[rows], kind="stable")]
+
+
+def _read_only(array: NDArray[Any]) -> NDArray[Any]:
+    view = np.asarray(array).view()
+    view.flags.writeable = False
+    return view
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One chosen frame.
+
+    ``utility`` is the strategy's number for it (None where it has none), ``reason`` the same in words;
+    ``probability`` is its chance of being picked in (0, 1] where the strategy knows it.
+    """
+
+    frame_id: int
+    utility: float | None
+    reason: str
+    probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    """How much to pick: ``budget`` frames, at most ``cap_per_cut`` of one cut, all chance from ``rng``."""
+
+    budget: int
+    rng: np.random.Generator
+    cap_per_cut: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A way to choose: a frozen spec that also fills the form, and the function that picks.
+
+    ``features`` and ``scores`` name what the view must carry; whoever calls supplies it or refuses.
+    """
+
+    name: str
+    text: str
+    pick: Callable[[PoolView, Call, Any], list[Pick]]
+    params: type[StrategyParams] = StrategyParams
+    features: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
+
+    def select(
+        self,
+        view: PoolView,
+        *,
+        budget: int,
+        rng: np.random.Generator,
+        cap_per_cut: int | None = None,
+        params: StrategyParams | None = None,
+    ) -> list[Pick]:
+        """Pick at most ``budget`` candidates, best first; fewer where pool, cap or scores give no more.
+
+        The same view, seed and parameters give the same picks.
+
+        Raises:
+            ValueError: A budget or cap below its least, or a view without what the strategy requires.
+        """
+        if budget < 0 or (cap_per_cut is not None and cap_per_cut < 1):
+            raise ValueError("the budget is at least 0 and the cap at least 1")
+        missing = [n for n in self.features if n not in view.features] + [
+            n for n in self.scores if n not in view.scores
+        ]
+        if missing:
+            raise ValueError(f"{self.name} requires {', '.join(missing)}")
+        if not budget or not len(view.candidates):
+            return []
+        return self.pick(view, Call(budget, rng, cap_per_cut), params or self.params())
+
+
+def take(order: Ints, cuts: Ints, call: Call, used: dict[int, int] | None = None) -> Ints:
+    """Walk rows in ``order`` and take those whose cut still has room.
+
+    Args:
+        order: (M,) rows, best first.
+        cuts: (N,) cut of each row.
+        call: Budget and cap.
+        used: Picks of each cut so far; counted on in place.
+
+    Returns:
+        (K,) rows, K <= budget.
+    """
+    if call.cap_per_cut is None:
+        return order[: call.budget]
+    used = {} if used is None else used
+    taken: list[int] = []
+    for row in order:
+        if len(taken) == call.budget:
+            break
+        cut = int(cuts[row])
+        if used.get(cut, 0) < call.cap_per_cut:
+            used[cut] = used.get(cut, 0) + 1
+            taken.append(int(row))
+    return np.array(taken, np.int64)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from modeling.errors import UserError
+from modeling.matching import key_of
 from modeling.splits import SPLIT_WORDS, Split
 
 COLUMNS = ("frame", "mask", "cut", "production", "time_s", "split", "group", "licence")
@@ -56,11 +57,6 @@ class Manifest:
             if path.is_file() and (within is None or path.resolve().is_relative_to(within.resolve())):
                 return path
         return None
-
-
-def key_of(file: str) -> str:
-    """Key of a relative path: without suffix, forward slashes, no leading ``./``."""
-    return str(PurePosixPath(file.replace("\\", "/")).with_suffix(""))
 
 
 def read_manifest(path: str | Path) -> Manifest:

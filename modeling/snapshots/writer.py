@@ -190,11 +190,20 @@ def _write_through(path: Path, data: bytes) -> None:
         os.fsync(stream.fileno())
 
 
-def _claim(rows: dict[str, FrameRow], key: str) -> None:
-    """Refuse keys that leave the folder or that some file system cannot tell apart."""
+def check_key(key: str) -> None:
+    """Refuse keys that leave the folder or that some file system cannot store.
+
+    Raises:
+        UserError: ``snapshot_key``.
+    """
     parts = PurePosixPath(key).parts
     if not key or "\\" in key or "\0" in key or key.startswith("/") or set(parts) & {"..", "."}:
-        raise UserError(f"{key!r} cannot name a frame.", code="snapshot_key")
+        raise UserError(f"{key!r} cannot name a frame.", code="snapshot_key", remedy="Rename it.")
+
+
+def _claim(rows: dict[str, FrameRow], key: str) -> None:
+    """Refuse a key that some file system cannot tell from an earlier one."""
+    check_key(key)
     if key.casefold() in rows:
         raise UserError(f"Two frames are called {key!r}.", code="snapshot_key", remedy="Rename one of them.")
 

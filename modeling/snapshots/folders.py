@@ -1,0 +1,239 @@
+"""A snapshot from plain folders: frames, label folders by kind, and a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from modeling.errors import UserError
+from modeling.images import read_rgb
+from modeling.labelio import import_label, write_label
+from modeling.labels import get_kind
+from modeling.manifests import Manifest, ManifestRow, read_manifest
+from modeling.matching import key_of, list_images, match_labels
+from modeling.snapshots.reader import Snapshot
+from modeling.snapshots.writer import LabelSource, SnapshotSource, check_key, write_snapshot_to
+from modeling.splits import SplitItem, plan_splits
+
+MASK_KIND = "cel"
+"""Kind of the manifest's ``mask`` column."""
+
+Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
+"""Wraps a loop, given its length and what is being done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRequest:
+    """What to freeze: ``labels`` is a folder by kind, ``seed`` that of the held-out hash."""
+
+    frames: Path
+    out: Path
+    labels: Mapping[str, Path] = field(default_factory=dict)
+    manifest: Path | None = None
+    nearest: bool = False
+    seed: int = 0
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A frame found, with the label files found for it by kind."""
+
+    key: str
+    image: Path
+    row: ManifestRow | None = None
+    labels: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def decided_test(self) -> bool:
+        """Whether the manifest holds it out."""
+        return self.row is not None and self.row.split == "test"
+
+
+@dataclass(slots=True)
+class LeftOut:
+    """What did not go in: a sentence each, and the keys of frames nobody labelled."""
+
+    reasons: list[str] = field(default_factory=list)
+    unlabelled: list[str] = field(default_factory=list)
+
+
+def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) -> tuple[Snapshot, LeftOut]:
+    """Freeze plain folders into ``request.out``; what cannot be used is left out and said, the rest goes on.
+
+    Args:
+        request: What to freeze.
+        scratch: Empty folder for the imported labels.
+        progress: Wraps the two long loops.
+
+    Raises:
+        UserError: For a missing folder, a broken manifest, contradicting splits, or when nothing is left.
+    """
+    left_out = LeftOut()
+    candidates = _find_frames(request, left_out)
+    _find_labels(request, candidates, left_out)
+    left_out.unlabelled = [c.key for c in candidates if not c.labels and not c.decided_test]
+    usable = [c for c in candidates if c.labels or c.decided_test]
+    sources = list(_checked(usable, request, scratch, progress, left_out))
+    _refuse_empty(sources, left_out)
+    sources, notes = _placed(sources, usable, request.seed, left_out)
+    frames = progress(sources, len(sources), "freezing")
+    return write_snapshot_to(request.out, frames, notes=notes), left_out
+
+
+# --- finding ---
+
+
+def _find_frames(request: FolderRequest, left_out: LeftOut) -> list[Candidate]:
+    if request.manifest is not None:
+        found = _from_manifest(read_manifest(request.manifest), request, left_out)
+    else:
+        apart = [*request.labels.values(), request.out]
+        files = list_images(
+            request.frames, without=[p for p in apart if not request.frames.is_relative_to(p)]
+        )
+        found = [Candidate(key_of(file), request.frames / file) for file in files]
+    if not found:
+        raise UserError(f"There is no frame in {request.frames}.", code="no_frames")
+    return _without_doubles(found, left_out)
+
+
+def _from_manifest(manifest: Manifest, request: FolderRequest, left_out: LeftOut) -> list[Candidate]:
+    found = []
+    for row in manifest.rows:
+        image = manifest.locate(row.frame, request.frames, request.frames.parent)
+        if image is None:
+            left_out.reasons.append(f"{manifest.path}, line {row.line}: {row.frame} is not there.")
+            continue
+        candidate = Candidate(_key_below(image, request.frames, row), image, row)
+        mask = manifest.locate(row.mask, request.frames) if row.mask else None
+        if mask is not None:
+            candidate.labels[MASK_KIND] = mask
+        elif row.mask:
+            left_out.reasons.append(f"{manifest.path}, line {row.line}: {row.mask} is not there.")
+        found.append(candidate)
+    return found
+
+
+def _key_below(image: Path, frames: Path, row: ManifestRow) -> str:
+    """Key relative to the folder of frames, else as the manifest writes it."""
+    image, frames = image.resolve(), frames.resolve()
+    return key_of(image.relative_to(frames)) if image.is_relative_to(frames) else row.key
+
+
+def _without_doubles(found: list[Candidate], left_out: LeftOut) -> list[Candidate]:
+    """Leave out frames whose keys cannot be stored or told apart."""
+    by_key: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        try:
+            check_key(candidate.key)
+            by_key.setdefault(candidate.key.casefold(), []).append(candidate)
+        except UserError as error:
+            left_out.reasons.append(str(error))
+    for same in by_key.values():
+        if len(same) > 1:
+            names = ", ".join(str(c.image) for c in same)
+            left_out.reasons.append(f"{names} would all be the frame {same[0].key}: rename them.")
+    return [same[0] for same in by_key.values() if len(same) == 1]
+
+
+def _find_labels(request: FolderRequest, candidates: list[Candidate], left_out: LeftOut) -> None:
+    by_key = {c.key: c for c in candidates}
+    for kind, folder in request.labels.items():
+        get_kind(kind)
+        matches = match_labels(by_key, list_images(folder, without=[request.out]))
+        for key, file in matches.labels.items():
+            by_key[key].labels.setdefault(kind, folder / file)
+        refused = [*matches.ambiguous.values(), *matches.unmatched.values()]
+        left_out.reasons += [f"{kind}: {sentence}" for sentence in refused]
+
+
+# --- checking ---
+
+
+def _checked(
+    candidates: list[Candidate], request: FolderRequest, scratch: Path, progress: Progress, left_out: LeftOut
+) -> Iterator[SnapshotSource]:
+    """Decode every frame and import its labels, on all cores; yield what is sound."""
+    pool = ThreadPoolExecutor()
+    try:
+        results = pool.map(lambda c: _check(c, request.nearest, scratch), candidates)
+        for candidate, (source, reasons) in zip(
+            candidates, progress(results, len(candidates), "reading"), strict=True
+        ):
+            left_out.reasons += reasons
+            if source is not None and (source.labels or candidate.decided_test):
+                yield source
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _check(candidate: Candidate, nearest: bool, scratch: Path) -> tuple[SnapshotSource | None, list[str]]:
+    try:
+        height, width = read_rgb(candidate.image).shape[:2]
+    except UserError as error:
+        return None, [str(error)]
+    labels, reasons = {}, []
+    for kind, file in candidate.labels.items():
+        try:
+            label_map = import_label(file, get_kind(kind), size=(height, width), nearest=nearest)
+        except UserError as error:
+            reasons.append(str(error))
+            continue
+        path = scratch / kind / f"{candidate.key}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_label(path, label_map, get_kind(kind))
+        labels[kind] = LabelSource(path, "import")
+    row = candidate.row or ManifestRow(0, candidate.image.name)
+    source = SnapshotSource(
+        key=candidate.key,
+        image=candidate.image,
+        production=row.production,
+        cut=row.cut,
+        time_s=row.time_s,
+        licence=row.licence,
+        source=candidate.image.name,
+        labels=labels,
+        size=(height, width),
+    )
+    return source, reasons
+
+
+def _refuse_empty(sources: list[SnapshotSource], left_out: LeftOut) -> None:
+    if any(source.labels for source in sources):
+        return
+    first = f" First reason: {left_out.reasons[0]}" if left_out.reasons else ""
+    raise UserError(
+        f"No frame has a label that can be used.{first}",
+        code="snapshot_empty",
+        remedy="Give --labels KIND=DIR, or a manifest with a mask column.",
+    )
+
+
+def _placed(
+    sources: list[SnapshotSource], candidates: list[Candidate], seed: int, left_out: LeftOut
+) -> tuple[list[SnapshotSource], tuple[str, ...]]:
+    """Give each frame its side and leave out those in the gap."""
+    rows = {c.key: c.row for c in candidates}
+    plan = plan_splits([_split_item(source, rows[source.key]) for source in sources], seed=seed)
+    placed = []
+    for source in sources:
+        side = plan.splits[source.key]
+        if side == "gap":
+            left_out.reasons.append(f"{source.key} lies in the gap before the held-out frames.")
+        else:
+            placed.append(replace(source, split=side))
+    return placed, plan.notes
+
+
+def _split_item(source: SnapshotSource, row: ManifestRow | None) -> SplitItem:
+    return SplitItem(
+        key=source.key,
+        production=source.production,
+        cut=source.cut,
+        time_s=source.time_s,
+        group=row.group if row else "",
+        split=row.split if row else None,
+    )

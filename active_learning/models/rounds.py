@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from active_learning.models.selections import Selection
+from active_learning.querysets import PoolOwnedQuerySet, RoundQuerySet
 from datasets.models import Pool, Snapshot
 
 
@@ -37,9 +37,10 @@ class Round(models.Model):
     task = models.CharField(max_length=32)
     number = models.PositiveIntegerField()
     state = models.CharField(max_length=16, choices=RoundState.choices, default=RoundState.OPEN)
-    selection = models.ForeignKey(Selection, null=True, on_delete=models.SET_NULL, related_name="rounds")
     snapshot = models.ForeignKey(Snapshot, null=True, on_delete=models.PROTECT, related_name="rounds")
-    config = models.JSONField(default=dict, help_text="network, loss, recipe, seconds or steps, seed, device, from_version")
+    config = models.JSONField(
+        default=dict, help_text="network, loss, recipe, seconds or steps, seed, device, from_version"
+    )
     run_folder = models.CharField(max_length=200, blank=True, help_text="Relative to SAKKAN_DATA.")
     job_id = models.UUIDField(null=True)
     failure_code = models.CharField(max_length=64, blank=True)
@@ -52,6 +53,8 @@ class Round(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         ordering = ["pool_id", "task", "number"]
@@ -78,8 +81,12 @@ class ModelVersion(models.Model):
     network = models.CharField(max_length=32)
     run_folder = models.CharField(max_length=200)
     metrics = models.JSONField(default=dict)
-    promoted_at = models.DateTimeField(null=True, help_text="Set on the one version in use; cleared on roll back.")
+    promoted_at = models.DateTimeField(
+        null=True, help_text="Set on the one version in use; cleared on roll back."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PoolOwnedQuerySet.as_manager()
 
     class Meta:
         ordering = ["pool_id", "task", "number"]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.db import models
 
 from active_learning.models.rounds import Round
+from active_learning.querysets import OfFrameQuerySet
 from datasets.models import Frame
 
 
 class FrameScore(models.Model):
-    """Mean entropy of the per-pixel Bernoulli in nats (thesis, section 4.1). A frame without a row is unscored."""
+    """Mean entropy of the per-pixel Bernoulli in nats (thesis, section 4.1); a frame without a row is unscored."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scores")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="scores")
     entropy = models.FloatField()
+
+    objects = OfFrameQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "frame"], name="one_score_a_round")]

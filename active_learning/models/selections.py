@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from active_learning.querysets import PoolOwnedQuerySet, SelectionItemQuerySet
 from annotation.models import Assignment
 from datasets.models import Frame, Pool
 
@@ -28,10 +29,21 @@ class Selection(models.Model):
     cap_per_cut = models.PositiveIntegerField(null=True)
     seed = models.BigIntegerField(default=0)
     state = models.CharField(max_length=16, choices=SelectionState.choices, default=SelectionState.PROPOSED)
-    scores_from = models.ForeignKey("active_learning.Round", null=True, on_delete=models.SET_NULL, related_name="+")
+    round = models.ForeignKey(
+        "active_learning.Round",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="selections",
+        help_text="Set when it is confirmed; a round may take several selections.",
+    )
+    scores_from = models.ForeignKey(
+        "active_learning.Round", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     note = models.TextField(blank=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PoolOwnedQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
@@ -50,12 +62,20 @@ class SelectionItem(models.Model):
     reason = models.CharField(max_length=300)
     inclusion_probability = models.FloatField(null=True)
     control_arm = models.BooleanField(default=False)
-    held_out = models.BooleanField(default=False, help_text="Queued to judge rounds on, not picked by the strategy.")
-    assignment = models.ForeignKey(Assignment, null=True, on_delete=models.SET_NULL, related_name="selection_items")
+    held_out = models.BooleanField(
+        default=False, help_text="Queued to judge rounds on, not picked by the strategy."
+    )
+    assignment = models.ForeignKey(
+        Assignment, null=True, on_delete=models.SET_NULL, related_name="selection_items"
+    )
+
+    objects = SelectionItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["selection_id", "rank"]
-        constraints = [models.UniqueConstraint(fields=["selection", "frame"], name="a_frame_once_a_selection")]
+        constraints = [
+            models.UniqueConstraint(fields=["selection", "frame"], name="a_frame_once_a_selection")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rank}: {self.frame}"

@@ -3,6 +3,8 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from sakkan.demo.views import landing
+
 urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("api/", include("datasets.api.urls")),
     path("api/", include("annotation.api.urls")),
     path("api/", include("active_learning.api.urls")),
+    path("demo/", landing, name="demo"),
     path("", include("core.urls")),
     path("", include("datasets.urls")),
     path("", include("annotation.urls")),

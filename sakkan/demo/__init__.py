@@ -1,0 +1,1 @@
+"""`make demo`: one show of the procedural production round the whole loop, live."""

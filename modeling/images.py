@@ -19,7 +19,7 @@ from typing import BinaryIO, TypeAlias
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, UnidentifiedImageError
 
 from modeling.errors import UserError
 
@@ -32,10 +32,24 @@ MAX_PIXELS = 100_000_000
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".tga", ".bmp", ".gif"})
 """Lower-case suffixes taken for images when a folder is read; what a file really is, its content says."""
 
+# Pillow warns of sizes, which are checked here, and of odd metadata, which matters to nobody.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
 # TGA has no magic number, so it is tried last. EPS, PDF and the like are not frames and start other programs.
 _FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "TGA")
+_MAGIC = (b"\x89PNG", b"\xff\xd8", b"RIFF", b"II*\0", b"MM\0*", b"GIF8")
 _REMEDY_SAVE = "Save it again as PNG, JPEG, WebP or TIFF."
 _ORIENTATION = 0x0112
+_TURNED = (5, 6, 7, 8)
+_TRANSPOSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 _TRUNCATED_WORDS = ("truncat", "unexpected end", "broken data stream", "not enough", "eof")
 
 
@@ -67,12 +81,11 @@ def read_rgb_noted(source: ImageInput) -> tuple[RGB, tuple[str, ...]]:
         UserError: ``image_missing``, ``not_an_image``, ``image_too_large``, ``image_truncated`` or
             ``image_unreadable``, each naming the file.
     """
-    with _opened(source) as (image, stream, name):
-        notes = list(_header_notes(image))
+    with _opened(source) as (image, stream, name), _decoding(name):
+        notes = list(_header_notes(image, stream))
         rgb = _shortcut(image, stream)
         if rgb is None:
-            with _decoding(name):
-                rgb = _decode(image, stream, name, notes)
+            rgb = _decode(image, stream, name, notes)
         return rgb, tuple(notes)
 
 
@@ -82,11 +95,11 @@ def probe(source: ImageInput) -> ImageInfo:
     Raises:
         UserError: As `read_rgb_noted`, as far as the header tells.
     """
-    with _opened(source) as (image, _, name), _decoding(name):
+    with _opened(source) as (image, stream, name), _decoding(name):
         width, height = image.size
-        if _orientation(image) >= 5:
+        if _orientation(image, stream) in _TURNED:
             width, height = height, width
-        return ImageInfo(width, height, image.format or "", _header_notes(image))
+        return ImageInfo(width, height, image.format or "", _header_notes(image, stream))
 
 
 def encode_png(rgb: RGB) -> bytes:
@@ -127,7 +140,7 @@ def open_header(source: ImageInput) -> Iterator[tuple[Image.Image, str]]:
 @contextmanager
 def _opened(source: ImageInput) -> Iterator[tuple[Image.Image, BinaryIO, str]]:
     """Yield (image with only its header read, its stream, its name), the size checked."""
-    name = "The image" if isinstance(source, bytes) else str(source)
+    name = "The file" if isinstance(source, bytes) else str(source)
     with _stream(source, name) as stream:
         image = _identify(stream, name)
         _check_size(image.width, image.height, name)
@@ -148,18 +161,35 @@ def _stream(source: ImageInput, name: str) -> Iterator[BinaryIO]:
 
 
 def _identify(stream: BinaryIO, name: str) -> Image.Image:
+    _refuse_short_webp(stream, name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(stream, formats=_FORMATS)
+        return Image.open(stream, formats=_FORMATS)
     except UnidentifiedImageError:
-        raise UserError(
-            f"{name} is not an image we know.", code="not_an_image", remedy=_REMEDY_SAVE
-        ) from None
+        raise _unidentified(stream, name) from None
     except Image.DecompressionBombError:
         raise _too_large(name, "") from None
     except Exception as error:  # a damaged header makes Pillow's parsers raise nearly anything
         raise _unreadable(name, error) from None
+
+
+def _unidentified(stream: BinaryIO, name: str) -> UserError:
+    stream.seek(0)
+    head = stream.read(12)
+    if not head:
+        return UserError(f"{name} is empty.", code="not_an_image", remedy="Copy it again from its source.")
+    if head.startswith(_MAGIC):
+        return _unreadable(name, EOFError("its header or directory is missing (truncated?)"))
+    return UserError(f"{name} is not an image we read.", code="not_an_image", remedy=_REMEDY_SAVE)
+
+
+def _refuse_short_webp(stream: BinaryIO, name: str) -> None:
+    """Name a cut-off WebP for what it is: its decoder would only say that it failed."""
+    head = stream.read(12)
+    if head[:4] == b"RIFF" and head[8:] == b"WEBP":
+        announced, there = int.from_bytes(head[4:8], "little"), stream.seek(0, io.SEEK_END)
+        if there < announced:
+            raise _unreadable(name, EOFError(f"truncated, {announced} bytes announced and {there} there"))
+    stream.seek(0)
 
 
 def _check_size(width: int, height: int, name: str) -> None:
@@ -195,9 +225,9 @@ def _decoding(name: str) -> Iterator[None]:
 # --- what the header says ---
 
 
-def _header_notes(image: Image.Image) -> tuple[str, ...]:
+def _header_notes(image: Image.Image, stream: BinaryIO) -> tuple[str, ...]:
     notes = []
-    if image.format != "TIFF" and _orientation(image) > 1:
+    if _orientation(image, stream) in _TRANSPOSE:
         notes.append("rotated as its EXIF says")
     pictures = getattr(image, "n_frames", 1)
     if pictures > 1:
@@ -205,9 +235,26 @@ def _header_notes(image: Image.Image) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _orientation(image: Image.Image) -> int:
-    """EXIF orientation 1 to 8. Pillow has already turned a TIFF, whose tag is part of the format."""
-    return 1 if image.format == "TIFF" else int(image.getexif().get(_ORIENTATION, 1))
+def _orientation(image: Image.Image, stream: BinaryIO) -> int:
+    """EXIF orientation 1 to 8. Pillow turns a TIFF by itself, whose tag is part of the format."""
+    if image.format == "TIFF":
+        return 1
+    if image.format != "PNG" or "Raw profile type exif" in image.info or "XML:com.adobe.xmp" in image.info:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    exif = Image.Exif()
+    exif.load(_png_chunk(stream, b"eXIf"))
+    return int(exif.get(_ORIENTATION, 1))
+
+
+def _png_chunk(stream: BinaryIO, kind: bytes) -> bytes:
+    """Find a chunk, empty where there is none. Pillow would decode a PNG when asked for its EXIF."""
+    stream.seek(8)
+    while len(head := stream.read(8)) == 8:
+        length = int.from_bytes(head[:4], "big")
+        if head[4:] == kind:
+            return stream.read(length)
+        stream.seek(length + 4, io.SEEK_CUR)
+    return b""
 
 
 def _is_sixteen_bit(image: Image.Image, stream: BinaryIO) -> bool:
@@ -226,7 +273,7 @@ def _shortcut(image: Image.Image, stream: BinaryIO) -> RGB | None:
     """Decode by OpenCV where it gives the very bytes of Pillow, else None."""
     if image.format not in ("JPEG", "PNG", "WEBP", "BMP") or image.mode not in ("RGB", "L"):
         return None
-    if "transparency" in image.info or getattr(image, "n_frames", 1) > 1 or _orientation(image) > 1:
+    if "transparency" in image.info or getattr(image, "n_frames", 1) > 1 or _orientation(image, stream) > 1:
         return None
     if _color_transform(image.info.get("icc_profile"), image.mode) or _is_sixteen_bit(image, stream):
         return None
@@ -242,9 +289,9 @@ def _shortcut(image: Image.Image, stream: BinaryIO) -> RGB | None:
 
 
 def _is_whole(data: bytes, image_format: str) -> bool:
-    """Whether the end marker is there: OpenCV fills what is missing with grey, Pillow says so."""
+    """Whether the end marker is at the end: OpenCV fills what is missing with grey, Pillow says so."""
     if image_format == "JPEG":
-        return data.endswith(b"\xff\xd9")
+        return data.find(b"\xff\xd9") == len(data) - 2
     return image_format != "PNG" or data.endswith(b"IEND\xaeB`\x82")
 
 
@@ -252,14 +299,14 @@ def _is_whole(data: bytes, image_format: str) -> bool:
 
 
 def _decode(image: Image.Image, stream: BinaryIO, name: str, notes: list[str]) -> RGB:
+    turn = _TRANSPOSE.get(_orientation(image, stream))
     image = _to_eight_bit(image, stream, name, notes)
-    image = ImageOps.exif_transpose(image)
     color, alpha = _split_alpha(image)
     color = _to_srgb(color, notes)
     if alpha is not None and alpha.getextrema()[0] < 255:  # type: ignore[operator]
         notes.append("transparency laid over white")
         color = Image.composite(color, Image.new("RGB", color.size, "white"), alpha)
-    return np.array(color)
+    return np.array(color if turn is None else color.transpose(turn))
 
 
 def _to_eight_bit(image: Image.Image, stream: BinaryIO, name: str, notes: list[str]) -> Image.Image:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 
 import torch
 
@@ -50,3 +52,20 @@ def set_threads(threads: int | None) -> int:
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     torch.set_num_threads(threads or available)
     return threads or available
+
+
+def keep_memory() -> None:
+    """Have glibc keep freed memory instead of giving each large block back to the system.
+
+    Layers' activations are allocated and freed at every step; taking them from the kernel anew costs a page fault
+    each 4 KB. Seen with `lite` on two cores: 1.3 s a step instead of 2.0. Elsewhere than on glibc nothing is done.
+    """
+    if not sys.platform.startswith("linux"):
+        return
+    mmap_max, trim_threshold = -4, -1  # M_MMAP_MAX and M_TRIM_THRESHOLD of malloc.h
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError):
+        return
+    mallopt(mmap_max, 0)
+    mallopt(trim_threshold, 2**31 - 1)

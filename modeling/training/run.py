@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from modeling.devices import set_threads
+from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
 from modeling.inference.predictor import Predictor, stored_config
 from modeling.losses import LOSSES
@@ -73,6 +73,7 @@ def train(
         Stopped: asked to stop; calling again goes on from the checkpoint.
     """
     stop = stop or StopFlag()
+    keep_memory()
     used = set_threads(threads)
     with run.lock(token):
         _same_or_new(run, config)

@@ -1,0 +1,86 @@
+"""``python -m modeling predict RUN FRAMES_OR_FOLDER... --out DIR``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+from modeling.cli.common import Console, add_json_argument
+from modeling.errors import UserError
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("run_folder", metavar="RUN", help="run folder")
+    parser.add_argument("sources", metavar="FRAMES_OR_FOLDER", nargs="+", help="frames, or folders of frames")
+    parser.add_argument(
+        "--out", required=True, metavar="DIR", help="folder for the label files, named as the frames"
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
+    parser.add_argument("--threads", type=int, help="CPU threads, all cores by default")
+    add_json_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Predict; 1 when a frame could not be read, the others being written all the same."""
+    from modeling.devices import keep_memory, pick, set_threads
+    from modeling.inference.predictor import Predictor
+    from modeling.inference.reading import read_ahead
+    from modeling.labelio import write_label
+    from modeling.labels import KINDS
+
+    console = Console(args.json)
+    keep_memory()
+    set_threads(args.threads)
+    goals = _goals([Path(source) for source in args.sources], Path(args.out))
+    predictor = Predictor.open(args.run_folder, pick(args.device))
+    kind, errors = KINDS[predictor.task.kind], 0
+    reads = read_ahead((goal, frame) for goal, frame in goals.items())
+    for item in console.bar(reads, total=len(goals), text="predicting"):
+        if item.rgb is None:
+            errors += 1
+            console.event("item_error", file=str(goals[item.key]), message=item.error)
+            console.warn(f"{goals[item.key]} left out: {item.error}")
+            continue
+        item.key.parent.mkdir(parents=True, exist_ok=True)
+        write_label(item.key, predictor.label(item.rgb), kind)
+        console.event("item", file=str(item.key))
+    console.event("done", done=len(goals) - errors, errors=errors)
+    console.say(
+        f"{len(goals) - errors} label files in {args.out}" + (f", {errors} frames left out" * bool(errors))
+    )
+    return 1 if errors else 0
+
+
+def _goals(sources: list[Path], out: Path) -> dict[Path, Path]:
+    """Frame by label file: a folder's frames keep their path inside it.
+
+    Raises:
+        UserError: ``file_missing``, ``no_frames`` or ``name_clash``.
+    """
+    goals: dict[Path, Path] = {}
+    for frame, name in (pair for source in sources for pair in _frames_of(source)):
+        goal = (out / name).with_suffix(".png")
+        if goal in goals:
+            message = f"{goals[goal]} and {frame} would both be written to {goal}."
+            raise UserError(message, code="name_clash", remedy="Predict them into two folders.")
+        goals[goal] = frame
+    if not goals:
+        raise UserError(
+            "There are no images to predict in " + ", ".join(map(str, sources)) + ".", code="no_frames"
+        )
+    return goals
+
+
+def _frames_of(source: Path) -> Iterator[tuple[Path, Path]]:
+    from modeling.images import IMAGE_SUFFIXES
+
+    if source.is_dir():
+        for path in sorted(source.rglob("*")):
+            if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file():
+                yield path, path.relative_to(source)
+    elif source.is_file():
+        yield source, Path(source.name)
+    else:
+        raise UserError(f"{source} does not exist.", code="file_missing")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from annotation.querysets import AssignmentQuerySet
 from datasets.models import Frame, Pool
 
 
@@ -20,6 +21,9 @@ class AssignmentState(models.TextChoices):
 
 
 LIVE = (AssignmentState.OPEN, AssignmentState.SUBMITTED, AssignmentState.RETURNED)
+"""States in which the frame is somebody's or waits for somebody."""
+DRAWABLE = (AssignmentState.OPEN, AssignmentState.RETURNED)
+"""States in which it may be claimed and drawn on."""
 
 
 class SkipReason(models.TextChoices):
@@ -56,6 +60,8 @@ class Assignment(models.Model):
     skip_note = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-priority", "id"]

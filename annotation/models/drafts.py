@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from annotation.querysets import OfFrameQuerySet
 from core.fields import BlobField
 from datasets.models import Frame
 
@@ -17,6 +18,8 @@ class Draft(models.Model):
     label = BlobField(help_text="Indexed PNG at frame size.")
     entropy = BlobField(help_text="Grey PNG at frame size: entropy / ln 2 * 255.")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfFrameQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -7,6 +7,7 @@ from django.db import models
 
 from annotation.models.assignments import Assignment
 from annotation.models.drafts import Draft
+from annotation.querysets import OfAssignmentQuerySet, OfFrameQuerySet, RevisionQuerySet
 from core.fields import BlobField
 from datasets.models import Frame
 
@@ -22,8 +23,37 @@ class WorkingCopy(models.Model):
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     saved_at = models.DateTimeField(auto_now=True)
 
+    objects = OfAssignmentQuerySet.as_manager()
+
     def __str__(self) -> str:
         return f"working copy {self.version} of {self.assignment}"
+
+
+class KeptReason(models.TextChoices):
+    """Why a drawing lies beside the working copy."""
+
+    CONFLICT = "conflict", "Saved second"
+    TAKEN_OVER = "taken_over", "Continued by somebody else"
+
+
+class KeptCopy(models.Model):
+    """A drawing that is not the working copy and is kept all the same: shown, never used by itself."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="kept_copies")
+    label = BlobField()
+    reason = models.CharField(max_length=16, choices=KeptReason.choices)
+    base_version = models.PositiveIntegerField(help_text="Version of the working copy it started from or was.")
+    active_seconds = models.FloatField(default=0)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField(auto_now_add=True)
+
+    objects = OfAssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.saved_by}'s copy of {self.assignment}"
 
 
 class RevisionAction(models.TextChoices):
@@ -63,6 +93,8 @@ class Revision(models.Model):
     comment = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = RevisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["frame_id", "kind", "number"]
         constraints = [models.UniqueConstraint(fields=["frame", "kind", "number"], name="one_revision_a_number")]
@@ -100,6 +132,8 @@ class AcceptedLabel(models.Model):
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="accepted_labels")
     kind = models.CharField(max_length=32)
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="accepted_label")
+
+    objects = OfFrameQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["frame", "kind"], name="one_accepted_label")]

@@ -1,0 +1,63 @@
+"""Words of this app's QuerySets: who may see what, and which frames wait for somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.models import Role, User
+from core.permissions import productions_of
+
+
+class OfFrameQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows with a ``frame``."""
+
+    def visible_to(self, user: User, role: Role = Role.VIEWER) -> Self:
+        """Rows on frames of productions in which the user has at least ``role``."""
+        return self.filter(frame__production_id__in=productions_of(user, role))
+
+
+class OfAssignmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows with an ``assignment``."""
+
+    def visible_to(self, user: User, role: Role = Role.VIEWER) -> Self:
+        """Rows on frames of productions in which the user has at least ``role``."""
+        return self.filter(assignment__frame__production_id__in=productions_of(user, role))
+
+
+class AssignmentQuerySet(OfFrameQuerySet):
+    """Turns at frames."""
+
+    def live(self) -> Self:
+        """Open, submitted or returned: the frame is not to be picked again."""
+        return self.filter(state__in=["open", "submitted", "returned"])
+
+    def drawable(self) -> Self:
+        """Open or returned: somebody draws or will draw."""
+        return self.filter(state__in=["open", "returned"])
+
+    def held(self, at: datetime | None = None) -> Self:
+        """Somebody's lease is running."""
+        return self.filter(holder__isnull=False, lease_expires_at__gt=at or timezone.now())
+
+    def free_for(self, user: User, at: datetime | None = None) -> Self:
+        """Not held by anyone else at the moment."""
+        expired = Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=at or timezone.now())
+        return self.filter(Q(holder__isnull=True) | Q(holder=user) | expired)
+
+    def claimable(self, user: User, at: datetime | None = None) -> Self:
+        """What the user may start or go on drawing now: a returned frame is its author's."""
+        mine = Q(state="open") | Q(state="returned", person=user)
+        return self.visible_to(user, Role.ANNOTATOR).filter(mine).free_for(user, at)
+
+
+class RevisionQuerySet(OfFrameQuerySet):
+    """Append-only versions."""
+
+    def awaiting_review(self) -> Self:
+        """The submitted version of each assignment that waits for a reviewer."""
+        return self.filter(action="submit", assignment__state="submitted", reviews__isnull=True)

@@ -1,0 +1,1 @@
+"""Changes: guard, change and audit row in one transaction."""

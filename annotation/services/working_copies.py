@@ -1,0 +1,153 @@
+"""Saving what a person draws: compare-and-set on the version, and nothing drawn is ever thrown away."""
+
+from __future__ import annotations
+
+import math
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotation.labels import frame_size, label_put, unpack_label
+from annotation.models import DRAWABLE, Assignment, KeptCopy, KeptReason, WorkingCopy
+from annotation.permissions import require_annotator
+from annotation.services.leases import assignment_claim, held_by_other, latest_draft
+from core import audit
+from core.errors import ConflictError
+from core.models import User
+from modeling.errors import UserError
+from modeling.labels import get_kind
+
+MAX_ACTIVE_SECONDS = 7 * 24 * 3600.0
+
+
+class WorkingCopyConflict(ConflictError):
+    """Another save came first, or the frame is no longer the user's; both drawings are kept.
+
+    Attributes:
+        current: The working copy as it stands.
+        kept: The refused drawing, kept beside it.
+    """
+
+    def __init__(self, message: str, *, current: WorkingCopy, kept: KeptCopy) -> None:
+        super().__init__(
+            message, code="working_copy_conflict", remedy="Your drawing is kept: compare the two and go on from one."
+        )
+        self.current = current
+        self.kept = kept
+
+
+def working_copy_save(
+    *,
+    assignment: Assignment,
+    user: User,
+    expected_version: int,
+    label_png: bytes,
+    active_seconds: float = 0.0,
+    gzipped: bool = False,
+) -> WorkingCopy:
+    """Save the user's label map and renew the lease.
+
+    Sending the same map again (an answer got lost) changes nothing and is no conflict.
+
+    Args:
+        assignment: What is drawn.
+        user: Who draws.
+        expected_version: The version this drawing started from; 0 when nothing was saved yet.
+        label_png: Indexed PNG, or H x W stored values.
+        active_seconds: Total drawing time on this frame as the editor counts it.
+        gzipped: Whether ``label_png`` is packed with gzip.
+
+    Raises:
+        WorkingCopyConflict: Somebody (or another tab) saved first, somebody else holds the frame, or it is
+            done. The drawing is kept as a `KeptCopy`.
+        UserError: As `annotation.labels.unpack_label`; ``active_seconds``.
+    """
+    require_annotator(user, assignment.frame)
+    seconds = _checked_seconds(active_seconds)
+    kind = get_kind(assignment.kind)
+    label = label_put(unpack_label(label_png, kind, frame_size(assignment.frame), gzipped=gzipped), kind)
+    with transaction.atomic():
+        copy = _locked_copy(assignment)
+        if copy.label == label and copy.saved_by_id == user.pk:
+            return copy
+        reason = _refusal(assignment, copy, user, expected_version)
+        if reason is None:
+            return _write(copy, user, label, seconds)
+        kept = _keep(copy, user, label, expected_version, seconds)
+    raise WorkingCopyConflict(reason, current=copy, kept=kept)
+
+
+def _checked_seconds(seconds: float) -> float:
+    if not math.isfinite(seconds) or not 0 <= seconds <= MAX_ACTIVE_SECONDS:
+        raise UserError(f"{seconds} is no drawing time in seconds.", code="active_seconds")
+    return seconds
+
+
+def _locked_copy(assignment: Assignment) -> WorkingCopy:
+    """Lock assignment and copy, in this order everywhere, and read both anew."""
+    fresh = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    for field in ("state", "holder_id", "person_id", "lease_expires_at"):
+        setattr(assignment, field, getattr(fresh, field))
+    copy, _ = WorkingCopy.objects.select_for_update(of=("self",)).get_or_create(
+        assignment=assignment, defaults={"base_draft": latest_draft(assignment)}
+    )
+    return copy
+
+
+def _refusal(assignment: Assignment, copy: WorkingCopy, user: User, expected_version: int) -> str | None:
+    """Why the drawing cannot become the working copy; None when it can."""
+    if assignment.state not in DRAWABLE:
+        return f"This frame is {assignment.get_state_display().lower()} already."
+    if held_by_other(assignment, user):
+        return f"{assignment.holder} holds this frame until {assignment.lease_expires_at:%H:%M} UTC."
+    if copy.version != expected_version:
+        return f"{copy.saved_by or 'Somebody'} saved version {copy.version} meanwhile."
+    try:
+        assignment_claim(assignment=assignment, user=user)
+    except ConflictError as error:
+        return error.message
+    return None
+
+
+def _write(copy: WorkingCopy, user: User, label: str, seconds: float) -> WorkingCopy:
+    if copy.version and copy.saved_by_id != user.pk:
+        _keep_predecessor(copy)
+    copy.version += 1
+    copy.label = label
+    copy.active_seconds = max(copy.active_seconds, seconds)
+    copy.saved_by = user
+    copy.saved_at = timezone.now()
+    copy.save(update_fields=["version", "label", "active_seconds", "saved_by", "saved_at"])
+    return copy
+
+
+def _keep_predecessor(copy: WorkingCopy) -> None:
+    """Somebody else goes on drawing: the former person's state stays beside it."""
+    KeptCopy.objects.create(
+        assignment_id=copy.assignment_id,
+        label=copy.label,
+        reason=KeptReason.TAKEN_OVER,
+        base_version=copy.version,
+        active_seconds=copy.active_seconds,
+        saved_by=copy.saved_by,
+    )
+
+
+def _keep(copy: WorkingCopy, user: User, label: str, base_version: int, seconds: float) -> KeptCopy:
+    kept, created = KeptCopy.objects.get_or_create(
+        assignment_id=copy.assignment_id,
+        label=label,
+        saved_by=user,
+        defaults={"reason": KeptReason.CONFLICT, "base_version": base_version, "active_seconds": seconds},
+    )
+    if created:
+        audit.record(
+            "working_copy.conflict",
+            subject=copy.assignment,
+            actor=user,
+            production_id=copy.assignment.frame.production_id,
+            version=copy.version,
+            expected=base_version,
+            kept=kept.pk,
+        )
+    return kept

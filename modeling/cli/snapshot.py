@@ -106,8 +106,11 @@ def _report(snapshot: Snapshot, left_out: LeftOut, console: Console) -> None:
         folder=str(snapshot.folder),
         counts=counts.model_dump(),
         notes=snapshot.notes,
+        noted=dict(left_out.noted),
         left_out=len(left_out.reasons) + len(left_out.unlabelled),
     )
+    for note, frames in left_out.noted.items():
+        console.say(f"{frames} frames: {note}")
     for note in snapshot.notes:
         console.say(note)
     for kind, labels in counts.labels.items():

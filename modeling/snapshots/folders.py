@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -9,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from modeling.errors import UserError
-from modeling.images import read_rgb
+from modeling.images import read_rgb_noted
 from modeling.labelio import import_label, write_label
 from modeling.labels import get_kind
 from modeling.manifests import Manifest, ManifestRow, read_manifest
 from modeling.matching import key_of, list_images, match_labels
 from modeling.snapshots.reader import Snapshot
-from modeling.snapshots.writer import LabelSource, SnapshotSource, check_key, write_snapshot_to
+from modeling.snapshots.writer import LabelSource, SnapshotSource, check_key, refuse_taken, write_snapshot_to
 from modeling.splits import SplitItem, plan_splits
 
 MASK_KIND = "cel"
@@ -23,6 +25,10 @@ MASK_KIND = "cel"
 
 Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 """Wraps a loop, given its length and what is being done."""
+
+
+Checked = tuple[SnapshotSource | None, list[str], tuple[str, ...]]
+"""The frame unless it cannot be used, why it or labels of it cannot, and what was done to its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,14 @@ class Candidate:
 
 @dataclass(slots=True)
 class LeftOut:
-    """What did not go in: a sentence each, and the keys of frames nobody labelled."""
+    """What did not go in: a sentence each, and the keys of frames nobody labelled.
+
+    ``noted`` counts what was done to the pixels of frames that did go in.
+    """
 
     reasons: list[str] = field(default_factory=list)
     unlabelled: list[str] = field(default_factory=list)
+    noted: Counter[str] = field(default_factory=Counter)
 
 
 def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) -> tuple[Snapshot, LeftOut]:
@@ -71,6 +81,7 @@ def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) ->
     Raises:
         UserError: For a missing folder, a broken manifest, contradicting splits, or when nothing is left.
     """
+    refuse_taken(request.out)
     left_out = LeftOut()
     candidates = _find_frames(request, left_out)
     _find_labels(request, candidates, left_out)
@@ -87,13 +98,14 @@ def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) ->
 
 
 def _find_frames(request: FolderRequest, left_out: LeftOut) -> list[Candidate]:
+    if not request.frames.is_dir():
+        raise UserError(f"{request.frames} is not a folder.", code="folder_missing")
     if request.manifest is not None:
         found = _from_manifest(read_manifest(request.manifest), request, left_out)
     else:
-        apart = [*request.labels.values(), request.out]
-        files = list_images(
-            request.frames, without=[p for p in apart if not request.frames.is_relative_to(p)]
-        )
+        apart = [path.resolve() for path in (*request.labels.values(), request.out)]
+        inside = request.frames.resolve()
+        files = list_images(request.frames, without=[p for p in apart if not inside.is_relative_to(p)])
         found = [Candidate(key_of(file), request.frames / file) for file in files]
     if not found:
         raise UserError(f"There is no frame in {request.frames}.", code="no_frames")
@@ -119,8 +131,8 @@ def _from_manifest(manifest: Manifest, request: FolderRequest, left_out: LeftOut
 
 def _key_below(image: Path, frames: Path, row: ManifestRow) -> str:
     """Key relative to the folder of frames, else as the manifest writes it."""
-    image, frames = image.resolve(), frames.resolve()
-    return key_of(image.relative_to(frames)) if image.is_relative_to(frames) else row.key
+    path = Path(os.path.relpath(image, frames))
+    return row.key if ".." in path.parts else key_of(path)
 
 
 def _without_doubles(found: list[Candidate], left_out: LeftOut) -> list[Candidate]:
@@ -159,22 +171,23 @@ def _checked(
     """Decode every frame and import its labels, on all cores; yield what is sound."""
     pool = ThreadPoolExecutor()
     try:
-        results = pool.map(lambda c: _check(c, request.nearest, scratch), candidates)
-        for candidate, (source, reasons) in zip(
-            candidates, progress(results, len(candidates), "reading"), strict=True
-        ):
+        checks = pool.map(lambda c: _check(c, request.nearest, scratch), candidates)
+        checks_shown = progress(checks, len(candidates), "reading")
+        for candidate, (source, reasons, notes) in zip(candidates, checks_shown, strict=True):
             left_out.reasons += reasons
+            left_out.noted.update(notes)
             if source is not None and (source.labels or candidate.decided_test):
                 yield source
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _check(candidate: Candidate, nearest: bool, scratch: Path) -> tuple[SnapshotSource | None, list[str]]:
+def _check(candidate: Candidate, nearest: bool, scratch: Path) -> Checked:
     try:
-        height, width = read_rgb(candidate.image).shape[:2]
+        rgb, notes = read_rgb_noted(candidate.image)
     except UserError as error:
-        return None, [str(error)]
+        return None, [str(error)], ()
+    height, width = rgb.shape[:2]
     labels, reasons = {}, []
     for kind, file in candidate.labels.items():
         try:
@@ -198,7 +211,7 @@ def _check(candidate: Candidate, nearest: bool, scratch: Path) -> tuple[Snapshot
         labels=labels,
         size=(height, width),
     )
-    return source, reasons
+    return source, reasons, notes
 
 
 def _refuse_empty(sources: list[SnapshotSource], left_out: LeftOut) -> None:

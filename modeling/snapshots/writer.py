@@ -134,10 +134,25 @@ def _publish(stage: Path, goal: Path, header: Header) -> Snapshot:
     except OSError:
         there = _existing(goal)
         if there is None or there.id != header.id:
-            message = f"{goal} already exists and holds something else."
-            raise UserError(message, code="snapshot_exists", remedy="Name another folder.") from None
+            raise _taken(goal) from None
         return there
     return Snapshot.open(goal)
+
+
+def refuse_taken(folder: Path) -> None:
+    """Refuse early, before long work, a folder that is neither empty nor a snapshot.
+
+    Raises:
+        UserError: ``snapshot_exists``.
+    """
+    is_empty = not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+    if not is_empty and _existing(folder) is None:
+        raise _taken(folder)
+
+
+def _taken(folder: Path) -> UserError:
+    message = f"{folder} already exists and holds something else."
+    return UserError(message, code="snapshot_exists", remedy="Name another folder.")
 
 
 def _existing(goal: Path) -> Snapshot | None:

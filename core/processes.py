@@ -1,7 +1,8 @@
 """Runs ``python -m modeling ...`` as its own process on behalf of a job, and never lets it outlive the job.
 
-The process has a session of its own and our end of its stdin: when we are killed, even by SIGKILL, the pipe closes and
-it ends. It also inherits the descriptor of the device lock, so the device stays taken until the trainer itself is gone.
+The process has a session of its own and our end of its stdin and stdout: when we are killed, even by SIGKILL, the
+pipes close and it ends. It also inherits the descriptor of the device lock, so the device stays taken until the
+trainer itself is gone.
 """
 
 from __future__ import annotations
@@ -97,9 +98,8 @@ def _with_options(args: list[str], device: str, context: JobContext) -> list[str
         args[args.index("--device") + 1] = device
     else:
         args += ["--device", device]
-    if "--watch-stdin" not in args:
-        args.append("--watch-stdin")
     if args[0] == "train":
+        args += [] if "--watch-stdin" in args else ["--watch-stdin"]
         args += _missing(args, "--threads", str(thread_count()))
         args += _missing(args, "--attempt", f"{context.job.pk}:{context.attempt}")
     return args

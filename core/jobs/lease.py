@@ -111,6 +111,12 @@ def put_back_expired() -> list[Job]:
     return [job for job in expired if _take_from(job)]
 
 
+def expire(worker: str) -> int:
+    """Let the leases of a worker that is certainly dead run out now; return how many it held."""
+    held_by = Job.objects.filter(state=JobState.RUNNING, worker=worker)
+    return held_by.update(lease_expires_at=Now() - timedelta(seconds=1))
+
+
 def reset(job: Job, *, from_states: Iterable[str]) -> bool:
     """Queue an ended job once more with a clean slate; the attempt number goes on counting."""
     with transaction.atomic():

@@ -66,7 +66,14 @@ class Stage:
 
     @contextmanager
     def at(
-        self, x: float, y: float, scale: float = 1.0, *, degrees: float = 0.0, flip: bool = False, squash: float = 1.0
+        self,
+        x: float,
+        y: float,
+        scale: float = 1.0,
+        *,
+        degrees: float = 0.0,
+        flip: bool = False,
+        squash: float = 1.0,
     ) -> Iterator[None]:
         """Draw inside a moved, turned, scaled frame of reference; ``squash`` stretches y and narrows x."""
         before = self._scale
@@ -125,7 +132,9 @@ class Stage:
             self.fill(lit, base, FLAT)
             self._truth_line(lit, SHADING_LINE, max(self.line_px, 1.0))
 
-    def part(self, path: skia.Path, base: Color, shade: Color, light: tuple[float, float], width: float = 1.0) -> None:
+    def part(
+        self, path: skia.Path, base: Color, shade: Color, light: tuple[float, float], width: float = 1.0
+    ) -> None:
         """A shaded part with its outline."""
         self.solid(path, base, shade, light)
         self.line(path, width)

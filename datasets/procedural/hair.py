@@ -1,0 +1,185 @@
+"""Hair in the head's frame of reference: the back mass, the fringe, the highlight band."""
+
+from __future__ import annotations
+
+import math
+
+import skia
+
+from datasets.procedural.color import gain
+from datasets.procedural.design import Character, Paints
+from datasets.procedural.shapes import Point, ellipse, polygon, ribbon, smooth, taper
+from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, Stage
+
+
+def fringe_path(sheet: Character, turn: float, sway: float) -> skia.Path:
+    """Front hair: the skull's curve outside, side locks, and a zigzag of locks over the brow."""
+    v, shift = 0.52 * sheet.hair_volume, turn * 0.09
+    side_tip = {"locks": 0.3, "parted": 0.42, "blunt": 0.36, "swept": 0.22}[sheet.fringe]
+    path = skia.Path()
+    path.moveTo(-0.4 + sway, side_tip)
+    if sheet.hair_back == "spiky":
+        _spikes(path, v)
+    else:
+        path.cubicTo(-v * 1.05, 0.15, -v * 1.08, -0.3, -v * 0.75, -0.52)
+        path.cubicTo(-0.2, -0.74 * sheet.hair_volume, 0.2, -0.74 * sheet.hair_volume, v * 0.75, -0.52)
+        path.cubicTo(v * 1.08, -0.3, v * 1.05, 0.15, 0.4 + sway, side_tip)
+    path.quadTo(0.36, 0.12, 0.33 + shift * 0.5, -0.04)
+    _zigzag(path, sheet, shift, sway)
+    path.quadTo(-0.36, 0.12, -0.4 + sway, side_tip)
+    path.close()
+    return path
+
+
+def _spikes(path: skia.Path, v: float) -> None:
+    n = 8
+    for i in range(n):
+        tip, base = (math.radians(205 - 230 * (i + d) / n) for d in (0.35, 1.0))
+        reach = v * (1.42 if i % 2 else 1.22)
+        tip_at = (reach * math.cos(tip), -0.1 - reach * math.sin(tip))
+        end = (v * math.cos(base), -0.1 - v * math.sin(base)) if i < n - 1 else (0.4, 0.3)
+        path.lineTo(*tip_at)
+        path.quadTo((tip_at[0] + end[0]) * 0.42, (tip_at[1] + end[1]) * 0.42, *end)
+
+
+def _zigzag(path: skia.Path, sheet: Character, shift: float, sway: float) -> None:
+    n, last = sheet.locks, (0.33 + shift * 0.5, -0.04)
+    for i in range(n):
+        x0, x1 = 0.33 - 0.66 * i / n, 0.33 - 0.66 * (i + 1) / n
+        tip, valley = _lock(sheet, (x0 + x1) / 2, i)
+        path.quadTo(last[0] - 0.02, (last[1] + tip[1]) / 2, tip[0] + shift + sway, tip[1])
+        end = x1 + shift * (1 if i < n - 1 else 0.5)
+        path.quadTo(end + 0.02, (valley + tip[1]) / 2, end, valley)
+        last = (end, valley)
+
+
+def _lock(sheet: Character, x: float, i: int) -> tuple[Point, float]:
+    if sheet.fringe == "blunt":
+        return (x, 0.0), -0.03
+    if sheet.fringe == "parted":
+        return (x * 1.25, 0.08 if abs(x) > 0.12 else -0.16), -0.3 if abs(x) < 0.15 else -0.14
+    if sheet.fringe == "swept":
+        return (x - 0.1, 0.06 - 0.25 * (x + 0.3)), -0.2 - 0.1 * x
+    return (x + (0.03 if i % 2 else -0.02), 0.1 if i % 2 == 0 else 0.02), -0.17
+
+
+def draw_back_hair(stage: Stage, sheet: Character, paints: Paints, turn: float, sway: float) -> None:
+    """Hair behind head and shoulders."""
+    shade, base = paints.shade(sheet.hair), sheet.hair
+    stage.ink = paints.ink(base)
+    dark = gain(shade, 0.92)
+    v, length = 0.5 * sheet.hair_volume, sheet.hair_length
+    if sheet.hair_back == "ponytail":
+        side = -1 if turn > 0 else 1
+        tail = [
+            (side * 0.3, -0.3),
+            (side * 0.75 + sway, -0.05),
+            (side * 0.8 + sway * 2, length * 0.5),
+            (side * 0.6 + sway * 3, length),
+        ]
+        stage.part(ribbon(tail, [0.1, 0.2, 0.2, 0.03]), base, shade, paints.light)
+    if sheet.hair_back == "twintails":
+        for side in (-1, 1):
+            tail = [
+                (side * 0.42, -0.25),
+                (side * 0.78 + sway, 0.0),
+                (side * 0.85 + sway * 2, length * 0.5),
+                (side * 0.7 + sway * 3, length),
+            ]
+            stage.part(ribbon(tail, [0.08, 0.18, 0.17, 0.02]), base, shade, paints.light)
+            stage.part(
+                ellipse(side * 0.46, -0.24, 0.08, 0.08),
+                sheet.accent,
+                paints.shade(sheet.accent),
+                paints.light,
+            )
+    if sheet.hair_back == "bun":
+        for side in (-1, 1):
+            stage.part(ellipse(side * 0.34, -0.55, 0.2, 0.19), base, shade, paints.light)
+    if sheet.hair_back == "long":
+        stage.part(_mane(v, length, sway), dark, gain(dark, 0.85), paints.light)
+    elif sheet.hair_back == "bob":
+        stage.part(_mane(v, 0.55, sway * 0.5), dark, gain(dark, 0.85), paints.light)
+    else:
+        stage.part(ellipse(0, -0.02, v * 0.95, 0.48), dark, gain(dark, 0.85), paints.light)
+
+
+def _mane(v: float, length: float, sway: float) -> skia.Path:
+    points: list[Point] = [(-v, -0.2), (-v * 1.12, 0.2), (-v * 1.15 + sway, length * 0.8)]
+    n = 5
+    for i in range(n):
+        x = -v + 2 * v * (i + 0.5) / n
+        points += [(x - v / n * 0.6 + sway * 1.5, length), (x + v / n * 0.6 + sway * 1.5, length - 0.13)]
+    points += [(v * 1.15 + sway, length * 0.8), (v * 1.12, 0.2), (v, -0.2), (0, -0.55)]
+    return smooth(points, tension=0.4)
+
+
+def draw_front_hair(
+    stage: Stage, sheet: Character, paints: Paints, fringe: skia.Path, turn: float, sway: float
+) -> None:
+    """Fringe with shade, strands, highlight band and accessory."""
+    base, shade = sheet.hair, paints.shade(sheet.hair)
+    stage.ink = paints.ink(base)
+    stage.solid(fringe, base, shade, (paints.light[0] * 1.4, -0.05))
+    with stage.within(fringe):
+        _highlight_band(stage, sheet, paints, turn)
+        if sheet.accessory == "band":
+            stage.area(
+                ribbon([(-0.6, -0.2), (0, -0.56), (0.6, -0.2)], [0.05, 0.05, 0.05]), sheet.accent, COLOR
+            )
+        for i in range(sheet.locks - 1):
+            x = 0.33 - 0.66 * (i + 1) / sheet.locks
+            stage.fill(taper([(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)], 0.012),
+                       stage.ink, LINE)  # fmt: skip
+    stage.line(fringe)
+    _accessory(stage, sheet, paints, turn)
+
+
+def _highlight_band(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:
+    n, upper, lower = 9, [], []
+    for i in range(n + 1):
+        x = -0.52 + 1.04 * i / n
+        y = -0.36 + 0.5 * x * x + 0.12 * abs(turn) * x
+        upper.append((x + turn * 0.08, y - (0.035 if i % 2 else 0.01)))
+        lower.append((x + turn * 0.08, y + (0.055 if i % 2 else 0.015)))
+    cut = 3 if turn > 0.2 else 6 if turn < -0.2 else None
+    for part in (slice(None, cut), slice(cut, None)) if cut else (slice(None),):
+        if len(upper[part]) > 1:
+            stage.area(polygon(upper[part] + lower[part][::-1]), paints.bright(sheet.hair), HIGHLIGHT)
+
+
+def _accessory(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:
+    accent = sheet.accent
+    if sheet.accessory == "ribbon":
+        stage.ink = paints.ink(accent)
+        for side in (-1, 1):
+            bow = smooth([(0, -0.6), (side * 0.3, -0.8), (side * 0.34, -0.5)], tension=0.3)
+            stage.part(bow, accent, paints.shade(accent), paints.light)
+        stage.part(ellipse(0, -0.61, 0.06, 0.06), accent, paints.shade(accent), paints.light)
+    if sheet.accessory == "hairpin":
+        pin = polygon(
+            [
+                (0.25 + turn * 0.1, -0.22),
+                (0.42 + turn * 0.05, -0.14),
+                (0.4 + turn * 0.05, -0.08),
+                (0.24 + turn * 0.1, -0.16),
+            ]
+        )
+        stage.area(pin, accent, COLOR)
+        stage.line(pin, 0.7)
+
+
+def draw_glasses(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:
+    """Glasses over the eyes, with a highlight on a lens."""
+    if sheet.accessory != "glasses":
+        return
+    frame = gain(sheet.accent, 0.4)
+    for side in (-1, 1):
+        x = side * 0.19 + turn * 0.11
+        stage.area(
+            polygon([(x - 0.06, 0.02), (x - 0.01, 0.02), (x - 0.08, 0.18), (x - 0.12, 0.18)]),
+            (0.95, 0.97, 1.0),
+            HIGHLIGHT,
+        )
+        stage.line(ellipse(x, 0.11, 0.15, 0.13), 1.2, frame)
+    stage.line(smooth([(turn * 0.11 - 0.04, 0.1), (turn * 0.11 + 0.04, 0.1)], closed=False), 1.2, frame)

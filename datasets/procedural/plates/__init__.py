@@ -1,0 +1,1 @@
+"""Painted plates: places in perspective, their textures and the books cut out of them."""

@@ -178,7 +178,8 @@ def _unidentified(stream: BinaryIO, name: str) -> UserError:
     if not head:
         return UserError(f"{name} is empty.", code="not_an_image", remedy="Copy it again from its source.")
     if head.startswith(_MAGIC):
-        return _unreadable(name, EOFError("its header or directory is missing (truncated?)"))
+        what = f"{name} cannot be decoded: its header is damaged or cut off."
+        return UserError(what, code="image_unreadable", remedy="Copy it again from its source.")
     return UserError(f"{name} is not an image we read.", code="not_an_image", remedy=_REMEDY_SAVE)
 
 

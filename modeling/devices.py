@@ -15,7 +15,8 @@ def pick(name: str = "auto") -> torch.device:
     """Return the device of that name.
 
     Args:
-        name: ``auto`` (the GPU with most free memory, else mps, else cpu), ``cpu``, ``mps``, ``cuda`` or ``cuda:N``.
+        name: ``auto`` (the GPU with most free memory, else mps, else cpu), ``cpu``, ``mps``, ``cuda`` or
+            ``cuda:N``.
 
     Raises:
         UserError: ``unknown_device`` when torch knows no such device or this machine lacks it.
@@ -57,8 +58,9 @@ def set_threads(threads: int | None) -> int:
 def keep_memory() -> None:
     """Have glibc keep freed memory instead of giving each large block back to the system.
 
-    Layers' activations are allocated and freed at every step; taking them from the kernel anew costs a page fault
-    each 4 KB. Seen with `lite` on two cores: 1.3 s a step instead of 2.0. Elsewhere than on glibc nothing is done.
+    Layers' activations are allocated and freed at every step; taking them from the kernel anew costs a page
+    fault each 4 KB. Seen with ``lite`` on two cores: 1.3 s a step instead of 2.0. Elsewhere than on glibc
+    nothing is done.
     """
     if not sys.platform.startswith("linux"):
         return

@@ -44,7 +44,7 @@ def _share(part: np.int64, whole: np.int64) -> float | None:
 
 
 def per_class(counts: Counts, names: Sequence[str]) -> list[dict[str, object]]:
-    """One row a class: ``name``, ``iou``, ``precision``, ``recall`` (None where undefined), ``pixels`` in truth."""
+    """One row a class: ``name``, ``iou``, ``precision``, ``recall`` (None if undefined), true ``pixels``."""
     rows: list[dict[str, object]] = []
     for cls, name in enumerate(names):
         true, predicted, hit = counts[cls].sum(), counts[:, cls].sum(), counts[cls, cls]
@@ -110,7 +110,7 @@ def sum_counts(counts: Sequence[Counts], classes: int = 2) -> Counts:
 
 
 def frame_row(counts: Counts) -> dict[str, float | None]:
-    """Of one frame: ``iou``, and the shares of its counted pixels that are ``false_cel`` and ``missed_cel``."""
+    """Of one frame: ``iou``, and which shares of its pixels are ``false_cel`` and ``missed_cel``."""
     total = counts.sum()
     return {
         "iou": iou(counts),

@@ -62,7 +62,9 @@ class RecipeParams(Params):
     patience: int = Field(
         0, ge=0, description="Epochs without a better validation loss before stopping, 0 never"
     )
-    augment: AugmentParams = Field(AugmentParams(), description="Random changes to the examples")
+    augment: AugmentParams = Field(
+        AugmentParams.model_validate({}), description="Random changes to the examples"
+    )
 
 
 class ThesisParams(RecipeParams):

@@ -1,6 +1,6 @@
 """The run folder: one training and what came of it (design.md, section 4). Torch-free, so pages can read it.
 
-``config.json``, ``metrics.jsonl`` (appended), ``checkpoints/``, ``report.json`` (there once the run is done) and
+``config.json``, ``metrics.jsonl`` (appended), ``checkpoints/``, ``report.json`` (there once the run is done),
 ``previews/``. Files are published by rename; a trainer holds ``run.lock`` with its token in ``attempt.json``.
 """
 
@@ -56,7 +56,7 @@ class RunFolder:
         return self._json("report.json")
 
     def metrics(self) -> list[dict[str, Any]]:
-        """Rows of the log in order: ``step``, ``loss``, ``rate``, ``seconds``. A torn last line is ignored."""
+        """Rows of the log in order: ``step``, ``loss``, ``rate``, ``seconds``; a torn last line ignored."""
         try:
             lines = (self.path / "metrics.jsonl").read_bytes().split(b"\n")[:-1]
         except FileNotFoundError:

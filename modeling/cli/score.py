@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
 
 from modeling.cli.common import Console, add_json_argument
 
@@ -32,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
     set_threads(args.threads)
     files = read_list(args.files)
     predictor = Predictor.open(args.run_folder, pick(args.device))
-    with console.bar((), total=len(files), text="scoring") as bar:
+    bar: tqdm[Any] = console.bar((), total=len(files), text="scoring")
+    with bar:
 
         def on_done(done: int, total: int) -> None:
             console.event("progress", done=done, total=total)

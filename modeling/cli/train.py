@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from modeling.snapshots import Snapshot
     from modeling.training.config import make_config, parse_settings
     from modeling.training.run import train, weights_hash
-    from modeling.training.signals import EXIT_STOPPED, Stopped, StopFlag, listening
+    from modeling.training.signals import EXIT_STOPPED, StopFlag, Stopped, listening
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     console = Console(args.json)

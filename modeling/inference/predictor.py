@@ -30,7 +30,7 @@ class Predictor:
     """
 
     def __init__(self, network: nn.Module, task: Task, side: int, device: torch.device) -> None:
-        self.network = network.to(device, memory_format=torch.channels_last).eval()
+        self.network = network.to(device).to(memory_format=torch.channels_last).eval()
         self.task, self.side, self.device = task, side, device
 
     @classmethod
@@ -81,7 +81,7 @@ class Predictor:
         return (logits > 0).to(torch.uint8).cpu().numpy(), bernoulli_entropy(logits).cpu().numpy()
 
     def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(H, W) float32 entropy of each pixel's Bernoulli distribution in nats, 0..ln 2 (Kugler 2020, 4.1)."""
+        """(H, W) float32 entropy of each pixel's Bernoulli in nats, 0..ln 2 (Kugler 2020, 4.1)."""
         return self.label_and_entropy(rgb)[1]
 
 

@@ -1,4 +1,4 @@
-"""Score frames by how unsure a run is: the mean entropy of the per-pixel Bernoulli in nats (Kugler 2020, 4.1)."""
+"""Score frames by how unsure a run is: mean entropy of the per-pixel Bernoulli in nats (Kugler 2020, 4.1)."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def read_list(path: str | Path) -> list[Listed]:
 def mean_entropies(
     predictor: Predictor, files: Iterable[Listed]
 ) -> Iterator[tuple[Read[str | int], float | None]]:
-    """Each frame with the mean entropy of its pixels at working size in nats; None with an error in ``Read``."""
+    """Each frame with the mean entropy of its pixels at working size; None with an error in ``Read``."""
     frames = read_ahead(((item.id, item.file) for item in files), predictor.reduced)
     for group in batched(frames, BATCH[predictor.device.type]):
         readable = [item.rgb for item in group if item.rgb is not None]
@@ -75,7 +75,7 @@ def score(
     on_done: Callable[[int, int], None] = lambda done, total: None,
     on_error: Callable[[str | int, str], None] = lambda key, message: None,
 ) -> Scored:
-    """Append ``{"id", "entropy"}`` to ``out`` frame by frame, in the order of ``files``; those there are kept.
+    """Append ``{"id", "entropy"}`` to ``out`` frame by frame in the order of ``files``; what is there stays.
 
     Args:
         predictor: The run.

@@ -1,4 +1,4 @@
-"""Losses by name: torch-free specs whose ``build`` imports torch. All are pixel-wise, and 255 counts nowhere."""
+"""Losses by name: torch-free specs whose ``build`` imports torch. All are pixel-wise; 255 counts nowhere."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def bce_dice(logits: Tensor, classes: Tensor, dice_weight: float = 0.5) -> Tenso
 
 
 def focal(logits: Tensor, classes: Tensor, gamma: float = 2.0) -> Tensor:
-    """Cross-entropy times (1 - p of the true class) to the power ``gamma`` (Lin et al. 2017), without alpha."""
+    """Cross-entropy times (1 - p of the true class) to the power ``gamma`` (Lin et al. 2017, no alpha)."""
     x, target, weights = _counted(logits, classes)
     entropy = F.binary_cross_entropy_with_logits(x, target, reduction="none")
     return _mean((1 - torch.exp(-entropy)).clamp(min=1e-8) ** gamma * entropy, weights)

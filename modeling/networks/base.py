@@ -12,11 +12,11 @@ from torch import Tensor, nn
 class AnySize(nn.Module):
     """A segmentation network that takes any input size.
 
-    Pads right and bottom to a multiple of ``stride`` by repeating the border, normalises, runs ``body`` (whose
-    logits may be smaller than its input), upsamples bilinearly and crops.
+    Pads right and bottom to a multiple of ``stride`` by repeating the border, normalises, runs ``body``
+    (whose logits may be smaller than its input), upsamples bilinearly and crops.
 
     Args:
-        body: Module from normalised (N, 3, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if present,
+        body: Module from normalised (N, 3, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
             holds the pretrained weights.
         stride: What H and W must be divisible by.
         mean: Per channel, of RGB in 0..1.

@@ -10,23 +10,21 @@ from modeling.networks.base import AnySize, upsample_to
 from modeling.networks.pretrained import IMAGENET_MEAN, IMAGENET_STD, encoder_of
 
 
+def _same(channels_in: int, channels_out: int, kernel: tuple[int, int]) -> nn.Conv2d:
+    return nn.Conv2d(channels_in, channels_out, kernel, padding=(kernel[0] // 2, kernel[1] // 2))
+
+
 class GlobalConvolution(nn.Module):
     """A k x k kernel factorized two ways, k x 1 then 1 x k plus 1 x k then k x 1, without a non-linearity."""
 
     def __init__(self, channels_in: int, channels_out: int, kernel: int) -> None:
         super().__init__()
-        tall, wide = (
-            {"kernel_size": (kernel, 1), "padding": (kernel // 2, 0)},
-            {
-                "kernel_size": (1, kernel),
-                "padding": (0, kernel // 2),
-            },
-        )
+        tall, wide = (kernel, 1), (1, kernel)
         self.left = nn.Sequential(
-            nn.Conv2d(channels_in, channels_out, **tall), nn.Conv2d(channels_out, channels_out, **wide)
+            _same(channels_in, channels_out, tall), _same(channels_out, channels_out, wide)
         )
         self.right = nn.Sequential(
-            nn.Conv2d(channels_in, channels_out, **wide), nn.Conv2d(channels_out, channels_out, **tall)
+            _same(channels_in, channels_out, wide), _same(channels_out, channels_out, tall)
         )
 
     def forward(self, x: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ DECODER = (96, 64, 40, 24)
 
 
 class Context(nn.Module):
-    """The deepest features with their picture-wide mean added to every place: is this a close-up or a landscape?"""
+    """The deepest features, with their mean over the picture added everywhere: close-up or landscape?"""
 
     def __init__(self, channels_in: int, channels_out: int) -> None:
         super().__init__()

@@ -30,8 +30,8 @@ def encoder_of(name: str, *, pretrained: bool, out_indices: tuple[int, ...] | No
         out_indices: Which feature levels; all by default.
 
     Returns:
-        The module, whose ``feature_info`` gives channels and strides, and where its weights came from: ``hub``,
-        ``package`` or ``scratch``.
+        The module, whose ``feature_info`` gives channels and strides, and where its weights came from:
+        ``hub``, ``package`` or ``scratch``.
     """
     import timm
 
@@ -64,7 +64,10 @@ def _hub_file(name: str) -> Path | None:
     from huggingface_hub import hf_hub_download, try_to_load_from_cache
     from timm.models import get_pretrained_cfg
 
-    repo = get_pretrained_cfg(name).hf_hub_id
+    known = get_pretrained_cfg(name)
+    repo = known.hf_hub_id if known else None
+    if not isinstance(repo, str):
+        return None
     cached = try_to_load_from_cache(repo, "model.safetensors")
     if isinstance(cached, str):
         return Path(cached)

@@ -16,9 +16,9 @@ class TaskParams(Params):
 class Task(Entry[TaskParams]):
     """What is learned.
 
-    ``inputs`` and ``target`` are ``frame``, ``label:KIND`` or ``prediction:KIND``. ``long_side`` is the working
-    resolution in pixels (design.md, section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the
-    default first. ``build(params)`` gives the number of output channels a network needs.
+    ``inputs`` and ``target`` are ``frame``, ``label:KIND`` or ``prediction:KIND``. ``long_side`` is the
+    working resolution in pixels (design.md, section 4). ``networks``, ``losses`` and ``recipes`` list what
+    fits, the default first. ``build(params)`` gives the number of output channels a network needs.
     """
 
     target: str

@@ -1,7 +1,7 @@
 """Training examples: frames and label maps cropped, composited and recoloured at random (Kugler 2020, 4.2).
 
-Built on ``torchvision.transforms.v2.functional``, with every number drawn from a given NumPy generator: an example
-is a pure function of its generator, whatever thread makes it, so a resumed training sees the same ones.
+Built on ``torchvision.transforms.v2.functional``, with every number drawn from a given NumPy generator: an
+example is a pure function of its generator, whatever thread makes it, so a resumed run sees the same ones.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Crop:
 
 
 def random_view(example: Example, crop: Crop, params: AugmentParams, rng: np.random.Generator) -> Example:
-    """Scale, rotate, place and flip a frame in a window of ``crop``'s size; outside it is black and ignored."""
+    """Scale, rotate, place and flip a frame in a window of ``crop``'s size; black and ignored outside it."""
     image, classes = example
     scale = math.exp(rng.uniform(math.log(params.scale_min), math.log(params.scale_max)))
     angle = float(rng.uniform(-params.rotation, params.rotation))
@@ -96,7 +96,7 @@ def recolor(image: Tensor, params: AugmentParams, rng: np.random.Generator) -> T
 
 
 def erase(example: Example, params: AugmentParams, rng: np.random.Generator) -> Example:
-    """Sometimes blank a rectangle of up to half each side: black in the picture, background in the classes."""
+    """Sometimes blank a rectangle of up to half each side: black in the picture, background in truth."""
     height, width = example[0].shape[-2:]
     chance, *sizes = rng.random(3)
     tall, wide = int(sizes[0] * height / 2), int(sizes[1] * width / 2)

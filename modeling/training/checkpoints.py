@@ -1,14 +1,17 @@
-"""Checkpoints: weights as safetensors, the rest loadable with ``weights_only=True``; the state file comes last.
+"""Checkpoints: weights as safetensors, the rest loadable with ``weights_only=True``.
 
-``<step>.safetensors`` the network, ``<step>.average.safetensors`` the averaged weights, ``best.safetensors`` the
-best by validation, ``<step>.state.pt`` optimizer, random state and counters: a step without it is no checkpoint.
+``<step>.safetensors`` is the network, ``<step>.average.safetensors`` the averaged weights,
+``best.safetensors`` the best by validation, ``<step>.state.pt`` optimizer, random state and counters. The
+state is written last: a step without it is no checkpoint.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load, save
@@ -57,7 +60,7 @@ def save_checkpoint(
 
 
 def load_checkpoint(run: RunFolder, averaged: Averaged, optimizer: torch.optim.Optimizer) -> Progress:
-    """Restore the newest checkpoint into network, average, optimizer and random state; a fresh start without one."""
+    """Restore the newest checkpoint into network, average, optimizer and random state, if there is one."""
     states = sorted(run.checkpoints.glob("*.state.pt"))
     if not states:
         return Progress()
@@ -71,12 +74,12 @@ def load_checkpoint(run: RunFolder, averaged: Averaged, optimizer: torch.optim.O
     return Progress(**state["progress"])
 
 
-def _random_state() -> dict[str, object]:
+def _random_state() -> dict[str, Any]:
     cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
     return {"cpu": torch.get_rng_state(), "cuda": cuda}
 
 
-def _restore_random_state(state: dict[str, object]) -> None:
+def _restore_random_state(state: dict[str, Any]) -> None:
     torch.set_rng_state(state["cpu"])
     if state["cuda"] and len(state["cuda"]) == torch.cuda.device_count():
         torch.cuda.set_rng_state_all(state["cuda"])
@@ -87,6 +90,6 @@ def drop_surplus(run: RunFolder) -> None:
     _remove(path for path in run.checkpoints.glob("*") if path.name != FINAL)
 
 
-def _remove(paths: object) -> None:
+def _remove(paths: Iterable[Path]) -> None:
     for path in list(paths):
         path.unlink(missing_ok=True)

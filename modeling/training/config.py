@@ -17,7 +17,7 @@ MIN_FOR_VALIDATION = 40
 
 
 class TrainConfig(BaseModel):
-    """Everything that decides what is learned. Two trainings of one config on one machine give the same metrics."""
+    """Everything that decides what is learned: two trainings of one config give the same metrics."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -103,8 +103,8 @@ def error_picture(
 ) -> NDArray[np.uint8]:
     """Draw the thesis's figure 4.10.
 
-    White and grey where cel and background are right, red background taken for cel, blue cel that was missed, dark
-    where nothing counts; the input small in the top left corner.
+    White and grey where cel and background are right, red background taken for cel, blue cel that was missed,
+    dark where nothing counts; the input small in the top left corner.
 
     Args:
         rgb: (H, W, 3) uint8 input.

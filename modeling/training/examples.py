@@ -1,10 +1,10 @@
-"""The training set: labelled frames of a snapshot in memory, and batches as pure functions of (seed, step)."""
+"""The training set: labelled frames in memory, and batches as pure functions of seed and step."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 
@@ -69,7 +69,8 @@ class Frames:
         classes = self._classes(row)
         if max(rgb.shape) > self.side:
             rgb = resize_long_side(rgb, self.side)
-            classes = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+            reduced = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+            classes = reduced.astype(np.uint8, copy=False)
         return torch.from_numpy(rgb).permute(2, 0, 1).contiguous(), torch.from_numpy(classes)[None]
 
     def _classes(self, row: FrameRow) -> NDArray[np.uint8]:
@@ -136,14 +137,14 @@ class Batches:
 
     @property
     def _background_share(self) -> float:
-        """Such that each cel-free frame is seen behind cels as often as each training example (thesis 4.2)."""
+        """Such that a cel-free frame is seen behind cels as often as each training example (thesis 4.2)."""
         return len(self.plates) / (len(self.plates) + len(self.frames))
 
     def _view(self, index: int, rng: np.random.Generator) -> Example:
         image, classes = random_view(self.frames[index], self.crop, self.recipe.augment, rng)
         return recolor(image, self.recipe.augment, rng), classes
 
-    def stream(self, first_step: int, workers: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def stream(self, first_step: int, workers: int) -> Generator[tuple[Tensor, Tensor]]:
         """Batches from ``first_step`` on without end, prepared ahead by threads; close it to end them."""
         with ThreadPoolExecutor(
             workers, "examples", initializer=torch.set_num_threads, initargs=(1,)

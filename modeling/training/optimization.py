@@ -12,7 +12,7 @@ from modeling.recipes import RecipeParams
 
 
 def optimizer_of(params: RecipeParams, network: AnySize) -> torch.optim.Optimizer:
-    """Adam or AdamW over two groups, the pretrained encoder's and the rest; ``factor`` scales a group's rate."""
+    """Adam or AdamW over two groups, pretrained encoder and the rest; ``factor`` scales a group's rate."""
     encoder = {id(p) for p in network.encoder.parameters()} if network.encoder is not None else set()
     groups = [
         {"params": [p for p in network.parameters() if id(p) not in encoder], "factor": 1.0},
@@ -24,7 +24,7 @@ def optimizer_of(params: RecipeParams, network: AnySize) -> torch.optim.Optimize
 
 
 def rate_at(params: RecipeParams, spent: float) -> float:
-    """Learning rate once the share ``spent`` (0..1) of the budget is used: a linear rise, then the course down."""
+    """Learning rate at the share ``spent`` (0..1) of the budget: a linear rise, then the course down."""
     if spent < params.warmup:
         return params.learning_rate * max(spent / params.warmup, 0.01)
     way = min((spent - params.warmup) / (1 - params.warmup), 1.0)

@@ -144,7 +144,7 @@ def _learn(
     network: AnySize = entry.build(entry.parse(config.network_params), spec.build(None))
     if from_run is not None:
         network.load_state_dict(_matching_weights(from_run, config))
-    network.to(device, memory_format=torch.channels_last)
+    network.to(device).to(memory_format=torch.channels_last)
     if run.config() is None:
         environment = _environment(device, threads, network.weights)
         run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})

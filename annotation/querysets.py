@@ -36,6 +36,10 @@ class AssignmentQuerySet(OfFrameQuerySet):
         """Open, submitted or returned: the frame is not to be picked again."""
         return self.filter(state__in=["open", "submitted", "returned"])
 
+    def with_names(self) -> Self:
+        """With frame, cut, pool and people, as lists and the editor show them, in one query."""
+        return self.select_related("frame__cut", "pool", "holder", "person")
+
     def drawable(self) -> Self:
         """Open or returned: somebody draws or will draw."""
         return self.filter(state__in=["open", "returned"])
@@ -57,6 +61,10 @@ class AssignmentQuerySet(OfFrameQuerySet):
 
 class RevisionQuerySet(OfFrameQuerySet):
     """Append-only versions."""
+
+    def with_names(self) -> Self:
+        """With frame, cut, pool, author and draft, as lists show them, in one query."""
+        return self.select_related("frame__cut", "author", "draft", "assignment__pool")
 
     def awaiting_review(self) -> Self:
         """The submitted version of each assignment that waits for a reviewer."""

@@ -1,7 +1,25 @@
-"""Page routes of this app."""
+"""Page and picture routes of this app."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from annotation.views import editor, media, queue, review
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("queue/", queue.queue, name="queue"),
+    path("annotate/next/", editor.annotate_next, name="annotate-next"),
+    path("annotate/<int:pk>/", editor.annotate, name="annotate"),
+    path("review/", review.review, name="review"),
+    path("review/<int:pk>/", review.review_revision, name="review-revision"),
+    path(
+        "media/working-copies/<int:pk>/<int:version>.png",
+        media.WorkingCopyLabel.as_view(),
+        name="working-copy-label",
+    ),
+    path("media/kept-copies/<int:pk>/label.png", media.KeptCopyLabel.as_view(), name="kept-copy-label"),
+    path("media/drafts/<int:pk>/label.png", media.DraftLabel.as_view(), name="draft-label"),
+    path("media/drafts/<int:pk>/entropy.png", media.DraftEntropy.as_view(), name="draft-entropy"),
+    path("media/revisions/<int:pk>/label.png", media.RevisionLabel.as_view(), name="revision-label"),
+    path("media/revisions/<int:pk>/thumb.webp", media.RevisionThumb.as_view(), name="revision-thumb"),
+]

@@ -51,7 +51,9 @@ class Assignment(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assignments"
     )
-    holder = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    holder = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     lease_expires_at = models.DateTimeField(null=True)
     priority = models.IntegerField(default=0, help_text="Higher comes first.")
     with_draft = models.BooleanField(default=True, help_text="Held-out frames are drawn without a draft.")

@@ -24,7 +24,9 @@ class Draft(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [
-            models.UniqueConstraint(fields=["frame", "kind", "model_version"], name="one_draft_a_model_version")
+            models.UniqueConstraint(
+                fields=["frame", "kind", "model_version"], name="one_draft_a_model_version"
+            )
         ]
 
     def __str__(self) -> str:

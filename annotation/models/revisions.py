@@ -20,7 +20,9 @@ class WorkingCopy(models.Model):
     label = BlobField()
     base_draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="+")
     active_seconds = models.FloatField(default=0)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     saved_at = models.DateTimeField(auto_now=True)
 
     objects = OfAssignmentQuerySet.as_manager()
@@ -42,9 +44,13 @@ class KeptCopy(models.Model):
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="kept_copies")
     label = BlobField()
     reason = models.CharField(max_length=16, choices=KeptReason.choices)
-    base_version = models.PositiveIntegerField(help_text="Version of the working copy it started from or was.")
+    base_version = models.PositiveIntegerField(
+        help_text="Version of the working copy it started from or was."
+    )
     active_seconds = models.FloatField(default=0)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     saved_at = models.DateTimeField(auto_now_add=True)
 
     objects = OfAssignmentQuerySet.as_manager()
@@ -84,11 +90,15 @@ class Revision(models.Model):
     assignment = models.ForeignKey(Assignment, null=True, on_delete=models.SET_NULL, related_name="revisions")
     action = models.CharField(max_length=16, choices=RevisionAction.choices)
     origin = models.CharField(max_length=16, choices=Origin.choices)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="revisions")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="revisions"
+    )
     label = BlobField()
     draft = models.ForeignKey(Draft, null=True, on_delete=models.PROTECT, related_name="revisions")
     model_version = models.CharField(max_length=200, blank=True, help_text="The draft's model version.")
-    changed_share = models.FloatField(null=True, help_text="Share of pixels (0 to 1) that differ from the draft.")
+    changed_share = models.FloatField(
+        null=True, help_text="Share of pixels (0 to 1) that differ from the draft."
+    )
     active_seconds = models.FloatField(default=0)
     comment = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,7 +107,9 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["frame_id", "kind", "number"]
-        constraints = [models.UniqueConstraint(fields=["frame", "kind", "number"], name="one_revision_a_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["frame", "kind", "number"], name="one_revision_a_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} revision {self.number} of {self.frame}"
@@ -114,7 +126,9 @@ class Review(models.Model):
     """A verdict on one revision."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="reviews")
-    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reviews")
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reviews"
+    )
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     comment = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

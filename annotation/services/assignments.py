@@ -124,7 +124,9 @@ def assignment_skip(*, assignment: Assignment, user: User, reason: str, note: st
     if reason == SkipReason.OTHER and not note.strip():
         raise UserError("Skipping for another reason needs a note.", code="skip_reason")
     claimed = assignment_claim(assignment=assignment, user=user)
-    assignment_close(claimed, AssignmentState.SKIPPED, skip_reason=reason, skip_note=note.strip()[:_NOTE_LENGTH])
+    assignment_close(
+        claimed, AssignmentState.SKIPPED, skip_reason=reason, skip_note=note.strip()[:_NOTE_LENGTH]
+    )
     _audit("skip", assignment, user, reason=reason)
     return assignment
 
@@ -152,7 +154,9 @@ def assignment_reopen(*, assignment: Assignment, user: User) -> Assignment:
         ConflictError: ``in_queue`` when the frame has been queued again meanwhile or never left.
     """
     require_in_pool(user, assignment.pool, Role.LEAD)
-    twins = Assignment.objects.live().filter(pool=assignment.pool, kind=assignment.kind, frame=assignment.frame)
+    twins = Assignment.objects.live().filter(
+        pool=assignment.pool, kind=assignment.kind, frame=assignment.frame
+    )
     gone = Assignment.objects.filter(
         pk=assignment.pk, state__in=[AssignmentState.SKIPPED, AssignmentState.WITHDRAWN]
     )

@@ -30,7 +30,7 @@ def draft_store(
         entropy_png: Grey 8-bit PNG at frame size, entropy / ln 2 * 255; may be empty.
 
     Raises:
-        UserError: ``label_size``, ``label_value``, ``draft_entropy`` or one of `modeling.labelio.decode_label`.
+        UserError: ``label_size``, ``label_value``, ``draft_entropy`` or one of `decode_label`.
     """
     frame = Frame.objects.get(pk=frame_id)
     label_kind = get_kind(kind)

@@ -6,6 +6,7 @@ A lease is taken by one conditional UPDATE. On PostgreSQL rows that others are j
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -20,6 +21,10 @@ from core import audit
 from core.errors import ConflictError
 from core.models import User
 from datasets.models import Pool
+from modeling.errors import UserError
+
+MAX_ACTIVE_SECONDS = 7 * 24 * 3600.0
+"""More drawing time than this on one frame is a broken clock."""
 
 
 def lease_end(now: datetime | None = None) -> datetime:
@@ -113,7 +118,9 @@ def latest_draft(assignment: Assignment) -> Draft | None:
     return Draft.objects.filter(frame_id=assignment.frame_id, kind=assignment.kind).order_by("-id").first()
 
 
-def assignment_renew(*, assignment: Assignment, user: User, active_seconds: float | None = None) -> Assignment:
+def assignment_renew(
+    *, assignment: Assignment, user: User, active_seconds: float | None = None
+) -> Assignment:
     """Prolong the user's lease, taking it again where it ran out and nobody else came.
 
     Args:
@@ -132,8 +139,20 @@ def assignment_renew(*, assignment: Assignment, user: User, active_seconds: floa
 
 def keep_active_seconds(assignment: Assignment, active_seconds: float) -> None:
     """Raise the drawing time of the working copy; a smaller figure (a late request) changes nothing."""
+    active_seconds = checked_seconds(active_seconds)
     copies = WorkingCopy.objects.filter(assignment=assignment, active_seconds__lt=active_seconds)
     copies.update(active_seconds=active_seconds)
+
+
+def checked_seconds(seconds: float) -> float:
+    """Return the seconds as given.
+
+    Raises:
+        UserError: ``active_seconds`` when they are negative, not finite or more than `MAX_ACTIVE_SECONDS`.
+    """
+    if not math.isfinite(seconds) or not 0 <= seconds <= MAX_ACTIVE_SECONDS:
+        raise UserError(f"{seconds} is no drawing time in seconds.", code="active_seconds")
+    return seconds
 
 
 @transaction.atomic

@@ -59,7 +59,9 @@ def review_return(*, revision: Revision, user: User, comment: str) -> Review:
 def _guard(revision: Revision, user: User) -> None:
     require_reviewer(user, revision.frame)
     if revision.author_id == user.pk and not may_review_own(user, revision.frame):
-        raise UserError("You drew this yourself.", code="own_work", remedy="Another reviewer or a lead looks at it.")
+        raise UserError(
+            "You drew this yourself.", code="own_work", remedy="Another reviewer or a lead looks at it."
+        )
 
 
 def _move_on(revision: Revision, state: AssignmentState) -> None:

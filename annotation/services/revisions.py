@@ -38,7 +38,9 @@ class _Drawing:
     seconds: float
 
 
-def annotation_submit(*, assignment: Assignment, user: User, expected_version: int, comment: str = "") -> Revision:
+def annotation_submit(
+    *, assignment: Assignment, user: User, expected_version: int, comment: str = ""
+) -> Revision:
     """Hand the working copy in for review; a draft nobody touched is handed in as it is.
 
     Args:
@@ -160,7 +162,9 @@ def revision_restore(*, revision: Revision, user: User, comment: str = "") -> Re
         ConflictError: ``accepted_already`` when its label is the accepted one.
     """
     require_reviewer(user, revision.frame)
-    accepted = AcceptedLabel.objects.filter(frame=revision.frame, kind=revision.kind, revision__label=revision.label)
+    accepted = AcceptedLabel.objects.filter(
+        frame=revision.frame, kind=revision.kind, revision__label=revision.label
+    )
     if accepted.exists():
         raise ConflictError("This label is the accepted one.", code="accepted_already")
     restored = revision_append(

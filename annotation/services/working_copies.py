@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 from django.db import transaction
 from django.utils import timezone
 
 from annotation.labels import frame_size, label_put, unpack_label
 from annotation.models import DRAWABLE, Assignment, KeptCopy, KeptReason, WorkingCopy
 from annotation.permissions import require_annotator
-from annotation.services.leases import assignment_claim, held_by_other, latest_draft
+from annotation.services.leases import assignment_claim, checked_seconds, held_by_other, latest_draft
 from core import audit
 from core.errors import ConflictError
 from core.models import User
-from modeling.errors import UserError
 from modeling.labels import get_kind
-
-MAX_ACTIVE_SECONDS = 7 * 24 * 3600.0
 
 
 class WorkingCopyConflict(ConflictError):
@@ -30,7 +25,9 @@ class WorkingCopyConflict(ConflictError):
 
     def __init__(self, message: str, *, current: WorkingCopy, kept: KeptCopy) -> None:
         super().__init__(
-            message, code="working_copy_conflict", remedy="Your drawing is kept: compare the two and go on from one."
+            message,
+            code="working_copy_conflict",
+            remedy="Your drawing is kept: compare the two and go on from one.",
         )
         self.current = current
         self.kept = kept
@@ -63,7 +60,7 @@ def working_copy_save(
         UserError: As `annotation.labels.unpack_label`; ``active_seconds``.
     """
     require_annotator(user, assignment.frame)
-    seconds = _checked_seconds(active_seconds)
+    seconds = checked_seconds(active_seconds)
     kind = get_kind(assignment.kind)
     label = label_put(unpack_label(label_png, kind, frame_size(assignment.frame), gzipped=gzipped), kind)
     with transaction.atomic():
@@ -75,12 +72,6 @@ def working_copy_save(
             return _write(copy, user, label, seconds)
         kept = _keep(copy, user, label, expected_version, seconds)
     raise WorkingCopyConflict(reason, current=copy, kept=kept)
-
-
-def _checked_seconds(seconds: float) -> float:
-    if not math.isfinite(seconds) or not 0 <= seconds <= MAX_ACTIVE_SECONDS:
-        raise UserError(f"{seconds} is no drawing time in seconds.", code="active_seconds")
-    return seconds
 
 
 def _locked_copy(assignment: Assignment) -> WorkingCopy:

@@ -1,0 +1,1 @@
+"""Pages and pictures: they translate, nothing else."""

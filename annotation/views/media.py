@@ -1,0 +1,121 @@
+"""Label maps as pictures or raw values, for whoever may see their frame.
+
+What lies under an address never changes.
+"""
+
+from __future__ import annotations
+
+import gzip
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.http import parse_etags
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from annotation.labels import label_get
+from annotation.models import Draft, KeptCopy, Revision, WorkingCopy
+from annotation.thumbs import THUMB_TYPE, label_thumb
+from core import blobs
+from modeling.labels import get_kind
+
+_FOREVER = "private, max-age=31536000, immutable"
+
+
+class _Media(APIView):
+    """A picture, open to sessions and tokens alike; no part of the JSON API's schema."""
+
+    schema = None
+
+
+class WorkingCopyLabel(_Media):
+    """A working copy at the version in the address; 404 once another stands."""
+
+    def get(self, request: Request, pk: int, version: int) -> HttpResponseBase:
+        """Indexed PNG or raw values."""
+        copies = WorkingCopy.objects.visible_to(request.user).select_related("assignment").exclude(label="")
+        copy = get_object_or_404(copies, assignment_id=pk, version=version)
+        return label_response(request, copy.label, copy.assignment.kind)
+
+
+class KeptCopyLabel(_Media):
+    """A drawing kept beside a working copy."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Indexed PNG or raw values."""
+        copy = get_object_or_404(
+            KeptCopy.objects.visible_to(request.user).select_related("assignment"), pk=pk
+        )
+        return label_response(request, copy.label, copy.assignment.kind)
+
+
+class DraftLabel(_Media):
+    """A model's proposal."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Indexed PNG or raw values."""
+        draft = get_object_or_404(Draft.objects.visible_to(request.user), pk=pk)
+        return label_response(request, draft.label, draft.kind)
+
+
+class DraftEntropy(_Media):
+    """How unsure the model was."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Grey PNG, entropy / ln 2 * 255."""
+        drafts = Draft.objects.visible_to(request.user).exclude(entropy="")
+        return blob_response(request, get_object_or_404(drafts, pk=pk).entropy, "image/png")
+
+
+class RevisionLabel(_Media):
+    """A version."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """Indexed PNG or raw values."""
+        revision = get_object_or_404(Revision.objects.visible_to(request.user), pk=pk)
+        return label_response(request, revision.label, revision.kind)
+
+
+class RevisionThumb(_Media):
+    """A version laid over its frame, small."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """WebP."""
+        rows = Revision.objects.visible_to(request.user).select_related("frame")
+        revision = get_object_or_404(rows, pk=pk)
+        return _immutable(HttpResponse(label_thumb(revision), content_type=THUMB_TYPE))
+
+
+def blob_response(request: Request, sha256: str, content_type: str) -> HttpResponseBase:
+    """Answer with a stored file."""
+    etag = f'"{sha256}"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _immutable(HttpResponse(status=304), etag)
+    return _immutable(HttpResponse(blobs.blob_path(sha256).read_bytes(), content_type=content_type), etag)
+
+
+def label_response(request: Request, sha256: str, kind: str) -> HttpResponseBase:
+    """Answer with a stored label: an indexed PNG, or with ``?raw=1`` H x W uint8 stored values."""
+    if request.query_params.get("raw") != "1":
+        return blob_response(request, sha256, "image/png")
+    etag = f'"{sha256}-raw"'
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        return _immutable(HttpResponse(status=304), etag)
+    raw = label_get(sha256, get_kind(kind)).tobytes()
+    return _immutable(_packed(request, raw), etag)
+
+
+def _packed(request: HttpRequest | Request, raw: bytes) -> HttpResponse:
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(raw, content_type="application/octet-stream")
+    response = HttpResponse(gzip.compress(raw, 3), content_type="application/octet-stream")
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _immutable(response: HttpResponse, etag: str = "") -> HttpResponse:
+    response["Cache-Control"] = _FOREVER
+    response["Vary"] = "Cookie, Accept-Encoding, Authorization"
+    if etag:
+        response["ETag"] = etag
+    return response

@@ -1,0 +1,34 @@
+"""The queue: what waits for me, what I began, and who holds what."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from annotation.selectors.queue import held_now, my_assignments, my_recent, queue_counts
+from core.models import Role
+from core.permissions import productions_of
+
+MINE_SHOWN = 60
+HELD_SHOWN = 100
+RECENT_SHOWN = 12
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """Show the queue."""
+    counts = queue_counts(request.user)
+    mine = list(my_assignments(request.user)[: MINE_SHOWN + 1])
+    return render(
+        request,
+        "annotation/queue.html",
+        {
+            "counts": counts,
+            "waiting": sum(count.waiting for count in counts),
+            "returned": [row for row in mine if row.state == "returned"],
+            "begun": [row for row in mine if row.state == "open"][:MINE_SHOWN],
+            "more_mine": len(mine) > MINE_SHOWN,
+            "held": held_now(request.user)[:HELD_SHOWN],
+            "recent": my_recent(request.user)[:RECENT_SHOWN],
+            "may_draw": productions_of(request.user, Role.ANNOTATOR).exists(),
+        },
+    )

@@ -1,0 +1,58 @@
+"""Review: what waits for a verdict, and one version looked at closely."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from annotation.api.serializers import RevisionSerializer
+from annotation.models import Revision
+from annotation.selectors.reviews import neighbours, review_counts, review_queue
+
+PAGE = 48
+UNCHANGED_SHOWN = 24
+
+
+def review(request: HttpRequest) -> HttpResponse:
+    """Show what waits: drafts handed in unchanged first, then the rest, page by page."""
+    pool_id = int(request.GET["pool"]) if request.GET.get("pool", "").isdigit() else None
+    after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
+    waiting = review_queue(request.user, pool_id=pool_id)
+    rows = list(waiting.exclude(changed_share=0).filter(id__gt=after)[: PAGE + 1])
+    unchanged = [] if after else list(waiting.filter(changed_share=0)[: UNCHANGED_SHOWN + 1])
+    return render(
+        request,
+        "annotation/review.html",
+        {
+            "counts": review_counts(request.user),
+            "pool_id": pool_id,
+            "unchanged": unchanged[:UNCHANGED_SHOWN],
+            "more_unchanged": len(unchanged) > UNCHANGED_SHOWN,
+            "rows": rows[:PAGE],
+            "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+            "first_page": not after,
+        },
+    )
+
+
+def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one version over its frame, what it changed of the draft, and its figures."""
+    rows = Revision.objects.visible_to(request.user).select_related(
+        "frame__cut", "author", "draft", "assignment__pool", "assignment__person"
+    )
+    revision = get_object_or_404(rows, pk=pk)
+    before, after = neighbours(revision, request.user)
+    history = Revision.objects.filter(frame=revision.frame, kind=revision.kind).select_related("author")
+    return render(
+        request,
+        "annotation/review_revision.html",
+        {
+            "revision": revision,
+            "revision_json": RevisionSerializer(revision).data,
+            "before": before,
+            "after": after,
+            "waits": review_queue(request.user).filter(pk=revision.pk).exists(),
+            "history": history.order_by("-number")[:50],
+            "verdicts": revision.reviews.select_related("reviewer"),
+        },
+    )

@@ -32,7 +32,7 @@ class RoundQuerySet(PoolOwnedQuerySet):
     """Rounds."""
 
     def unfinished(self) -> Self:
-        """Neither closed nor cancelled: at most one a pool and task. A failed one is to be retried or cancelled."""
+        """Neither closed nor cancelled: at most one a pool and task. A failed one waits for somebody."""
         return self.exclude(state__in=["closed", "cancelled"])
 
     def scored(self) -> Self:

@@ -10,7 +10,7 @@ from datasets.models import Frame
 
 
 class FrameScore(models.Model):
-    """Mean entropy of the per-pixel Bernoulli in nats (thesis, section 4.1); a frame without a row is unscored."""
+    """Mean entropy of the per-pixel Bernoulli in nats (thesis, 4.1); a frame without a row is unscored."""
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="scores")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="scores")

@@ -1,0 +1,23 @@
+"""Background jobs: each takes ids and calls a service. Both compute on a device, so they queue for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from active_learning.models import Selection
+from active_learning.services.drafts import selection_draft
+from active_learning.services.steps import round_advance
+from core.jobs import JobContext, job
+
+
+@job(queue="training")
+def round_run(context: JobContext, round_id: int) -> dict[str, Any]:
+    """Freeze, train, evaluate, score and close a round, from wherever it stands."""
+    round_ = round_advance(round_id=round_id, context=context)
+    return {"round": round_.pk, "run_folder": round_.run_folder}
+
+
+@job(queue="training")
+def drafts_make(context: JobContext, selection_id: int) -> dict[str, Any]:
+    """Draft the frames of a confirmed selection."""
+    return selection_draft(selection=Selection.objects.get(pk=selection_id), context=context)

@@ -1,0 +1,161 @@
+"""Questions the pages and the API ask about rounds, selections and model versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count
+
+from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionState
+from active_learning.services.freezing import training_labels
+from active_learning.services.versions import version_in_use
+from annotation.models import Assignment, AssignmentState
+from core.models import Job, JobState
+from datasets.models import Pool
+from modeling.runs import RunFolder
+from modeling.tasks import TASKS
+
+RUNNING = (RoundState.FROZEN, RoundState.TRAINING, RoundState.EVALUATED, RoundState.SCORED)
+STAGES = (
+    (RoundState.OPEN, "Select"),
+    (RoundState.LABELING, "Label"),
+    (RoundState.FROZEN, "Freeze"),
+    (RoundState.TRAINING, "Train"),
+    (RoundState.EVALUATED, "Evaluate"),
+    (RoundState.SCORED, "Score"),
+    (RoundState.CLOSED, "Select next"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """The one thing to do now: a word for the page, a sentence, and numbers in it."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Frames of a pool and kind in people's hands."""
+
+    to_draw: int
+    to_review: int
+
+
+def latest_round(pool: Pool, task: str) -> Round | None:
+    """The unfinished round, else the newest."""
+    rounds = Round.objects.of(pool, task)
+    return rounds.unfinished().first() or rounds.order_by("-number").first()
+
+
+def job_of(round_: Round) -> Job | None:
+    """The round's job, if it has one."""
+    return Job.objects.filter(pk=round_.job_id).first() if round_.job_id else None
+
+
+def waiting(pool: Pool, kind: str) -> Waiting:
+    """How many frames wait to be drawn and to be reviewed."""
+    live = Assignment.objects.live().filter(pool=pool, kind=kind)
+    counts = dict(live.order_by().values_list("state").annotate(count=Count("pk")))
+    submitted = counts.pop(AssignmentState.SUBMITTED, 0)
+    return Waiting(sum(counts.values()), submitted)
+
+
+def is_running(round_: Round, job: Job | None) -> bool:
+    """Whether the round's job runs or waits for a worker."""
+    live = job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)
+    return live and round_.state not in (RoundState.CLOSED, RoundState.CANCELLED, RoundState.FAILED)
+
+
+def next_action(pool: Pool, task: str) -> NextAction:
+    """Say what comes next in this pool: select, label, start, watch, retry or review the proposal."""
+    round_ = latest_round(pool, task)
+    proposal = Selection.objects.of(pool, task).filter(state=SelectionState.PROPOSED).first()
+    if round_ is None or round_.state in (RoundState.CLOSED, RoundState.CANCELLED):
+        if proposal is not None:
+            return NextAction("confirm", "A selection waits to be looked at and confirmed.")
+        again = "" if round_ is None else "next "
+        return NextAction("select", f"Select the {again}frames to label.")
+    if is_running(round_, job_of(round_)):
+        return NextAction("watch", f"Round {round_.number} is running.")
+    if round_.state == RoundState.FAILED:
+        return NextAction("retry", round_.failure_text or "The round failed.")
+    return _while_labelling(pool, TASKS.get(task).kind)
+
+
+def _while_labelling(pool: Pool, kind: str) -> NextAction:
+    left, labels = waiting(pool, kind), training_labels(pool, kind)
+    if left.to_draw:
+        return NextAction("label", f"{_frames(left.to_draw)} to label.")
+    if left.to_review:
+        return NextAction("review", f"{_frames(left.to_review)} to review.")
+    if labels:
+        return NextAction("start", f"{labels:,} training labels are accepted.")
+    return NextAction("select", "Select frames to label.")
+
+
+def _frames(count: int) -> str:
+    return f"{count:,} frame{'s' if count != 1 else ''}"
+
+
+def stages(round_: Round | None, job: Job | None) -> list[dict[str, str]]:
+    """The stepper: each stage with ``done``, ``now``, ``failed`` or nothing."""
+    names = [state for state, _ in STAGES]
+    if round_ is None:
+        return [{"label": label, "mark": "now" if i == 0 else ""} for i, (_, label) in enumerate(STAGES)]
+    stopped = round_.state in (RoundState.FAILED, RoundState.CANCELLED)
+    at = names.index(_stage(round_, job, stopped))
+    return [{"label": label, "mark": _mark(i, at, stopped)} for i, (_, label) in enumerate(STAGES)]
+
+
+def _stage(round_: Round, job: Job | None, stopped: bool) -> RoundState:
+    """The stage under way: a state names what is done, so mostly the one behind it."""
+    state = RoundState((round_.retry_from or RoundState.OPEN) if stopped else round_.state)
+    if state in (RoundState.OPEN, RoundState.LABELING):
+        started = job is not None and (stopped or is_running(round_, job))
+        return RoundState.FROZEN if started else state
+    if state == RoundState.TRAINING:
+        evaluating = job is not None and job.progress_text.lower().startswith("evaluat")
+        return RoundState.EVALUATED if evaluating else RoundState.TRAINING
+    behind = {RoundState.FROZEN: RoundState.TRAINING, RoundState.EVALUATED: RoundState.SCORED}
+    return behind.get(state, state)
+
+
+def _mark(stage: int, at: int, stopped: bool) -> str:
+    if stage < at:
+        return "done"
+    if stage > at:
+        return ""
+    return "failed" if stopped else "now"
+
+
+def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
+    """A point a finished round: training labels against IoU and its interval (None where not evaluated)."""
+    points = []
+    for round_ in Round.objects.of(pool, task).evaluated():
+        report = round_.report
+        points.append(
+            {
+                "round": round_.number,
+                "labels": report.get("train_frames"),
+                "iou": report.get("iou"),
+                "interval": report.get("iou_interval"),
+            }
+        )
+    return points
+
+
+def run_of(round_: Round) -> RunFolder | None:
+    """The round's run folder, once it has one."""
+    return RunFolder(Path(settings.SAKKAN_DATA) / round_.run_folder) if round_.run_folder else None
+
+
+def versions(pool: Pool, task: str) -> list[dict[str, Any]]:
+    """Model versions, newest first, each with whether it drafts now."""
+    used = version_in_use(pool, task)
+    rows = ModelVersion.objects.of(pool, task).select_related("round").order_by("-number")
+    return [{"version": row, "in_use": used is not None and row.pk == used.pk} for row in rows]

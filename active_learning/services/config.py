@@ -1,0 +1,65 @@
+"""What a round is asked to train: validated without torch, stored with the round, spelt as a command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from modeling.errors import UserError
+from modeling.training.config import make_config, parse_settings
+
+
+class RoundConfig(BaseModel):
+    """A round's settings. None means the task's or the recipe's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    network: str | None = None
+    loss: str | None = None
+    recipe: str | None = None
+    settings: tuple[str, ...] = Field((), description="NAME=VALUE, such as network.dropout=0.2")
+    seconds: float | None = None
+    steps: int | None = None
+    seed: int = 0
+    device: str = "auto"
+    from_version: int | None = Field(None, description="Number of the model version to start from")
+    score_seconds: float | None = Field(None, gt=0, description="Budget of scoring; 300 on a CPU by default")
+
+    def train_options(self) -> list[str]:
+        """Options of ``python -m modeling train``, without the run to start from."""
+        options: list[str] = []
+        for name in ("network", "loss", "recipe", "seconds", "steps", "seed"):
+            value = getattr(self, name)
+            if value is not None:
+                options += [f"--{name}", str(value)]
+        for setting in self.settings:
+            options += ["--set", setting]
+        return [*options, "--device", self.device]
+
+
+def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
+    """Validate raw settings of a round for a task, and fill in the names of its defaults.
+
+    Raises:
+        UserError: ``bad_parameter`` or what `modeling.training.config.make_config` raises.
+    """
+    try:
+        config = RoundConfig.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UserError(f"{where}: {first['msg']}.", code="bad_parameter") from None
+    checked = make_config(
+        task=task,
+        snapshot="",
+        network=config.network,
+        loss=config.loss,
+        recipe=config.recipe,
+        settings=parse_settings(list(config.settings)),
+        steps=config.steps,
+        seconds=config.seconds,
+        seed=config.seed,
+    )
+    names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe}
+    return config.model_copy(update={**names, "seconds": checked.seconds})

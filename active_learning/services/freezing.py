@@ -1,0 +1,72 @@
+"""Freeze a pool's accepted labels into a snapshot, each with how its frame was selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from active_learning.models import SelectionItem
+from active_learning.services.space import FREEZE_BYTES, require_space
+from annotation.selectors import accepted_labels
+from core.models import User
+from datasets.models import Frame, Pool, Snapshot
+from datasets.services.snapshots import FrozenLabel, snapshot_freeze
+from modeling.errors import UserError
+
+
+def labels_freeze(*, pool: Pool, kind: str, user: User | None) -> Snapshot:
+    """Freeze what is accepted now; the same labels give the same snapshot.
+
+    Raises:
+        UserError: ``no_labels`` without any, ``no_space``, or what the snapshot writer raises.
+    """
+    require_space(FREEZE_BYTES, "Freezing a snapshot")
+    selected = _selected(pool)
+    labels = [
+        FrozenLabel(row.frame_id, kind, row.label_sha256, row.origin, selected.get(row.frame_id))
+        for row in accepted_labels(pool, kind)
+    ]
+    if not labels:
+        raise UserError(
+            f"No {kind} label of {pool.name} is accepted yet.",
+            code="no_labels",
+            remedy="Draw and accept some frames, or import labels.",
+        )
+    return snapshot_freeze(pool=pool, kinds=[kind], labels=labels, user=user)
+
+
+def require_training_label(pool: Pool, kind: str) -> None:
+    """Raise a ``UserError`` (``no_labels``) unless at least one accepted label may train."""
+    if training_labels(pool, kind) == 0:
+        raise UserError(
+            f"No training frame of {pool.name} has an accepted {kind} label yet.",
+            code="no_labels",
+            remedy="Draw and accept some of the queued frames, or import labels.",
+        )
+
+
+def training_labels(pool: Pool, kind: str) -> int:
+    """Number of accepted labels on training frames."""
+    return Frame.objects.in_pool(pool).trainable().filter(accepted_labels__kind=kind).count()
+
+
+def _selected(pool: Pool) -> dict[int, dict[str, Any]]:
+    """How each frame was selected, by frame id: its latest confirmed selection."""
+    return dict(_selection_rows(pool))
+
+
+def _selection_rows(pool: Pool) -> Iterator[tuple[int, dict[str, Any]]]:
+    items = SelectionItem.objects.filter(selection__pool=pool, assignment__isnull=False).order_by(
+        "selection_id"
+    )
+    for item in items.select_related("selection__round"):
+        selection = item.selection
+        yield (
+            item.frame_id,
+            {
+                "strategy": "held_out" if item.held_out else selection.strategy,
+                "round": selection.round.number if selection.round else None,
+                "inclusion_probability": item.inclusion_probability,
+                "control_arm": item.control_arm,
+            },
+        )

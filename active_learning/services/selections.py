@@ -1,0 +1,252 @@
+"""Propose a selection, look at it, confirm or discard it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from pydantic import ValidationError
+
+from active_learning.models import ModelVersion, Round, Selection, SelectionItem, SelectionState
+from active_learning.services.candidates import candidates_of, taken_frame_ids
+from active_learning.services.held_out import held_out_to_queue, interleave
+from active_learning.services.opening import next_number, round_label, round_open
+from active_learning.strategies import STRATEGIES, Pick, Strategy, StrategyParams
+from annotation.models import Assignment
+from annotation.permissions import require_in_pool
+from annotation.services.assignments import Wanted, assignment_create_many
+from core import audit
+from core.errors import ConflictError
+from core.jobs import enqueue
+from core.models import Role, User
+from datasets.models import Pool
+from modeling.errors import UserError
+from modeling.registry import propose
+from modeling.tasks import TASKS, Task
+
+MAX_BUDGET = 10_000
+
+
+def strategy_named(name: str, *, pool: Pool, task: str) -> Strategy:
+    """Resolve a strategy; ``default`` is the site's setting, another before a pool's first scores.
+
+    Raises:
+        UserError: ``unknown_strategy``.
+    """
+    if name == "default":
+        scored = Round.objects.of(pool, task).scored().exists()
+        name = settings.SAKKAN_DEFAULT_STRATEGY if scored else settings.SAKKAN_DEFAULT_FIRST_STRATEGY
+    if name not in STRATEGIES:
+        message = f"There is no strategy {name!r}."
+        raise UserError(message, code="unknown_strategy", remedy=propose(name, STRATEGIES))
+    return STRATEGIES[name]
+
+
+def selection_propose(
+    *,
+    pool: Pool,
+    task: str,
+    budget: int,
+    strategy: str = "default",
+    seed: int = 0,
+    cap_per_cut: int | None = None,
+    params: dict[str, Any] | None = None,
+    user: User | None = None,
+) -> Selection:
+    """Pick frames and store them with utilities and reasons, to be looked at before anything happens.
+
+    The first round's selection also carries held-out frames, evenly over their cuts, beside the budget.
+
+    Args:
+        pool: Where to pick.
+        task: Name of the model task the labels are for.
+        budget: How many frames, 1 to 10,000.
+        strategy: Name, or ``default``.
+        seed: The same seed on the same pool gives the same picks.
+        cap_per_cut: At most so many frames of one cut.
+        params: The strategy's own parameters.
+        user: Lead of the pool, or None for the command line.
+
+    Raises:
+        UserError: ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``no_scores``,
+            ``feature_missing`` or ``nothing_to_pick``.
+        PermissionDenied: The user is no lead of every production in the pool.
+    """
+    if user is not None:
+        require_in_pool(user, pool, Role.LEAD)
+    spec, chosen = TASKS.get(task), strategy_named(strategy, pool=pool, task=task)
+    _check_numbers(budget, cap_per_cut)
+    parsed = _parse(chosen, params)
+    found = candidates_of(pool=pool, task=spec, strategy=chosen)
+    rng = np.random.default_rng(seed)
+    picks = chosen.select(found.view, budget=budget, rng=rng, cap_per_cut=cap_per_cut, params=parsed)
+    if not picks:
+        raise _nothing_left(pool, len(found.view), chosen)
+    held_out = held_out_to_queue(pool=pool, kind=spec.kind) if next_number(pool, task) == 1 else []
+    with transaction.atomic():
+        selection = Selection.objects.create(
+            pool=pool,
+            task=task,
+            strategy=chosen.name,
+            params=parsed.model_dump(mode="json"),
+            budget=budget,
+            cap_per_cut=cap_per_cut,
+            seed=seed,
+            scores_from=found.scores_from,
+            note=_note(picks, budget, found.scores_from),
+            user=user,
+        )
+        _store(selection, picks, held_out)
+        audit.record(
+            "selection.propose", subject=selection, actor=user, strategy=chosen.name, picks=len(picks)
+        )
+    return selection
+
+
+def _check_numbers(budget: int, cap_per_cut: int | None) -> None:
+    if not 1 <= budget <= MAX_BUDGET:
+        raise UserError(
+            f"The budget lies between 1 and {MAX_BUDGET:,}, not at {budget:,}.", code="bad_budget"
+        )
+    if cap_per_cut is not None and cap_per_cut < 1:
+        raise UserError("The cap per cut is at least 1.", code="bad_budget", remedy="Leave it out for none.")
+
+
+def _parse(strategy: Strategy, params: dict[str, Any] | None) -> StrategyParams:
+    try:
+        return strategy.params.model_validate(params or {})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise UserError(f"{strategy.name}: {where}: {first['msg']}.", code="bad_parameter") from None
+
+
+def _nothing_left(pool: Pool, frames: int, strategy: Strategy) -> UserError:
+    if not frames:
+        message = f"{pool.name} has no training frames."
+        return UserError(message, code="nothing_to_pick", remedy="Ingest a clip or a folder first.")
+    scored = " with a score" if strategy.scores else ""
+    return UserError(
+        f"No frame{scored} is left in {pool.name}: all {frames:,} are labelled, queued or skipped.",
+        code="nothing_to_pick",
+        remedy="Ingest more frames." if not scored else "Ingest more frames, or pick with kmeans.",
+    )
+
+
+def _note(picks: list[Pick], budget: int, scores_from: Round | None) -> str:
+    notes = []
+    if len(picks) < budget:
+        notes.append(f"Only {len(picks):,} of {budget:,}: pool, cap and scores give no more.")
+    if scores_from is not None and scores_from.unscored_count:
+        notes.append(f"{scores_from.unscored_count:,} frames are unscored and were not considered.")
+    return " ".join(notes)
+
+
+def _store(selection: Selection, picks: list[Pick], held_out: list[int]) -> None:
+    items = [
+        SelectionItem(
+            selection=selection,
+            frame_id=pick.frame_id,
+            rank=rank,
+            utility=pick.utility,
+            reason=pick.reason,
+            inclusion_probability=pick.probability,
+        )
+        for rank, pick in enumerate(picks, 1)
+    ]
+    reason = "Held-out: rounds are judged on it, it never trains"
+    items += [
+        SelectionItem(selection=selection, frame_id=frame_id, rank=rank, reason=reason, held_out=True)
+        for rank, frame_id in enumerate(held_out, len(picks) + 1)
+    ]
+    SelectionItem.objects.bulk_create(items, batch_size=1000)
+
+
+@transaction.atomic
+def selection_confirm(*, selection: Selection, user: User | None) -> Selection:
+    """Queue the frames for drawing, in the pool's open round or the next one.
+
+    Frames labelled or queued since are left out. Where there is a model, a job makes drafts.
+
+    Raises:
+        ConflictError: ``selection_decided``, or ``round_busy`` while a round trains.
+        PermissionDenied: The user is no lead of every production in the pool.
+    """
+    _decide(selection, SelectionState.CONFIRMED, user)
+    task = TASKS.get(selection.task)
+    round_ = round_open(pool=selection.pool, task=selection.task, user=user)
+    items = _still_free(selection, task)
+    if not items:
+        message = "All of its frames have been labelled or queued meanwhile."
+        raise ConflictError(message, code="selection_stale", remedy="Select again.")
+    assignments = assignment_create_many(
+        pool=selection.pool, kind=task.kind, frames=_wanted(items, round_.number), user=user
+    )
+    _link(items, assignments)
+    round_label(round_)
+    selection.round = round_
+    selection.save(update_fields=["round"])
+    audit.record("selection.confirm", subject=selection, actor=user, round=round_.number, frames=len(items))
+    if ModelVersion.objects.of(selection.pool, selection.task).exists():
+        _enqueue_drafts(selection, user)
+    return selection
+
+
+@transaction.atomic
+def selection_discard(*, selection: Selection, user: User | None) -> Selection:
+    """Forget a proposal; its row stays as a record.
+
+    Raises:
+        ConflictError: ``selection_decided``.
+    """
+    _decide(selection, SelectionState.DISCARDED, user)
+    audit.record("selection.discard", subject=selection, actor=user)
+    return selection
+
+
+def _decide(selection: Selection, state: SelectionState, user: User | None) -> None:
+    if user is not None:
+        require_in_pool(user, selection.pool, Role.LEAD)
+    proposed = Selection.objects.filter(pk=selection.pk, state=SelectionState.PROPOSED)
+    if not proposed.update(state=state):
+        selection.refresh_from_db()
+        message = f"This selection is {selection.get_state_display().lower()} already."
+        raise ConflictError(message, code="selection_decided", remedy="Select again.")
+    selection.state = state
+
+
+def _still_free(selection: Selection, task: Task) -> list[SelectionItem]:
+    taken = taken_frame_ids(selection.pool, task.kind)
+    return [item for item in selection.items.all() if item.frame_id not in taken]
+
+
+def _wanted(items: list[SelectionItem], round_number: int) -> list[Wanted]:
+    """Picks and held-out frames in even turns; what an earlier round left in the queue stays before them."""
+    held_out = sum(item.held_out for item in items)
+    turns = interleave(len(items) - held_out, held_out)
+    top = -round_number * MAX_BUDGET * 2
+    return [
+        Wanted(item.frame_id, top - turn, item.reason, not item.held_out)
+        for item, turn in zip(items, turns, strict=True)
+    ]
+
+
+def _link(items: list[SelectionItem], assignments: list[Assignment]) -> None:
+    for item, assignment in zip(items, assignments, strict=True):
+        item.assignment = assignment
+    SelectionItem.objects.bulk_update(items, ["assignment"], batch_size=500)
+
+
+def _enqueue_drafts(selection: Selection, user: User | None) -> None:
+    from active_learning.jobs import drafts_make
+
+    enqueue(
+        drafts_make,
+        title=f"Drafts for {selection.pool.name}, round {selection.round.number}",  # type: ignore[union-attr]
+        actor=user,
+        production=selection.pool.productions.first(),
+        subject=selection,
+        selection_id=selection.pk,
+    )

@@ -1,0 +1,145 @@
+"""What the job of a round does: freeze, train, evaluate, score, close.
+
+Each step may be killed at any moment and begun again: its files are found, its rows are written once, and
+every write stands behind the job's fence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import slugify
+
+from active_learning.models import ModelVersion, Round, RoundState
+from active_learning.services.config import RoundConfig
+from active_learning.services.freezing import labels_freeze, require_training_label
+from active_learning.services.rounds import round_take_up
+from active_learning.services.scoring import round_score
+from active_learning.services.space import TRAIN_BYTES, require_space
+from core import audit
+from core.jobs import JobContext
+from core.paths import data_path
+from core.processes import run_modeling
+from modeling.runs import RunFolder
+from modeling.tasks import TASKS
+
+Step = Callable[[Round, JobContext], None]
+
+
+def round_advance(*, round_id: int, context: JobContext) -> Round:
+    """Do what is left of a round, from whatever state it is in.
+
+    Raises:
+        UserError: What a person can mend; the round is then FAILED and says so.
+    """
+    round_ = Round.objects.select_related("pool").get(pk=round_id)
+    with context.fenced():
+        round_take_up(round_)
+        Round.objects.filter(pk=round_id).update(job_id=context.job.pk)
+    while (step := _STEPS.get(RoundState(round_.state))) is not None:
+        step(round_, context)
+        round_.refresh_from_db()
+    return round_
+
+
+def run_folder(round_: Round) -> RunFolder:
+    """The round's run folder, which need not exist yet."""
+    return RunFolder(Path(settings.SAKKAN_DATA) / round_.run_folder)
+
+
+def _move(round_: Round, state: RoundState, context: JobContext, **fields: Any) -> None:
+    """Write a step's result and the next state, if this attempt still holds the job."""
+    with context.fenced():
+        Round.objects.filter(pk=round_.pk).update(state=state, **fields)
+    context.log(f"Round {round_.number}: {state.label.lower()}.")
+
+
+def _freeze(round_: Round, context: JobContext) -> None:
+    context.progress(0, 0, "Freezing accepted labels")
+    kind = TASKS.get(round_.task).kind
+    require_training_label(round_.pool, kind)
+    snapshot = labels_freeze(pool=round_.pool, kind=kind, user=round_.user)
+    name = f"{slugify(round_.pool.name) or 'pool'}-{round_.task}-{round_.number:03d}-{round_.pk}"
+    _move(round_, RoundState.FROZEN, context, snapshot=snapshot, run_folder=f"runs/{name}")
+
+
+def _begin(round_: Round, context: JobContext) -> None:
+    require_space(TRAIN_BYTES, "Training")
+    _move(round_, RoundState.TRAINING, context)
+
+
+def _train(round_: Round, context: JobContext) -> None:
+    """Train in a process of its own, which resumes from its checkpoint; evaluation is its last part."""
+    if not run_folder(round_).done:
+        run_modeling(_train_args(round_), context=context, on_event=_progress_to(context))
+    report = run_folder(round_).report() or {}
+    headline = {name: value for name, value in report.items() if name != "frames"}
+    _move(round_, RoundState.EVALUATED, context, report=headline)
+
+
+def _train_args(round_: Round) -> list[str]:
+    config = RoundConfig.model_validate(round_.config)
+    assert round_.snapshot is not None
+    folder = data_path("snapshots", round_.snapshot.pk)
+    args = [
+        "train",
+        str(folder),
+        str(run_folder(round_).path),
+        "--task",
+        round_.task,
+        *config.train_options(),
+    ]
+    if config.from_version is not None:
+        start = ModelVersion.objects.of(round_.pool, round_.task).get(number=config.from_version)
+        args += ["--from-run", str(Path(settings.SAKKAN_DATA) / start.run_folder)]
+    return args
+
+
+def _progress_to(context: JobContext) -> Callable[[dict[str, Any]], None]:
+    def on_event(event: dict[str, Any]) -> None:
+        if event["event"] == "progress":
+            text = f"Training: step {event['step']}, loss {event['loss']:.3f}"
+            context.progress(event.get("spent", 0.0), 1.0, text)
+        elif event["event"] == "phase":
+            context.progress(0, 0, event["phase"].capitalize())
+            context.log(event["phase"].capitalize() + ".")
+
+    return on_event
+
+
+def _score(round_: Round, context: JobContext) -> None:
+    scored, unscored = round_score(round_=round_, run=run_folder(round_), context=context)
+    _move(round_, RoundState.SCORED, context, scored_count=scored, unscored_count=unscored)
+
+
+def _close(round_: Round, context: JobContext) -> None:
+    """Keep the run as a model version. It is used for drafts at once unless an earlier one is promoted."""
+    with context.fenced():
+        version, created = ModelVersion.objects.get_or_create(
+            round=round_,
+            defaults={
+                "pool": round_.pool,
+                "task": round_.task,
+                "number": round_.number,
+                "network": round_.config["network"],
+                "run_folder": round_.run_folder,
+                "metrics": round_.report,
+            },
+        )
+        if created:
+            audit.record("model_version.create", subject=version, actor=round_.user, number=version.number)
+    _move(round_, RoundState.CLOSED, context, finished_at=timezone.now())
+
+
+_STEPS: dict[RoundState, Step] = {
+    RoundState.OPEN: _freeze,
+    RoundState.LABELING: _freeze,
+    RoundState.FROZEN: _begin,
+    RoundState.TRAINING: _train,
+    RoundState.EVALUATED: _score,
+    RoundState.SCORED: _close,
+}

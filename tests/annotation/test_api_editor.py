@@ -148,5 +148,5 @@ def test_kinds_name_every_stored_value(api):
     kinds = {kind["name"]: kind for kind in api.get(reverse("kind-list")).json()}
     assert kinds["cel"]["entries"][1] == {"value": 1, "color": "#FFFFFF", "class_index": 1, "name": "cel"}
     assert len(kinds["douga"]["classes"]) == 10
-    assert len(kinds["douga"]["entries"]) == 22
+    assert len(kinds["douga"]["entries"]) == 20
     assert kinds["douga"]["ignore"] == 255

@@ -1,15 +1,12 @@
-"""Torso, clothes, limbs and hands. Frame of reference: neck base (0, 0), one head is 1, feet downwards."""
+"""Hips, limbs and hands. Frame of reference: neck base (0, 0), one head is 1, feet downwards."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import skia
-
-from datasets.procedural.color import Color, gain
 from datasets.procedural.design import Character, Paints
-from datasets.procedural.shapes import Point, ellipse, polar, polygon, polyline, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, SHADING, Stage
+from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth, taper
+from datasets.procedural.stage import COLOR, LINE, SHADING, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +99,18 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
     swing = (pose.legs[0] + pose.legs[2]) / 90 * 0.3
     cloth = sheet.cloth if sheet.clothes in ("dress", "robe") else sheet.cloth2
     top = build.hip_y - 0.55 * build.k
-    path = smooth([(-build.waist, top), (-build.hip * 1.1, build.hip_y - 0.1), (-flare + swing, hem), (swing, hem + 0.06),
-                   (flare + swing, hem), (build.hip * 1.1, build.hip_y - 0.1), (build.waist, top)], tension=0.25)  # fmt: skip
+    path = smooth(
+        [
+            (-build.waist, top),
+            (-build.hip * 1.1, build.hip_y - 0.1),
+            (-flare + swing, hem),
+            (swing, hem + 0.06),
+            (flare + swing, hem),
+            (build.hip * 1.1, build.hip_y - 0.1),
+            (build.waist, top),
+        ],
+        tension=0.25,
+    )
     stage.ink = paints.ink(cloth)
     stage.solid(path, cloth, paints.shade(cloth), (paints.light[0] * 1.8, 0))
     with stage.within(path):
@@ -120,124 +127,6 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
             )
             stage.area(band, sheet.accent, COLOR)
     stage.line(path)
-
-
-def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
-    """Neck and upper garment with collar, pattern, folds and a fastening."""
-    _neck(stage, sheet, paints, build)
-    cloth, shade = sheet.cloth, paints.shade(sheet.cloth)
-    stage.ink = paints.ink(cloth)
-    s, k = build.shoulder, build.k
-    bottom = build.hip_y + (0.25 if sheet.clothes in ("hoodie", "jacket") else 0.0) * k
-    path = smooth([(-0.17, 0.02), (-s * 0.8, 0.16 * k), (-s * 1.03, 0.38 * k), (-build.waist * 1.12, 1.0 * k),
-                   (-build.waist, 1.4 * k), (-build.hip * 1.02, bottom), (0, bottom + 0.05), (build.hip * 1.02, bottom),
-                   (build.waist, 1.4 * k), (build.waist * 1.12, 1.0 * k), (s * 1.03, 0.38 * k), (s * 0.8, 0.16 * k), (0.17, 0.02)],
-                  tension=0.42)  # fmt: skip
-    stage.solid(path, cloth, shade, (paints.light[0] * 2, paints.light[1]))
-    with stage.within(path):
-        _pattern(stage, sheet, build, bottom)
-        for side, y in ((-1, 1.25), (1, 1.45), (-1, 1.7)):
-            x = side * build.waist
-            fold = polygon([(x * 1.1, y * k), (x * 0.35, (y + 0.1) * k), (x * 1.1, (y + 0.2) * k)])
-            stage.area(fold, shade, SHADING)
-            stage.fill(
-                taper([(x * 1.05, y * k), (x * 0.7, (y + 0.03) * k), (x * 0.35, (y + 0.1) * k)], 0.025),
-                stage.ink,
-                LINE,
-            )
-        shine = ribbon(
-            [(-s * 0.55, 0.3 * k), (-s * 0.62, 0.5 * k), (-s * 0.58, 0.75 * k)], [0.02, 0.05, 0.01]
-        )
-        stage.area(shine, paints.bright(cloth), HIGHLIGHT)
-        _garment(stage, sheet, paints, build, bottom)
-    stage.line(path)
-
-
-def _neck(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
-    skin, w = sheet.skin, 0.15 * (0.6 + 0.4 * build.k)
-    stage.ink = paints.ink(skin)
-    path = smooth(
-        [(-w, -0.3), (-w, -0.05), (-w * 2.4, 0.12), (0, 0.3), (w * 2.4, 0.12), (w, -0.05), (w, -0.3)],
-        tension=0.3,
-    )
-    stage.fill(path, skin)
-    with stage.within(path):
-        stage.area(ellipse(-paints.light[0] * 0.4, -0.17, 0.32, 0.2), paints.shade(skin), SHADING)
-    stage.line(path)
-
-
-def _pattern(stage: Stage, sheet: Character, build: Build, bottom: float) -> None:
-    w = build.shoulder * 1.2
-    if sheet.pattern == "stripes":
-        for i in range(4):
-            y = (0.62 + 0.34 * i) * build.k
-            stage.area(
-                ribbon([(-w, y - 0.02), (0, y + 0.04), (w, y - 0.02)], [0.06] * 3), sheet.accent, COLOR
-            )
-    elif sheet.pattern == "dots":
-        for i in range(5):
-            for j in range(5):
-                x = (j - 2 + 0.5 * (i % 2)) * 0.28
-                stage.area(
-                    ellipse(x, 0.4 * build.k + i * (bottom - 0.4) / 4.5, 0.05, 0.05), sheet.accent, COLOR
-                )
-    elif sheet.pattern == "badge":
-        stage.area(ellipse(0.0, 0.95 * build.k, 0.2, 0.2), sheet.accent, COLOR)
-        stage.area(
-            polygon(
-                [(0, 0.95 * build.k - 0.15), (0.13, 0.95 * build.k + 0.1), (-0.13, 0.95 * build.k + 0.1)]
-            ),
-            sheet.cloth2,
-            COLOR,
-        )
-
-
-def _garment(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
-    k, s, c2 = build.k, build.shoulder, sheet.cloth2
-    if sheet.clothes == "sailor":
-        collar = polygon([(-0.2, -0.05), (-s * 0.85, 0.2 * k), (-s * 0.5, 0.55 * k), (0, 0.95 * k), (s * 0.5, 0.55 * k),
-                          (s * 0.85, 0.2 * k), (0.2, -0.05), (0, 0.55 * k)])  # fmt: skip
-        stage.part(collar, c2, paints.shade(c2), paints.light)
-        for side in (-1, 1):
-            stage.part(smooth([(0, 0.85 * k), (side * 0.28, 1.25 * k), (side * 0.08, 1.35 * k)], tension=0.2),
-                       sheet.accent, paints.shade(sheet.accent), paints.light)  # fmt: skip
-    elif sheet.clothes in ("jacket", "robe"):
-        inner = polygon([(-0.18, -0.05), (0.18, -0.05), (0.05, 1.3 * k), (-0.05, 1.3 * k)])
-        stage.part(inner, c2, paints.shade(c2), paints.light)
-        stage.part(polygon([(-0.05, 0.25 * k), (0.05, 0.25 * k), (0.09, 0.95 * k), (0, 1.1 * k), (-0.09, 0.95 * k)]),
-                   sheet.accent, paints.shade(sheet.accent), paints.light)  # fmt: skip
-        for side in (-1, 1):
-            lapel = polygon([(side * 0.16, -0.05), (side * 0.34, 0.35 * k), (side * 0.06, 1.3 * k)])
-            stage.part(lapel, gain(sheet.cloth, 1.12), paints.shade(sheet.cloth), paints.light)
-        stage.line(polyline([(0, 1.3 * k), (0, bottom + 0.1)]))
-    elif sheet.clothes == "hoodie":
-        hood = smooth(
-            [(-0.35, 0.05), (-0.3, 0.3), (0, 0.42), (0.3, 0.3), (0.35, 0.05), (0, 0.2)], tension=0.4
-        )
-        stage.part(hood, gain(sheet.cloth, 0.92), paints.shade(sheet.cloth), paints.light)
-        stage.line(polyline([(-0.1, 0.35), (-0.11, 0.7 * k)]), 1.0)
-        stage.line(polyline([(0.1, 0.35), (0.11, 0.7 * k)]), 1.0)
-        stage.line(
-            smooth([(-0.3, 1.7 * k), (-0.22, 1.35 * k), (0.22, 1.35 * k), (0.3, 1.7 * k)], closed=False), 0.9
-        )
-    else:
-        collar = polygon(
-            [
-                (-0.22, -0.04),
-                (0, 0.2),
-                (0.22, -0.04),
-                (0.26, 0.14),
-                (0.06, 0.34),
-                (0, 0.2),
-                (-0.06, 0.34),
-                (-0.26, 0.14),
-            ]
-        )
-        stage.part(collar, c2, paints.shade(c2), paints.light)
-        for i in range(3):
-            stage.part(
-                ellipse(0, (0.6 + 0.35 * i) * k, 0.03, 0.03), sheet.accent, paints.shade(sheet.accent), (0, 0)
-            )
 
 
 def draw_arm(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: Pose, side: int) -> None:
@@ -299,57 +188,3 @@ def _hand(
         stage.part(finger, skin, shade, (paints.light[0] * 0.4, paints.light[1] * 0.4), 0.9)
     stage.line(palm)
     stage.solid(palm, skin, shade, paints.light)
-
-
-def draw_creature(
-    stage: Stage, sheet: Character, paints: Paints, mouth: float, eyes: float, bounce: float
-) -> None:
-    """A mascot about 1.6 heads tall, standing on y = 0: round body, ears, belly, big eyes."""
-    base, shade = sheet.cloth, paints.shade(sheet.cloth)
-    stage.ink = paints.ink(base)
-    ears = 0.55 if sheet.hair_length > 1.2 else 0.25
-    for side in (-1, 1):
-        stage.part(
-            ribbon([(side * 0.3, -1.0), (side * 0.45, -1.25 - ears)], [0.16, 0.08]), base, shade, paints.light
-        )
-        stage.part(ellipse(side * 0.3, -0.06, 0.2, 0.1), base, shade, paints.light)
-    body: Color = base
-    h = 1.3 * (1 + 0.06 * bounce)
-    path = smooth(
-        [
-            (-0.4, -0.05),
-            (-0.6, -0.4),
-            (-0.52, -h * 0.75),
-            (0, -h),
-            (0.52, -h * 0.75),
-            (0.6, -0.4),
-            (0.4, -0.05),
-        ]
-    )
-    stage.solid(path, body, shade, (paints.light[0] * 2, paints.light[1] * 2))
-    with stage.within(path):
-        stage.area(ellipse(0, -0.25, 0.38, 0.36), sheet.cloth2, COLOR)
-        stage.area(ellipse(-0.25, -h * 0.86, 0.12, 0.06), paints.bright(base), HIGHLIGHT)
-    stage.line(path)
-    for side in (-1, 1):
-        stage.part(
-            ribbon([(side * 0.55, -0.55), (side * 0.78, -0.5 - 0.25 * bounce)], [0.1, 0.08]),
-            base,
-            shade,
-            paints.light,
-        )
-        if eyes > 0.3:
-            stage.fill(ellipse(side * 0.2, -0.82, 0.075, 0.1), gain(sheet.eye, 0.2), LINE)
-            stage.area(ellipse(side * 0.2 - 0.02, -0.86, 0.028, 0.035), (1.0, 1.0, 1.0), HIGHLIGHT)
-        else:
-            stage.line(
-                smooth(
-                    [(side * 0.2 - 0.07, -0.82), (side * 0.2, -0.78), (side * 0.2 + 0.07, -0.82)],
-                    closed=False,
-                )
-            )
-        stage.area(ellipse(side * 0.36, -0.68, 0.07, 0.045), sheet.accent, COLOR)
-    if mouth > 0.1:
-        stage.part(ellipse(0, -0.64, 0.07, 0.03 + 0.07 * mouth), (0.6, 0.2, 0.22), (0.5, 0.15, 0.2), (0, 0))
-    else:
-        stage.line(smooth([(-0.07, -0.68), (0, -0.65), (0.07, -0.68)], closed=False))

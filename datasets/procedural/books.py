@@ -20,8 +20,8 @@ from datasets.procedural.stage import Stage
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """``picture`` (H, W, 4) premultiplied; ``covers`` (H, W) where it shows (alpha of at least a half); ``outline``
-    the band of ``covers`` along its border, one line wide."""
+    """``picture`` (H, W, 4) premultiplied; ``covers`` (H, W) where it shows (alpha of at least a
+    half); ``outline`` the band of ``covers`` along its border, one line wide."""
 
     picture: NDArray[np.uint8]
     covers: NDArray[np.bool_]
@@ -103,6 +103,11 @@ def _doorway(stage: Stage, rng: np.random.Generator, aspect: float, outline: flo
 
 
 BOOK_PAINTERS: dict[str, Callable[[Stage, np.random.Generator, float, float], None]] = {
-    "leaves": _leaves, "pillar": _pillar, "railing": _railing, "counter": _counter, "bushes": _bushes, "doorway": _doorway,
-}  # fmt: skip
+    "leaves": _leaves,
+    "pillar": _pillar,
+    "railing": _railing,
+    "counter": _counter,
+    "bushes": _bushes,
+    "doorway": _doorway,
+}
 """Book painters by name."""

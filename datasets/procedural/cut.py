@@ -88,7 +88,7 @@ def _shot(shots: OrderedDict[Moment, Shot], moment: Moment, renderer: CutRendere
 def _write_maps(out: Path, file: str, rgb: NDArray[np.uint8], shot: Shot) -> None:
     for kind in ("frames", "cel", "douga", "depth"):
         (out / kind / file).parent.mkdir(parents=True, exist_ok=True)
-    fast = [cv2.IMWRITE_PNG_COMPRESSION, 1]
+    fast = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB]
     cv2.imwrite(str(out / "frames" / file), cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), fast)
     cv2.imwrite(str(out / "depth" / file), shot.depth, fast)
     write_label(out / "cel" / file, shot.cel, CEL)

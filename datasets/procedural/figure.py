@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from datasets.procedural.body import Build, Pose, draw_arm, draw_creature, draw_legs, draw_torso
+from datasets.procedural.body import Build, Pose, draw_arm, draw_legs
+from datasets.procedural.clothes import draw_torso
+from datasets.procedural.creature import draw_creature
 from datasets.procedural.design import Character, Paints
-from datasets.procedural.hair import draw_back_hair, draw_front_hair, draw_glasses, fringe_path
+from datasets.procedural.hair import (
+    draw_back_hair,
+    draw_front_hair,
+    draw_glasses,
+    draw_head_from_behind,
+    fringe_path,
+)
 from datasets.procedural.head import Expression, draw_brows, draw_face
 from datasets.procedural.stage import Stage
 
@@ -49,9 +57,8 @@ def _draw_person(stage: Stage, sheet: Character, paints: Paints, d: Drawing) -> 
     build, pose, turn = Build.of(sheet), d.pose, d.face.turn
     with stage.at(0, pose.bob, degrees=pose.lean):
         head_at = (turn * 0.06, -0.52)
-        if not d.back:
-            with stage.at(*head_at, degrees=pose.tilt):
-                draw_back_hair(stage, sheet, paints, turn, d.sway)
+        with stage.at(*head_at, degrees=pose.tilt):
+            draw_back_hair(stage, sheet, paints, turn, d.sway)
         draw_legs(stage, sheet, paints, build, pose)
         if not pose.arms_in_front:
             _arms(stage, sheet, paints, build, pose)
@@ -68,11 +75,11 @@ def _arms(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: Po
 
 
 def _head(stage: Stage, sheet: Character, paints: Paints, d: Drawing) -> None:
+    if d.back:
+        draw_head_from_behind(stage, sheet, paints, d.sway)
+        return
     fringe = fringe_path(sheet, d.face.turn, d.sway * 0.5)
     draw_face(stage, sheet, paints, d.face, fringe)
     draw_front_hair(stage, sheet, paints, fringe, d.face.turn, d.sway)
-    if d.back:
-        draw_back_hair(stage, sheet, paints, 0, d.sway)
-        return
     draw_glasses(stage, sheet, paints, d.face.turn)
     draw_brows(stage, sheet, paints, d.face)

@@ -63,6 +63,23 @@ def _lock(sheet: Character, x: float, i: int) -> tuple[Point, float]:
     return (x + (0.03 if i % 2 else -0.02), 0.1 if i % 2 == 0 else 0.02), -0.17
 
 
+def draw_head_from_behind(stage: Stage, sheet: Character, paints: Paints, sway: float) -> None:
+    """A head seen from behind: skull cap or mane with strands falling from the crown and a highlight band."""
+    base, shade = sheet.hair, paints.shade(sheet.hair)
+    stage.ink = paints.ink(base)
+    v = 0.54 * sheet.hair_volume
+    reach = {"long": sheet.hair_length, "bob": 0.55}.get(sheet.hair_back, 0.42)
+    back = _mane(v, max(reach, 0.42), sway)
+    stage.solid(back, base, shade, (paints.light[0] * 1.6, -0.04))
+    with stage.within(back):
+        _highlight_band(stage, sheet, paints, 0.0)
+        for i in range(7):
+            x = (i - 3) / 3.4
+            strand = [(x * 0.12, -0.48), (x * v * 0.9, -0.1), (x * v + sway, reach * 0.7)]
+            stage.fill(taper(strand, 0.014), stage.ink, LINE)
+    stage.line(back)
+
+
 def draw_back_hair(stage: Stage, sheet: Character, paints: Paints, turn: float, sway: float) -> None:
     """Hair behind head and shoulders."""
     shade, base = paints.shade(sheet.hair), sheet.hair
@@ -129,8 +146,14 @@ def draw_front_hair(
             )
         for i in range(sheet.locks - 1):
             x = 0.33 - 0.66 * (i + 1) / sheet.locks
-            stage.fill(taper([(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)], 0.012),
-                       stage.ink, LINE)  # fmt: skip
+            stage.fill(
+                taper(
+                    [(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)],
+                    0.012,
+                ),
+                stage.ink,
+                LINE,
+            )
     stage.line(fringe)
     _accessory(stage, sheet, paints, turn)
 

@@ -16,7 +16,9 @@ WHITE: Color = (0.98, 0.98, 0.99)
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """State of a face in one drawing. ``eyes`` and ``mouth`` are openings 0..1, ``turn`` -1 left .. 1 right."""
+    """State of a face in one drawing. ``eyes`` and ``mouth`` are openings 0..1, ``turn`` -1 left .. 1
+    right.
+    """
 
     eyes: float = 1.0
     mouth: float = 0.0
@@ -34,12 +36,21 @@ def face_path(sheet: Character, turn: float) -> skia.Path:
     shift = turn * 0.07
     return smooth(
         [
-            (-w * left, -0.12), (-w * left * 1.0, 0.12), (-jaw * left + shift * 0.4, 0.3),
-            (-0.13 + shift, chin - 0.06), (shift, chin), (0.13 + shift, chin - 0.06),
-            (jaw * right + shift * 0.4, 0.3), (w * right, 0.12), (w * right, -0.12), (0.3, -0.42), (0, -0.5), (-0.3, -0.42),
+            (-w * left, -0.12),
+            (-w * left * 1.0, 0.12),
+            (-jaw * left + shift * 0.4, 0.3),
+            (-0.13 + shift, chin - 0.06),
+            (shift, chin),
+            (0.13 + shift, chin - 0.06),
+            (jaw * right + shift * 0.4, 0.3),
+            (w * right, 0.12),
+            (w * right, -0.12),
+            (0.3, -0.42),
+            (0, -0.5),
+            (-0.3, -0.42),
         ],
         tension=0.45,
-    )  # fmt: skip
+    )
 
 
 def draw_face(stage: Stage, sheet: Character, paints: Paints, face: Expression, fringe: skia.Path) -> None:
@@ -97,8 +108,17 @@ def _mouth(stage: Stage, face: Expression, paints: Paints) -> None:
         return
     depth = 0.14 * face.mouth
     narrow = w * (1.05 - 0.35 * face.mouth)
-    path = smooth([(x - narrow, y - curve), (x, y - curve * 0.4), (x + narrow, y - curve), (x + narrow * 0.6, y + depth * 0.8),
-                   (x, y + depth), (x - narrow * 0.6, y + depth * 0.8)], tension=0.45)  # fmt: skip
+    path = smooth(
+        [
+            (x - narrow, y - curve),
+            (x, y - curve * 0.4),
+            (x + narrow, y - curve),
+            (x + narrow * 0.6, y + depth * 0.8),
+            (x, y + depth),
+            (x - narrow * 0.6, y + depth * 0.8),
+        ],
+        tension=0.45,
+    )
     stage.fill(path, (0.55, 0.16, 0.18))
     with stage.within(path):
         stage.area(ellipse(x, y + depth * 1.05, narrow * 0.8, depth * 0.5), (0.93, 0.5, 0.48), COLOR)
@@ -127,8 +147,10 @@ def _eye(stage: Stage, sheet: Character, paints: Paints, face: Expression, side:
         return
     top, bottom = y - h * face.eyes, y + h * 0.75
     lid = [inner, (x - side * w * 0.45, top + h * 0.16), (x + side * w * 0.25, top), outer]
-    white = smooth([*lid, (x + side * w * 0.75, bottom - h * 0.12), (x, bottom), (x - side * w * 0.7, bottom - h * 0.2)],
-                   tension=0.5)  # fmt: skip
+    white = smooth(
+        [*lid, (x + side * w * 0.75, bottom - h * 0.12), (x, bottom), (x - side * w * 0.7, bottom - h * 0.2)],
+        tension=0.5,
+    )
     stage.area(white, WHITE, COLOR)
     with stage.within(white):
         _iris(stage, sheet, paints, (x + face.gaze * w * 0.35 + face.turn * 0.012, y), w, h, lid)

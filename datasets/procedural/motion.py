@@ -1,4 +1,6 @@
-"""Limited animation: functions from a drawing's number to pose and expression. Nothing here moves between drawings."""
+"""Limited animation: functions from a drawing's number to pose and expression. Nothing here moves
+between drawings.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,8 @@ GESTURES = {
 
 def mouth_flap(frames: int, hold: int, rng: np.random.Generator) -> list[float]:
     """A mouth opening for each video frame: talking in spells, one of a few mouths held ``hold`` frames."""
-    flaps, talking = [], True
+    flaps: list[float] = []
+    talking = True
     while len(flaps) < frames:
         if rng.random() < 0.2:
             talking = not talking
@@ -70,8 +73,12 @@ def gesture(name: str, step: int, *, lively: float = 1.0) -> Pose:
     wave = math.sin(step * 1.3) * lively
     a = GESTURES[name]
     arms = (a[0], a[1] + 3 * wave, a[2] + 2 * wave, a[3] + (14 if name == "wave" else 4) * wave)
-    return Pose(arms=arms, tilt=1.5 * wave, spread=(0.3, 1.0 if name in ("wave", "open") else 0.3),
-                arms_in_front=name in ("chest", "think", "wave", "point"))  # fmt: skip
+    return Pose(
+        arms=arms,
+        tilt=1.5 * wave,
+        spread=(0.3, 1.0 if name in ("wave", "open") else 0.3),
+        arms_in_front=name in ("chest", "think", "wave", "point"),
+    )
 
 
 def look(rng: np.random.Generator) -> Expression:

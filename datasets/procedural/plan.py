@@ -1,4 +1,6 @@
-"""What a cut is before it is drawn: who stands where in each video frame, over which plate, behind which book."""
+"""What a cut is before it is drawn: who stands where in each video frame, over which plate, behind
+which book.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +12,17 @@ FPS = 24
 """Video frames a second, as in film and television animation."""
 
 Moment = tuple[tuple[Drawing, ...], int]
-"""The drawings on stage, back to front, and the plate's offset in pixels; equal moments are one drawing held."""
+"""The drawings on stage, back to front, and the plate's offset in pixels; equal moments are one
+drawing held.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class CutPlan:
     """One cut.
 
-    ``moments`` has an entry a video frame; equal neighbours are holds. ``light`` is the shift in heads by which the
-    lit area leaves the shade. ``haze`` 0..1 lays a translucent veil over all.
+    ``moments`` has an entry a video frame; equal neighbours are holds. ``light`` is the shift in heads
+    by which the lit area leaves the shade. ``haze`` 0..1 lays a translucent veil over all.
     """
 
     name: str
@@ -38,7 +42,9 @@ class CutPlan:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A drawing as shown: ``first`` video frame of the cut, frames it is held for, its number among the cut's drawings."""
+    """A drawing as shown: ``first`` video frame of the cut, frames it is held for, its number among
+    the cut's drawings.
+    """
 
     first: int
     hold: int

@@ -1,4 +1,6 @@
-"""From a seed to files: shows, cuts, frames and the manifest (docs/guides/procedural.md describes the folder)."""
+"""From a seed to files: shows, cuts, frames and the manifest (docs/guides/procedural.md describes the
+folder).
+"""
 
 from __future__ import annotations
 
@@ -24,8 +26,22 @@ from modeling.errors import UserError
 MAPS = ("frames", "cel", "douga", "depth")
 MARKER = "production.json"
 LICENCE = "CC0-1.0"
-COLUMNS = ("frame", "mask", "cut", "production", "time_s", "split", "group", "licence",
-           "douga", "depth", "index", "shot", "drawing", "hold")  # fmt: skip
+COLUMNS = (
+    "frame",
+    "mask",
+    "cut",
+    "production",
+    "time_s",
+    "split",
+    "group",
+    "licence",
+    "douga",
+    "depth",
+    "index",
+    "shot",
+    "drawing",
+    "hold",
+)
 Progress = Callable[[int, int], None]
 """Called with video frames done and in all."""
 
@@ -54,9 +70,16 @@ class Production:
 
 
 def produce(
-    out: Path, *, shows: int = 3, cuts: int = 4, seconds: float = 5.0, size: tuple[int, int] = (1920, 1080), seed: int = 0,
-    progress: Progress | None = None, processes: int | None = None,
-) -> Production:  # fmt: skip
+    out: Path,
+    *,
+    shows: int = 3,
+    cuts: int = 4,
+    seconds: float = 5.0,
+    size: tuple[int, int] = (1920, 1080),
+    seed: int = 0,
+    progress: Progress | None = None,
+    processes: int | None = None,
+) -> Production:
     """Render a production.
 
     Args:
@@ -85,8 +108,11 @@ def produce(
 def _check(shows: int, cuts: int, seconds: float, size: tuple[int, int]) -> int:
     width, height = size
     if not (64 <= width <= 8192 and 64 <= height <= 8192) or width % 2 or height % 2:
-        raise UserError(f"The size {width}x{height} cannot be encoded.", code="produce_size",
-                        remedy="Give even numbers from 64 to 8192, such as --size 1920x1080.")  # fmt: skip
+        raise UserError(
+            f"The size {width}x{height} cannot be encoded.",
+            code="produce_size",
+            remedy="Give even numbers from 64 to 8192, such as --size 1920x1080.",
+        )
     frames = round(seconds * FPS) if 0 < seconds < 3600 else 0
     for name, value in (("shows", shows), ("cuts", cuts), ("seconds", frames)):
         if value < 1:
@@ -111,8 +137,11 @@ def _prepare(out: Path) -> None:
 def _clear(out: Path) -> None:
     """Remove an earlier production, and nothing else."""
     if not (out / MARKER).is_file():
-        raise UserError(f"{out} is not empty and was not written by produce.", code="produce_folder",
-                        remedy="Name a new folder, or empty this one.")  # fmt: skip
+        raise UserError(
+            f"{out} is not empty and was not written by produce.",
+            code="produce_folder",
+            remedy="Name a new folder, or empty this one.",
+        )
     shows = [path.parent for path in out.glob("show-*/.show")]
     for folder in [*(out / name for name in (*MAPS, ".segments")), *shows]:
         shutil.rmtree(folder, ignore_errors=True)
@@ -184,7 +213,18 @@ def _row(result: CutResult, index: int, run: dict[str, int]) -> dict[str, object
     file = f"{result.show}/clip/{index:06d}.png"
     cut = f"{result.show}/cut-{result.number:02d}"
     return {
-        "frame": f"frames/{file}", "mask": f"cel/{file}", "douga": f"douga/{file}", "depth": f"depth/{file}",
-        "cut": cut, "group": cut, "production": result.show, "time_s": f"{index / FPS:.6f}", "split": "", "licence": LICENCE,
-        "index": index, "shot": result.kind, "drawing": run["drawing"], "hold": run["hold"],
-    }  # fmt: skip
+        "frame": f"frames/{file}",
+        "mask": f"cel/{file}",
+        "douga": f"douga/{file}",
+        "depth": f"depth/{file}",
+        "cut": cut,
+        "group": cut,
+        "production": result.show,
+        "time_s": f"{index / FPS:.6f}",
+        "split": "",
+        "licence": LICENCE,
+        "index": index,
+        "shot": result.kind,
+        "drawing": run["drawing"],
+        "hold": run["hold"],
+    }

@@ -9,15 +9,15 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from datasets.procedural.books import Book, paint_book
 from datasets.procedural.body import Build
+from datasets.procedural.books import Book, paint_book
 from datasets.procedural.color import argb
 from datasets.procedural.design import Paints, Show
+from datasets.procedural.desk import plate_camera
 from datasets.procedural.figure import Drawing, draw_figure
 from datasets.procedural.finish import Photography
 from datasets.procedural.plan import CutPlan, Moment
 from datasets.procedural.plates.plate import AMBIENT, Plate, paint_plate
-from datasets.procedural.staging import plate_camera
 from datasets.procedural.stage import BOOK, BOOK_LINE, Stage
 
 
@@ -120,7 +120,8 @@ def _lay_over(rgb: NDArray[np.uint8], book: Book) -> NDArray[np.uint8]:
 def _lift(plan: CutPlan, plate: Plate, show: Show, size: tuple[int, int]) -> float:
     """Factor on the cels' inverse depth that puts them in front of everything they hide.
 
-    A stager does not know where the plate's props stand; who hides a thing is nearer than it. Looked at a coarse scale.
+    A stager does not know where the plate's props stand; who hides a thing is nearer than it. Looked
+    at a coarse scale.
     """
     height = 72
     small = (max(1, round(height * size[0] / size[1])), height)

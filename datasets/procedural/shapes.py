@@ -18,10 +18,13 @@ def smooth(points: Sequence[Point], *, closed: bool = True, tension: float = 0.5
     for i in range(n if closed else n - 1):
         before, a, b, after = (_at(points, i + d, closed) for d in (-1, 0, 1, 2))
         path.cubicTo(
-            a[0] + (b[0] - before[0]) * k, a[1] + (b[1] - before[1]) * k,
-            b[0] - (after[0] - a[0]) * k, b[1] - (after[1] - a[1]) * k,
-            b[0], b[1],
-        )  # fmt: skip
+            a[0] + (b[0] - before[0]) * k,
+            a[1] + (b[1] - before[1]) * k,
+            b[0] - (after[0] - a[0]) * k,
+            b[1] - (after[1] - a[1]) * k,
+            b[0],
+            b[1],
+        )
     if closed:
         path.close()
     return path
@@ -60,7 +63,9 @@ def rect(left: float, top: float, right: float, bottom: float, radius: float = 0
 
 
 def ribbon(points: Sequence[Point], widths: Sequence[float], *, caps: bool = True) -> skia.Path:
-    """Closed band along a centre line, with a half width at each point: limbs, locks of hair, tapered lines."""
+    """Closed band along a centre line, with a half width at each point: limbs, locks of hair, tapered
+    lines.
+    """
     left, right = [], []
     for i, (x, y) in enumerate(points):
         (x0, y0), (x1, y1) = points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]

@@ -1,9 +1,10 @@
 """The one drawing surface: a picture and its truth, painted by the same calls.
 
-Every call paints the same vector path twice: anti-aliased into the picture, and without anti-aliasing (a pixel
-belongs to the path that holds its centre) into a truth surface whose red channel is the douga class, whose green
-and blue channels name the depth plane and whose alpha says "cel". What is drawn later hides what was drawn before
-in both, so occlusion is right by construction.
+Every call paints the same vector path twice: anti-aliased into the picture, and without anti-aliasing
+(a pixel belongs to the path that holds its centre) into a truth surface whose red channel is the douga class,
+whose green
+and blue channels name the depth plane and whose alpha says "cel". What is drawn later hides what was
+drawn before in both, so occlusion is right by construction.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ SHADING, COLOR, HIGHLIGHT, BOOK = 6, 7, 8, 9
 BORDER_OF = {SHADING: SHADING_LINE, COLOR: COLOR_EDGE, HIGHLIGHT: HIGHLIGHT_LINE}
 
 Plane = tuple[float, float, float]
-"""Inverse depth ``a * x + b * y + c`` at device pixel (x, y): exact for every flat thing under perspective."""
+"""Inverse depth ``a * x + b * y + c`` at device pixel (x, y): exact for every flat thing under
+perspective.
+"""
 
 
 class Stage:
     """Picture and truth of one layer or frame.
 
-    Coordinates are frame heights: y runs 0..1, x 0..width/height. ``picture`` is (H, W, 4) uint8 premultiplied RGBA.
+    Coordinates are frame heights: y runs 0..1, x 0..width/height. ``picture`` is (H, W, 4) uint8
+    premultiplied RGBA.
 
     Args:
         width, height: Pixels.
@@ -38,9 +42,14 @@ class Stage:
     """
 
     def __init__(
-        self, width: int, height: int, *, line_px: float = 3.0, backdrop: NDArray[np.uint8] | None = None,
+        self,
+        width: int,
+        height: int,
+        *,
+        line_px: float = 3.0,
+        backdrop: NDArray[np.uint8] | None = None,
         unit: float | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.picture = np.zeros((height, width, 4), np.uint8) if backdrop is None else backdrop.copy()
         self.truth = np.zeros((height, width, 4), np.uint8)
         self.planes: list[Plane] = [(0.0, 0.0, 0.0)]
@@ -112,8 +121,11 @@ class Stage:
 
     def line(self, path: skia.Path, width: float = 1.0, color: Color | None = None, role: int = LINE) -> None:
         """A drawn line, ``width`` times the show's line."""
-        pen = {"Style": skia.Paint.kStroke_Style, "StrokeCap": skia.Paint.kRound_Cap,
-               "StrokeJoin": skia.Paint.kRound_Join}  # fmt: skip
+        pen = {
+            "Style": skia.Paint.kStroke_Style,
+            "StrokeCap": skia.Paint.kRound_Cap,
+            "StrokeJoin": skia.Paint.kRound_Join,
+        }
         px = self.line_px * width
         shown = skia.Paint(Color=argb(color or self.ink), AntiAlias=True, StrokeWidth=px / self._scale, **pen)
         self._canvases[0].drawPath(path, shown)

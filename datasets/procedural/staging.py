@@ -4,47 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from datasets.procedural import motion
-from datasets.procedural.body import Build
-from datasets.procedural.design import Character, Show
+from datasets.procedural.design import Show
+from datasets.procedural.desk import Desk, attitude, framed, plate_camera, standing, talker, together, walker
 from datasets.procedural.figure import Drawing
-from datasets.procedural.plan import CutPlan, Moment
-from datasets.procedural.plates.camera import Camera
-from datasets.procedural.plates.scenes import HOURS
+from datasets.procedural.plan import CutPlan
+from datasets.procedural.plates.scene import HOURS
 
 PLACES = ("street", "room", "classroom", "wood", "field")
+
+
 BOOKS = ("leaves", "pillar", "railing", "counter", "bushes", "doorway")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a stager has at hand. ``aspect`` is the frame's width in heights, ``height`` its height in pixels."""
-
-    show: Show
-    rng: np.random.Generator
-    frames: int
-    aspect: float
-    height: int
-    camera: Camera
-
-    def sheet(self, cast: int) -> Character:
-        """A character's model sheet."""
-        return self.show.characters[cast]
-
-    def people(self, count: int) -> list[int]:
-        """Cast numbers of different people, at most four."""
-        return [int(i) for i in self.rng.permutation(4)[:count]]
-
-    def each(self, draw: Callable[[int], tuple[Drawing, ...]], pan: float = 0.0) -> tuple[Moment, ...]:
-        """A moment for each video frame; ``pan`` is the plate's travel in frame heights a second."""
-        step = abs(pan) * self.height / 24
-        span = math.ceil(step * self.frames)
-        offsets = [round(step * i) if pan >= 0 else span - round(step * i) for i in range(self.frames)]
-        return tuple((draw(i), offset) for i, offset in enumerate(offsets))
 
 
 def storyboard(number: int, cuts: int) -> list[str]:
@@ -78,74 +52,27 @@ def plan_cut(
 ) -> CutPlan:
     """Stage one cut of the kind."""
     low = bool(rng.random() < 0.2)
-    plan = CutPlan(name, kind, str(rng.choice(PLACES)), str(rng.choice(HOURS)), (), low=low,
-                   haze=float(rng.choice([0, 0, 0, 0, 0.18, 0.38])), camera_seed=int(rng.integers(2**31)),
-                   light=(float(rng.choice([-1, 1]) * rng.uniform(0.03, 0.07)), float(rng.uniform(-0.05, 0.0))))  # fmt: skip
+    plan = CutPlan(
+        name,
+        kind,
+        str(rng.choice(PLACES)),
+        str(rng.choice(HOURS)),
+        (),
+        low=low,
+        haze=float(rng.choice([0, 0, 0, 0, 0.18, 0.38])),
+        camera_seed=int(rng.integers(2**31)),
+        light=(float(rng.choice([-1, 1]) * rng.uniform(0.03, 0.07)), float(rng.uniform(-0.05, 0.0))),
+    )
     camera = plate_camera(plan, size[0] / size[1])
     desk = Desk(show, rng, frames, size[0] / size[1], size[1], camera)
     return STAGERS[kind](desk, plan)
-
-
-def plate_camera(plan: CutPlan, aspect: float) -> Camera:
-    """The cut's camera; the same for stager and plate painter."""
-    rng = np.random.default_rng(plan.camera_seed)
-    return Camera(
-        cx=aspect * float(rng.uniform(0.35, 0.65)),
-        horizon=float(rng.uniform(0.55, 0.66) if plan.low else rng.uniform(0.36, 0.5)),
-        height=float(rng.uniform(0.8, 1.1) if plan.low else rng.uniform(1.2, 1.6)),
-        focal=float(rng.uniform(0.9, 1.3)),
-    )
-
-
-def _framed(desk: Desk, cast: int, x: float, neck: float, head: float, **more: object) -> Drawing:
-    """A figure cut by the frame's edge, its distance from the size of its head."""
-    metres = 1.6 / (Build.of(desk.sheet(cast)).foot_y + 1)
-    return Drawing(cast, x, neck, head, head / metres, **more)  # type: ignore[arg-type]
-
-
-def _standing(desk: Desk, cast: int, x: float, feet: float, **more: object) -> Drawing:
-    """A figure with its feet on the floor at picture height ``feet``."""
-    sheet, s = desk.sheet(cast), desk.camera.floor_scale(feet)
-    if sheet.creature:
-        return Drawing(cast, x, feet, 0.42 * s, s, **more)  # type: ignore[arg-type]
-    foot_y = Build.of(sheet).foot_y
-    head = s * (1.62 if sheet.heads > 4 else 1.1) / (foot_y + 1.05)
-    return Drawing(cast, x, feet - foot_y * head, head, s, **more)  # type: ignore[arg-type]
-
-
-def _talker(desk: Desk, at: Drawing, pose_name: str, speaks: bool) -> Callable[[int], Drawing]:
-    """A held body with mouth and eyes of its own; hair and arms stir slowly when the show can afford it."""
-    rng, hold = desk.rng, desk.show.held_for
-    mouths = motion.mouth_flap(desk.frames, 3, rng) if speaks else [0.0] * desk.frames
-    eyes, mood = motion.blinks(desk.frames, rng), motion.look(rng)
-    stirs = rng.random() < 0.35
-
-    def draw(i: int) -> Drawing:
-        step = i // (hold * 2) if stirs else 0
-        face = replace(mood, mouth=mouths[i], eyes=eyes[i])
-        return replace(
-            at,
-            pose=motion.gesture(pose_name, step),
-            face=face,
-            sway=round(0.03 * math.sin(step), 4) if stirs else 0.0,
-        )
-
-    return draw
-
-
-def _together(draws: list[Callable[[int], Drawing]]) -> Callable[[int], tuple[Drawing, ...]]:
-    return lambda i: tuple(draw(i) for draw in draws)
-
-
-def _attitude(rng: np.random.Generator) -> str:
-    return str(rng.choice(list(motion.GESTURES)))
 
 
 def talk(desk: Desk, plan: CutPlan) -> CutPlan:
     """A close-up: only mouth and eyes move, the plate out of focus."""
     rng, (cast,) = desk.rng, desk.people(1)
     head = float(rng.uniform(0.48, 0.95))
-    at = _framed(
+    at = framed(
         desk,
         cast,
         desk.aspect * float(rng.uniform(0.34, 0.66)),
@@ -159,7 +86,7 @@ def talk(desk: Desk, plan: CutPlan) -> CutPlan:
         plan,
         scene=scene,
         focus=float(rng.choice([0.0, 0.004, 0.01])),
-        moments=desk.each(_together([_talker(desk, at, pose, True)])),
+        moments=desk.each(together([talker(desk, at, pose, True)])),
     )
 
 
@@ -167,7 +94,7 @@ def bust(desk: Desk, plan: CutPlan) -> CutPlan:
     """From the waist up, with gestures."""
     rng, (cast,) = desk.rng, desk.people(1)
     head = float(rng.uniform(0.26, 0.4))
-    at = _framed(
+    at = framed(
         desk,
         cast,
         desk.aspect * float(rng.uniform(0.3, 0.7)),
@@ -175,8 +102,8 @@ def bust(desk: Desk, plan: CutPlan) -> CutPlan:
         head,
         flip=bool(rng.random() < 0.5),
     )
-    draw = _talker(desk, at, _attitude(rng), bool(rng.random() < 0.7))
-    return replace(plan, focus=float(rng.choice([0.0, 0.003])), moments=desk.each(_together([draw])))
+    draw = talker(desk, at, attitude(rng), bool(rng.random() < 0.7))
+    return replace(plan, focus=float(rng.choice([0.0, 0.003])), moments=desk.each(together([draw])))
 
 
 def two(desk: Desk, plan: CutPlan) -> CutPlan:
@@ -184,11 +111,22 @@ def two(desk: Desk, plan: CutPlan) -> CutPlan:
     rng, cast = desk.rng, desk.people(2)
     heads = sorted(float(h) for h in rng.uniform(0.24, 0.5, 2))
     draws = [
-        _talker(desk, _framed(desk, c, desk.aspect * (x + float(rng.uniform(-0.05, 0.05))), 0.34 + h * 0.6, h, flip=bool(flip)),
-                "stand" if h > 0.35 else _attitude(rng), speaks)
+        talker(
+            desk,
+            framed(
+                desk,
+                c,
+                desk.aspect * (x + float(rng.uniform(-0.05, 0.05))),
+                0.34 + h * 0.6,
+                h,
+                flip=bool(flip),
+            ),
+            "stand" if h > 0.35 else attitude(rng),
+            speaks,
+        )
         for c, h, x, flip, speaks in zip(cast, heads, (0.3, 0.7), (False, True), (True, False), strict=True)
-    ]  # fmt: skip
-    return replace(plan, moments=desk.each(_together(draws)))
+    ]
+    return replace(plan, moments=desk.each(together(draws)))
 
 
 def group(desk: Desk, plan: CutPlan) -> CutPlan:
@@ -200,48 +138,23 @@ def group(desk: Desk, plan: CutPlan) -> CutPlan:
     draws = []
     for c, y, place in zip(cast, feet, places, strict=True):
         x = desk.aspect * (0.12 + 0.76 * (place + 0.5) / len(cast))
-        at = _standing(desk, c, float(x), y, flip=bool(rng.random() < 0.5))
-        draws.append(_talker(desk, at, _attitude(rng), bool(rng.random() < 0.4)))
-    return replace(plan, shadows=True, moments=desk.each(_together(draws)))
-
-
-def _walker(
-    desk: Desk, cast: int, feet: float, x0: float, x1: float, *, run: bool = False
-) -> Callable[[int], Drawing]:
-    """Walks from x0 to x1 on twos."""
-    face, way = (1 if x1 >= x0 else -1), x1 - x0
-    mood = replace(motion.look(desk.rng), turn=0.8)
-
-    def draw(i: int) -> Drawing:
-        step = i // 2
-        x = x0 + way * (step * 2) / max(desk.frames, 1)
-        pose = motion.walk(step, run=run)
-        return _standing(
-            desk,
-            cast,
-            round(x, 5),
-            feet,
-            pose=pose,
-            face=mood,
-            flip=face < 0,
-            sway=round(-0.05 - 0.03 * math.sin(step * 0.8), 4),
-        )
-
-    return draw
+        at = standing(desk, c, float(x), y, flip=bool(rng.random() < 0.5))
+        draws.append(talker(desk, at, attitude(rng), bool(rng.random() < 0.4)))
+    return replace(plan, shadows=True, moments=desk.each(together(draws)))
 
 
 def long(desk: Desk, plan: CutPlan) -> CutPlan:
     """A small figure or two walking in a wide place."""
     rng, cast = desk.rng, desk.people(2)
     feet = float(rng.uniform(desk.camera.horizon + 0.16, 0.8))
-    draws = [_walker(desk, cast[0], feet, desk.aspect * 0.25, desk.aspect * 0.45)]
+    draws = [walker(desk, cast[0], feet, desk.aspect * 0.25, desk.aspect * 0.45)]
     if rng.random() < 0.5:
-        draws.append(_walker(desk, cast[1], feet + 0.01, desk.aspect * 0.31, desk.aspect * 0.52))
+        draws.append(walker(desk, cast[1], feet + 0.01, desk.aspect * 0.31, desk.aspect * 0.52))
     return replace(
         plan,
         scene=str(rng.choice(["street", "wood", "field"])),
         shadows=True,
-        moments=desk.each(_together(draws)),
+        moments=desk.each(together(draws)),
     )
 
 
@@ -250,7 +163,7 @@ def pan(desk: Desk, plan: CutPlan) -> CutPlan:
     rng, (cast,) = desk.rng, desk.people(1)
     x, speed = desk.aspect * float(rng.uniform(0.35, 0.65)), float(rng.uniform(0.08, 0.2))
     left = bool(rng.random() < 0.5)
-    walker = _walker(
+    steps = walker(
         desk,
         cast,
         float(rng.uniform(0.85, 1.15)),
@@ -258,7 +171,7 @@ def pan(desk: Desk, plan: CutPlan) -> CutPlan:
         x + (-1e-4 if left else 1e-4),
         run=bool(rng.random() < 0.35),
     )
-    moments = desk.each(_together([walker]), pan=-speed if left else speed)
+    moments = desk.each(together([steps]), pan=-speed if left else speed)
     widen = 1 + (speed * desk.frames / 24 + 0.02) / desk.aspect
     return replace(plan, scene=str(rng.choice(["street", "wood", "field"])), widen=widen, moments=moments)
 
@@ -278,7 +191,7 @@ def eyes(desk: Desk, plan: CutPlan) -> CutPlan:
         motion.blinks(desk.frames, rng),
     )
     gaze = [round(float(g), 3) for g in rng.uniform(-0.7, 0.7, desk.frames // 9 + 1)]
-    at = _framed(desk, cast, desk.aspect / 2 - side * 0.15 * head, 0.5 + 0.43 * head, head)
+    at = framed(desk, cast, desk.aspect / 2 - side * 0.15 * head, 0.5 + 0.43 * head, head)
 
     def draw(i: int) -> tuple[Drawing, ...]:
         return (replace(at, face=replace(mood, eyes=lids[i], gaze=gaze[i // 9])),)
@@ -290,11 +203,11 @@ def enter(desk: Desk, plan: CutPlan) -> CutPlan:
     """An empty plate that somebody enters."""
     rng, (cast,) = desk.rng, desk.people(1)
     reach = desk.aspect * float(rng.uniform(0.45, 0.7))
-    walker = _walker(desk, cast, float(rng.uniform(0.9, 1.1)), -0.45, reach)
+    steps = walker(desk, cast, float(rng.uniform(0.9, 1.1)), -0.45, reach)
     wait = desk.frames // 3 // 2 * 2
 
     def draw(i: int) -> tuple[Drawing, ...]:
-        return () if i < wait else (walker(i - wait),)
+        return () if i < wait else (steps(i - wait),)
 
     return replace(plan, shadows=True, moments=desk.each(draw))
 
@@ -312,8 +225,8 @@ def action(desk: Desk, plan: CutPlan) -> CutPlan:
     """A dash across the frame on twos, with smears, over speed lines or a place."""
     rng, (cast,) = desk.rng, desk.people(1)
     head = float(rng.uniform(0.2, 0.36))
-    base = _framed(desk, cast, 0.0, 0.32 + head * 0.5, head, flip=bool(rng.random() < 0.5))
-    poses = [_attitude(rng) for _ in range(4)]
+    base = framed(desk, cast, 0.0, 0.32 + head * 0.5, head, flip=bool(rng.random() < 0.5))
+    poses = [attitude(rng) for _ in range(4)]
     mood, start, end = motion.look(rng), float(rng.uniform(0.1, 0.35)), float(rng.uniform(0.6, 0.95))
 
     def draw(i: int) -> tuple[Drawing, ...]:
@@ -346,32 +259,43 @@ def creature(desk: Desk, plan: CutPlan) -> CutPlan:
     """The mascot bounces beside a held person."""
     rng, (cast,) = desk.rng, desk.people(1)
     feet = float(rng.uniform(0.85, 0.98))
-    person = _talker(
-        desk, _standing(desk, cast, desk.aspect * 0.32, feet), _attitude(rng), bool(rng.random() < 0.5)
+    person = talker(
+        desk, standing(desk, cast, desk.aspect * 0.32, feet), attitude(rng), bool(rng.random() < 0.5)
     )
-    small = replace(_standing(desk, 4, desk.aspect * 0.66, feet), head=float(rng.uniform(0.16, 0.5)))
+    small = replace(standing(desk, 4, desk.aspect * 0.66, feet), head=float(rng.uniform(0.16, 0.5)))
     mouths = motion.mouth_flap(desk.frames, 3, rng)
 
     def mascot(i: int) -> Drawing:
         bounce = round(math.sin(i // 3 * 1.1), 3)
         return replace(small, pose=replace(small.pose, bob=bounce), face=replace(small.face, mouth=mouths[i]))
 
-    return replace(plan, shadows=True, moments=desk.each(_together([person, mascot])))
+    return replace(plan, shadows=True, moments=desk.each(together([person, mascot])))
 
 
 def back(desk: Desk, plan: CutPlan) -> CutPlan:
     """Over somebody's shoulder towards the one who talks."""
     rng, cast = desk.rng, desk.people(2)
     far_head, near_head = float(rng.uniform(0.22, 0.34)), float(rng.uniform(0.6, 0.9))
-    far = _talker(
-        desk, _framed(desk, cast[0], desk.aspect * 0.4, 0.42 + far_head * 0.5, far_head), _attitude(rng), True
+    far = talker(
+        desk, framed(desk, cast[0], desk.aspect * 0.4, 0.42 + far_head * 0.5, far_head), attitude(rng), True
     )
-    near = _framed(desk, cast[1], desk.aspect * 0.8, 0.62 + near_head * 0.4, near_head, back=True)
-    return replace(plan, moments=desk.each(_together([far, lambda i: near])))
+    near = framed(desk, cast[1], desk.aspect * 0.8, 0.62 + near_head * 0.4, near_head, back=True)
+    return replace(plan, moments=desk.each(together([far, lambda i: near])))
 
 
 STAGERS: dict[str, Callable[[Desk, CutPlan], CutPlan]] = {
-    "talk": talk, "bust": bust, "two": two, "group": group, "long": long, "pan": pan, "book": book, "eyes": eyes,
-    "enter": enter, "empty": empty, "action": action, "creature": creature, "back": back,
-}  # fmt: skip
+    "talk": talk,
+    "bust": bust,
+    "two": two,
+    "group": group,
+    "long": long,
+    "pan": pan,
+    "book": book,
+    "eyes": eyes,
+    "enter": enter,
+    "empty": empty,
+    "action": action,
+    "creature": creature,
+    "back": back,
+}
 """Stagers by kind of cut."""

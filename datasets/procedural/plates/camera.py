@@ -1,7 +1,7 @@
 """A pinhole camera over a flat floor, and solids drawn through it with exact inverse depth.
 
-Inverse depth is measured as *scale*: frame heights that one metre takes there. On any plane of the world it is an
-affine function of the pixel, so three corners give it exactly.
+Inverse depth is measured as *scale*: frame heights that one metre takes there. On any plane of the
+world it is an affine function of the pixel, so three corners give it exactly.
 """
 
 from __future__ import annotations
@@ -67,9 +67,15 @@ class Camera:
         self.face(stage, [(x, y, z), (x + w, y, z), (x + w, y + h, z), (x, y + h, z)], color, outline=outline)
 
     def box(
-        self, stage: Stage, at: Point3, size: Point3, color: Color, *, outline: float = 0.0,
+        self,
+        stage: Stage,
+        at: Point3,
+        size: Point3,
+        color: Color,
+        *,
+        outline: float = 0.0,
         tones: tuple[float, float, float] = (1.0, 0.78, 1.12),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A box; ``at`` is its lower left near corner, ``tones`` the gains of front, side and top."""
         (x, y, z), (w, h, d) = at, size
         side = gain(color, tones[1])

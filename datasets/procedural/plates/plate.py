@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from datasets.procedural.design import Show
 from datasets.procedural.plates.camera import Camera
-from datasets.procedural.plates.scenes import SCENES, Scene
+from datasets.procedural.plates.scene import Scene
+from datasets.procedural.plates.scenes import SCENES
 from datasets.procedural.plates.texture import blur, paint_over, wobble
 from datasets.procedural.stage import Stage
 
@@ -24,16 +25,25 @@ AMBIENT = {
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """``picture`` (H, W', 4) uint8 opaque and ``depth`` (H, W') float32 inverse depth; W' may exceed the frame's width."""
+    """``picture`` (H, W', 4) uint8 opaque and ``depth`` (H, W') float32 inverse depth; W' may exceed
+    the frame's width.
+    """
 
     picture: NDArray[np.uint8]
     depth: NDArray[np.float32]
 
 
 def paint_plate(
-    show: Show, scene: str, hour: str, size: tuple[int, int], camera: Camera, rng: np.random.Generator, *,
-    widen: float = 1.0, focus: float = 0.0,
-) -> Plate:  # fmt: skip
+    show: Show,
+    scene: str,
+    hour: str,
+    size: tuple[int, int],
+    camera: Camera,
+    rng: np.random.Generator,
+    *,
+    widen: float = 1.0,
+    focus: float = 0.0,
+) -> Plate:
     """Paint a plate of ``widen`` times the frame's width.
 
     Args:

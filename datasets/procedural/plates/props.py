@@ -1,4 +1,6 @@
-"""Outlined things that are not cels: trees, signs, furniture, cars, lamps. They stand on the plate and never move."""
+"""Outlined things that are not cels: trees, signs, furniture, cars, lamps. They stand on the plate and
+never move.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +43,16 @@ def foliage(
 
 def _cloud(rng: np.random.Generator, x: float, y: float, r: float, n: int) -> skia.Path:
     reach = r * rng.uniform(0.82, 1.15, n)
-    return smooth([(x + math.cos(2 * math.pi * i / n) * reach[i], y + math.sin(2 * math.pi * i / n) * reach[i] * 0.85)
-                   for i in range(n)], tension=0.6)  # fmt: skip
+    return smooth(
+        [
+            (
+                x + math.cos(2 * math.pi * i / n) * reach[i],
+                y + math.sin(2 * math.pi * i / n) * reach[i] * 0.85,
+            )
+            for i in range(n)
+        ],
+        tension=0.6,
+    )
 
 
 def tree(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 
-def fractal(shape: tuple[int, int], rng: np.random.Generator, *, base: int = 4, octaves: int = 5,
-            stretch: float = 1.0) -> NDArray[np.float32]:  # fmt: skip
-    """(H, W) smooth noise of about unit variance; ``stretch`` > 1 draws it out sideways like brush strokes."""
+def fractal(
+    shape: tuple[int, int], rng: np.random.Generator, *, base: int = 4, octaves: int = 5, stretch: float = 1.0
+) -> NDArray[np.float32]:
+    """(H, W) smooth noise of about unit variance; ``stretch`` > 1 draws it out sideways like brush
+    strokes.
+    """
     h, w = shape
-    total = np.zeros(shape, np.float32)
+    total: NDArray[Any] = np.zeros(shape, np.float32)
     for octave in range(octaves):
         rows = base * 2**octave
         cols = max(2, round(rows * w / h / stretch))
@@ -29,10 +34,10 @@ def paint_over(picture: NDArray[np.uint8], rng: np.random.Generator, amount: flo
     bristle = rng.standard_normal(small, dtype=np.float32) * 0.012
     tint = fractal(small, rng, base=2, octaves=3) * 0.03
     tone = cv2.resize((wash + strokes + bristle) * amount, (w, h))
-    tint = cv2.resize(tint * amount, (w, h))
+    warm = cv2.resize(tint * amount, (w, h))
     for channel, sign in ((0, 1.0), (1, 0.0), (2, -1.0)):
         plane = picture[..., channel].astype(np.float32)
-        plane *= 1 + tone + sign * tint
+        plane *= 1 + tone + sign * warm
         picture[..., channel] = np.clip(plane, 0, picture[..., 3])
 
 
@@ -46,10 +51,9 @@ def wobble(
     x, y = np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32))
     x += fractal((h, w), rng, base=14, octaves=3) * pixels * 0.6
     y += fractal((h, w), rng, base=14, octaves=3) * pixels * 0.6
-    return (
-        cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE),
-        cv2.remap(truth, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE),
-    )
+    warped = cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    labels = cv2.remap(truth, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, np.uint8), np.asarray(labels, np.uint8)
 
 
 def blur(picture: NDArray[np.uint8], pixels: float) -> NDArray[np.uint8]:

@@ -1,0 +1,129 @@
+/** The server, as the editor sees it. Every failure is an `ApiError` with a kind the page can act on. */
+
+/** Browsers refuse larger bodies on requests that outlive the page. */
+const KEEPALIVE_LIMIT = 60000;
+
+export class ApiError extends Error {
+  /**
+   * @param {"offline" | "signed_out" | "conflict" | "held" | "refused"} kind
+   * @param {string} message one sentence
+   * @param {object} [body] the server's answer
+   */
+  constructor(kind, message, body = {}) {
+    super(message);
+    this.kind = kind;
+    this.body = body;
+    this.code = body.error?.code ?? kind;
+  }
+}
+
+export class Api {
+  /** @param {string} csrf token of the page, for when its cookie cannot be read */
+  constructor(csrf, fetcher = (...args) => fetch(...args)) {
+    this.csrf = csrf;
+    this.fetch = fetcher;
+  }
+
+  assignment(id) {
+    return this.#json("GET", `/api/assignments/${id}/`);
+  }
+
+  claim(id) {
+    return this.#json("POST", `/api/assignments/${id}/claim/`, {});
+  }
+
+  renew(id, activeSeconds) {
+    return this.#json("POST", `/api/assignments/${id}/renew/`, { active_seconds: activeSeconds });
+  }
+
+  release(id) {
+    return this.#json("POST", `/api/assignments/${id}/release/`, {});
+  }
+
+  skip(id, reason, note) {
+    return this.#json("POST", `/api/assignments/${id}/skip/`, { reason, note });
+  }
+
+  submit(id, expectedVersion, comment = "") {
+    return this.#json("POST", `/api/assignments/${id}/submit/`, { expected_version: expectedVersion, comment });
+  }
+
+  /** @returns {Promise<object | null>} the next assignment, claimed; null when none is left */
+  next(pool, kind) {
+    return this.#json("POST", "/api/assignments/next/", { pool, kind });
+  }
+
+  /**
+   * Save the label map by compare-and-set.
+   * @param {number} id assignment
+   * @param {number} version the version this map started from
+   * @param {Uint8Array} body gzipped stored values, row by row
+   * @param {number} activeSeconds total on this frame
+   * @returns {Promise<{version: number}>}
+   */
+  save(id, version, body, activeSeconds) {
+    return this.#send("PUT", `/api/assignments/${id}/working-copy/`, {
+      body,
+      keepalive: body.length < KEEPALIVE_LIMIT,
+      headers: {
+        "Content-Type": "application/octet-stream",
+        "Content-Encoding": "gzip",
+        "If-Match": `"${version}"`,
+        "X-Active-Seconds": activeSeconds.toFixed(1),
+      },
+    }).then((response) => response.json());
+  }
+
+  /** Stored values of a label file, row by row. @returns {Promise<Uint8Array>} */
+  async label(url) {
+    const raw = url + (url.includes("?") ? "&" : "?") + "raw=1";
+    const response = await this.#send("GET", raw, {});
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
+  /** @returns {Promise<Blob>} a picture's bytes */
+  async picture(url) {
+    return (await this.#send("GET", url, {})).blob();
+  }
+
+  async #json(method, url, data) {
+    const headers = data === undefined ? {} : { "Content-Type": "application/json" };
+    const body = data === undefined ? undefined : JSON.stringify(data);
+    const response = await this.#send(method, url, { headers, body });
+    return response.status === 204 ? null : response.json();
+  }
+
+  async #send(method, url, options) {
+    const headers = { Accept: "application/json, */*", "X-CSRFToken": csrfCookie() ?? this.csrf, ...options.headers };
+    let response;
+    try {
+      response = await this.fetch(url, { ...options, method, headers, credentials: "same-origin" });
+    } catch {
+      throw new ApiError("offline", "The server cannot be reached.");
+    }
+    if (response.redirected && new URL(response.url).pathname.startsWith("/login")) {
+      throw new ApiError("signed_out", "You are signed out.");
+    }
+    if (!response.ok) throw await failure(response);
+    return response;
+  }
+}
+
+/** Signing in again in another tab changes the token; the cookie is always the newest. */
+function csrfCookie() {
+  return globalThis.document?.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1];
+}
+
+async function failure(response) {
+  const body = await response.json().catch(() => ({}));
+  const message = [body.error?.message, body.error?.remedy].filter(Boolean).join(" ");
+  return new ApiError(failureKind(response.status, body), message || `The server answered ${response.status}.`, body);
+}
+
+function failureKind(status, body) {
+  const code = body.error?.code;
+  if (status === 401 || code === "not_authenticated" || code === "authentication_failed") return "signed_out";
+  if (code === "working_copy_conflict") return "conflict";
+  if (status === 409) return "held";
+  return status >= 500 || status === 429 ? "offline" : "refused";
+}

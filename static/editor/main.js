@@ -1,0 +1,183 @@
+/** Puts the parts together and hands frames through. */
+
+import { makeActions } from "./actions.js";
+import { Api } from "./api.js";
+import { Frames } from "./frames.js";
+import { Journal } from "./journal.js";
+import { actionsByChord, chordOf, isTyping } from "./keymap.js";
+import { Pointer } from "./pointer.js";
+import { Renderer } from "./renderer.js";
+import { Session } from "./session.js";
+import { Store } from "./store.js";
+import { Strokes } from "./strokes.js";
+import { TOOLS } from "./tools/index.js";
+import { Controls } from "./ui/controls.js";
+import { Dialogs } from "./ui/dialogs.js";
+import { StatusLine } from "./ui/statusline.js";
+import { Viewport } from "./viewport.js";
+
+class Editor {
+  constructor(data) {
+    this.data = data;
+    this.queueUrl = data.assignment.urls.queue;
+    this.stage = document.querySelector("#stage");
+    this.api = new Api(data.csrf);
+    this.frames = new Frames(this.api);
+    this.store = new Store(localStorage);
+    this.viewport = new Viewport();
+    this.renderer = new Renderer(this.stage, this.viewport, this.store);
+    this.strokes = new Strokes(this.store, TOOLS, this.renderer);
+    this.dialogs = new Dialogs(document, this.queueUrl);
+    this.statusLine = new StatusLine(document, this.store, this.viewport);
+    this.pointer = new Pointer(this.stage, { ...this, onHover: (point) => this.#hover(point) });
+    this.actions = makeActions({ ...this, work: this.#work() });
+    this.controls = new Controls(document, this.store, (action) => this.actions[action]());
+    this.renderer.hudPainter = (context, viewport) => this.#paintHud(context, viewport);
+    this.#listen();
+  }
+
+  async start() {
+    this.journal = await Journal.open().catch(() => null);
+    this.controls.show();
+    await this.open(this.data.assignment);
+  }
+
+  /** Go to a frame without loading the page anew. */
+  async open(assignment) {
+    document.body.dataset.state = "loading";
+    this.session?.close();
+    const { api, frames, journal, store, dialogs } = this;
+    const kind = this.data.kinds.find(({ name }) => name === assignment.kind);
+    this.session = new Session({ api, frames, journal, store, dialogs, kind, busy: () => Boolean(this.strokes.current) });
+    try {
+      await this.session.open(assignment);
+    } catch (error) {
+      if (!error.kind) throw error;
+      await dialogs.refused(error.message);
+    }
+    document.body.dataset.state = "ready";
+  }
+
+  #listen() {
+    const { store, renderer } = this;
+    store.on("open", (doc) => this.#opened(doc));
+    store.on("change", (change) => this.session.changed(change));
+    for (const topic of ["change", "redraw"]) store.on(topic, (change) => renderer.invalidate(change.rect));
+    store.on("settings", () => {
+      document.body.dataset.view = store.settings.view;
+      renderer.invalidateAll();
+    });
+    store.on("view", () => this.statusLine.showZoom());
+    new ResizeObserver(() => this.#resize()).observe(this.stage);
+    const keys = actionsByChord();
+    addEventListener("keydown", (event) => this.#keyDown(event, keys));
+    addEventListener("keyup", (event) => event.code === "Space" && this.pointer.holdSpace(false));
+    addEventListener("blur", () => this.pointer.holdSpace(false));
+    addEventListener("online", () => this.session?.save());
+    document.addEventListener("visibilitychange", () => document.hidden && this.session?.save());
+    for (const type of ["pointerdown", "pointermove", "keydown", "wheel"]) {
+      addEventListener(type, () => this.session?.activity?.sign(), { passive: true });
+    }
+  }
+
+  #opened(doc) {
+    this.strokes.cancel();
+    this.viewport.setImage(doc.width, doc.height);
+    this.renderer.invalidateAll();
+    this.statusLine.showZoom();
+  }
+
+  #resize() {
+    const ratio = devicePixelRatio;
+    const [width, height] = [this.stage.clientWidth, this.stage.clientHeight].map((side) => Math.round(side * ratio));
+    this.viewport.setScreen(width, height);
+    this.renderer.resize(width, height);
+    this.statusLine.showZoom();
+  }
+
+  #keyDown(event, keys) {
+    if (this.dialogs.anyOpen || isTyping(event.target)) return;
+    if (event.code === "Space" && !event.target.closest?.("button, a")) {
+      event.preventDefault();
+      this.pointer.holdSpace(true);
+      return;
+    }
+    const action = keys.get(chordOf(event));
+    if (!action) return;
+    event.preventDefault();
+    this.actions[action]();
+  }
+
+  #hover(point) {
+    this.hover = point;
+    this.statusLine.showPointer(point);
+    this.statusLine.showZoom();
+    this.renderer.invalidateHud();
+  }
+
+  #paintHud(context, viewport) {
+    const { settings } = this.store;
+    const stroke = this.strokes.current;
+    this.strokes.tool.hud?.(context, viewport, { settings, stroke, hover: this.hover });
+  }
+
+  /** Actions that leave the frame or ask the server. */
+  #work() {
+    const leave = (step) => () => this.#leave(step);
+    return {
+      save: () => this.session.save(),
+      submit: leave((session) => session.submit()),
+      later: leave((session) => session.later()),
+      skip: leave((session) => this.#skip(session)),
+      backups: () => this.#backups(),
+      entropy: () => this.#entropy(),
+    };
+  }
+
+  async #skip(session) {
+    const answer = await this.dialogs.skip();
+    return answer && session.skip(answer.reason, answer.note);
+  }
+
+  /** Finish with this frame, then go to the next one or, when there is none, to the queue. */
+  async #leave(step) {
+    if (this.leaving || !this.store.doc || this.store.doc.readOnly) return;
+    this.leaving = true;
+    this.strokes.cancel();
+    try {
+      const done = await step(this.session);
+      if (done?.next) await this.#goTo(done.next);
+      else if (done) location.assign(this.queueUrl);
+    } catch (error) {
+      if (!error.kind) throw error;
+      this.dialogs.notice(error.message);
+    } finally {
+      this.leaving = false;
+    }
+  }
+
+  async #goTo(assignment) {
+    await this.open(assignment);
+    history.replaceState(null, "", this.session.assignment.urls.page);
+  }
+
+  async #backups() {
+    const work = await this.dialogs.backups(await this.session.backups());
+    if (work) await this.session.takeBackup(work);
+  }
+
+  async #entropy() {
+    if (!this.store.doc?.assignment.draft?.entropy_url) return;
+    await this.session.loadEntropy();
+    this.store.set({ entropy: !this.store.settings.entropy });
+  }
+}
+
+/** What the template left in the page. */
+function pageData() {
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const csrf = document.querySelector("input[name=csrfmiddlewaretoken]").value;
+  return { assignment: read("editor-assignment"), kinds: read("editor-kinds"), csrf };
+}
+
+new Editor(pageData()).start();

@@ -1,0 +1,91 @@
+/** Tool column and panel: each control shows a setting and changes it. */
+
+import { DEFAULT_KEYS, keyCaps } from "../keymap.js";
+import { MAX_SIZE } from "../tools/brush.js";
+
+export class Controls {
+  /**
+   * @param {Document} root
+   * @param {import("../store.js").Store} store
+   * @param {(action: string) => void} act
+   */
+  constructor(root, store, act) {
+    this.root = root;
+    this.store = store;
+    for (const button of root.querySelectorAll("[data-action]")) prepareButton(button, act);
+    for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
+    store.on("settings", () => this.show());
+    store.on("open", (doc) => this.#showFrame(doc));
+  }
+
+  /** Bring every control in line with the settings. */
+  show() {
+    const { settings, doc } = this.store;
+    for (const input of this.root.querySelectorAll("[data-setting]")) showSetting(input, settings[input.dataset.setting]);
+    for (const output of this.root.querySelectorAll("output[data-of]")) showOutput(output, settings);
+    for (const button of this.root.querySelectorAll("[data-pressed]")) {
+      const [setting, value] = button.dataset.pressed.split("=");
+      button.setAttribute("aria-pressed", String(String(settings[setting]) === value));
+    }
+    for (const part of this.root.querySelectorAll("[data-tools]")) {
+      part.hidden = !part.dataset.tools.split(" ").includes(settings.tool);
+    }
+    for (const part of this.root.querySelectorAll("[data-needs]")) part.disabled = !doc?.assignment.draft;
+  }
+
+  #bind(input) {
+    const read = () => {
+      if (input.type === "checkbox") return input.checked;
+      return input.type === "range" ? fromSlider(input.dataset.setting, Number(input.value)) : input.value;
+    };
+    input.addEventListener("input", () => this.store.set({ [input.dataset.setting]: read() }));
+  }
+
+  #showFrame({ assignment, readOnly }) {
+    const set = (name, text) => {
+      for (const part of this.root.querySelectorAll(`[data-text=${name}]`)) {
+        part.textContent = text;
+        part.closest("[data-row]")?.toggleAttribute("hidden", !text);
+      }
+    };
+    const { frame, draft, returned } = assignment;
+    set("pool", assignment.pool.name);
+    set("key", frame.key);
+    set("cut", frame.cut);
+    set("time", frame.time_s === null ? "" : `${frame.time_s.toFixed(2)} s`);
+    set("size", `${frame.width} × ${frame.height}`);
+    set("why", assignment.selection_reason);
+    set("model", draft?.model_version ?? "none: draw from scratch");
+    set("returned", returned ? `${returned.reviewer}: ${returned.comment}` : "");
+    this.root.body.classList.toggle("read-only", readOnly);
+    this.root.title = `${frame.key} · ${assignment.pool.name} · Sakkan`;
+  }
+}
+
+/** Brush sizes are felt as ratios: the slider is a square root of the size. */
+export function toSlider(setting, value) {
+  if (setting === "size") return Math.round(100 * Math.sqrt((value - 1) / (MAX_SIZE - 1)));
+  return setting === "opacity" ? Math.round(value * 100) : value;
+}
+
+export function fromSlider(setting, value) {
+  if (setting === "size") return Math.max(1, Math.round(1 + (MAX_SIZE - 1) * (value / 100) ** 2));
+  return setting === "opacity" ? value / 100 : value;
+}
+
+function prepareButton(button, act) {
+  const chord = DEFAULT_KEYS[button.dataset.action];
+  if (chord && button.title) button.title += ` (${keyCaps(chord).join("+")})`;
+  button.addEventListener("click", () => act(button.dataset.action));
+}
+
+function showSetting(input, value) {
+  if (input.type === "checkbox") input.checked = value;
+  else if (input.type === "radio") input.checked = input.value === value;
+  else input.value = toSlider(input.dataset.setting, value);
+}
+
+function showOutput(output, settings) {
+  const value = settings[output.dataset.of];
+  output.textContent = { size: `${value} px`, opacity: `${Math.round(value * 100)} %` }[output.dataset.of] ?? value;
+}

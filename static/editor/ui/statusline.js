@@ -1,0 +1,65 @@
+/** The line at the bottom: is it saved, how long is the frame held, where is the pointer and what lies there. */
+
+import { IGNORE } from "../plane.js";
+
+const SAVE_TEXTS = {
+  saved: "Saved",
+  unsaved: "Not yet saved",
+  saving: "Saving…",
+  offline: "Offline: kept in this browser, sent when the server is back",
+  signed_out: "Signed out: kept in this browser. Sign in again in another tab",
+  conflict: "Two versions",
+  refused: "Not saved",
+};
+
+export class StatusLine {
+  /** @param {Document} root @param {import("../store.js").Store} store @param {object} viewport */
+  constructor(root, store, viewport) {
+    this.store = store;
+    this.viewport = viewport;
+    this.part = (name) => root.querySelector(`#status-${name}`);
+    store.on("status", (status) => this.#showStatus(status));
+  }
+
+  showZoom() {
+    const { scale } = this.viewport;
+    this.part("zoom").textContent = scale >= 1 ? `${trim(scale)}:1` : `${Math.round(scale * 100)} %`;
+  }
+
+  /** @param {{x: number, y: number} | null} hover */
+  showPointer(hover) {
+    const { doc } = this.store;
+    const [x, y] = hover ? [Math.floor(hover.x), Math.floor(hover.y)] : [-1, -1];
+    const inside = doc?.plane.contains(x, y);
+    this.part("pointer").textContent = inside ? `${x}, ${y}` : "";
+    this.part("class").textContent = inside ? className(doc.kind, doc.plane.get(x, y)) : "";
+  }
+
+  #showStatus({ save, message, lease, backup }) {
+    const line = this.part("save");
+    line.dataset.state = save;
+    line.textContent = save === "refused" ? message : SAVE_TEXTS[save];
+    line.title = message;
+    this.part("backup").hidden = backup !== false;
+    if (lease) showLease(this.part("lease"), lease);
+  }
+}
+
+function showLease(part, { expiresAt, state, message }) {
+  part.dataset.state = state;
+  const until = new Date(expiresAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  part.textContent = {
+    held: `Yours until ${until}`,
+    expired: "Your hold has run out; it is taken again when you go on",
+    lost: message,
+  }[state];
+}
+
+function className(kind, value) {
+  if (value === IGNORE) return "ignore";
+  return kind.entries.find((entry) => entry.value === value)?.name ?? String(value);
+}
+
+function trim(number) {
+  return Number(number.toFixed(2)).toString();
+}

@@ -1,0 +1,19 @@
+"""What Django imports of modeling loads neither torch nor Django."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+MODULES = [
+    *("errors", "labels", "registry", "images", "labelio", "matching", "manifests", "splits"),
+    *("snapshots", "snapshots.folders", "runs", "tasks", "networks", "losses", "recipes"),
+    *("cli", "cli.common", "cli.snapshot"),
+]
+
+
+def test_no_torch_and_no_django() -> None:
+    imports = "; ".join(f"import modeling.{name}" for name in MODULES)
+    code = f"import sys; {imports}; print(sorted({{'torch', 'torchvision', 'django'}} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

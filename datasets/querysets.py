@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
 from core.models import Role
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from core.models import User
-
-    Viewer: TypeAlias = User | AnonymousUser | None
+    from core.permissions import Person
 
 _QuerySet = models.QuerySet
 
 
-def _productions(user: Viewer, role: Role = Role.VIEWER) -> Any:
+def _productions(user: Person, role: Role = Role.VIEWER) -> Any:
     from core.permissions import productions_of
 
     return productions_of(user, role)
@@ -30,7 +26,7 @@ class _VisibleQuerySet(_QuerySet[Any]):
 
     production_path = "production"
 
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Rows of productions in which the user has any role; a superuser sees all."""
         if user is not None and user.is_superuser:
             return self
@@ -94,11 +90,11 @@ class PoolQuerySet(_VisibleQuerySet):
 
     production_path = "productions"
 
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Pools with at least one production of the user; a pool without any is nobody's but a superuser's."""
         return super().visible_to(user).distinct()
 
-    def changeable_by(self, user: Viewer, role: Role = Role.LEAD) -> Self:
+    def changeable_by(self, user: Person, role: Role = Role.LEAD) -> Self:
         """Pools in all of whose productions the user has the role."""
         if user is not None and user.is_superuser:
             return self
@@ -114,7 +110,7 @@ class IngestQuerySet(_VisibleQuerySet):
 class SnapshotQuerySet(_VisibleQuerySet):
     """Dataset versions: whole folders, so only for those who may see every production in the pool."""
 
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Snapshots of pools in all of whose productions the user has a role."""
         from datasets.models import Pool
 
@@ -124,7 +120,7 @@ class SnapshotQuerySet(_VisibleQuerySet):
 class ExportQuerySet(_VisibleQuerySet):
     """Snapshots in other formats, seen as their snapshot is."""
 
-    def visible_to(self, user: Viewer) -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Exports of visible snapshots."""
         from datasets.models import Snapshot
 

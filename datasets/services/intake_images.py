@@ -1,0 +1,213 @@
+"""Take images: byte for byte, each its own source, in batches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+from django.utils import timezone
+from numpy.typing import NDArray
+
+from core.blobs import hash_file, put_file
+from datasets.features import edge_grid
+from datasets.incoming.walk import Found
+from datasets.models import Cut, Frame, Production, Source
+from datasets.services.intake import BATCH, Intake, cut_named, relabeled, store_proxy, write_edges
+from datasets.services.pools import production_get_or_create
+from modeling.errors import UserError
+from modeling.images import read_rgb_noted
+
+MAX_BYTES = 1 << 30
+"""Image files beyond this are refused unread."""
+
+
+@dataclass(slots=True)
+class _Image:
+    found: Found
+    production: Production
+    sha256: str = ""
+    proxy: str = ""
+    size: tuple[int, int] = (0, 0)
+    notes: tuple[str, ...] = ()
+    edges: NDArray[np.uint8] | None = None
+    error: UserError | None = None
+
+    @property
+    def locator(self) -> str:
+        return self.found.name[:500]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What became of the images of one source, for its line in the report."""
+
+    taken: int = 0
+    known: int = 0
+    notes: Counter[str] = field(default_factory=Counter)
+
+
+def take_images(intake: Intake, name: str, found: list[Found]) -> None:
+    """Take the images found in one source called ``name`` and add its lines to the report."""
+    tally = _Tally()
+    for order, batch in enumerate(_batches(found)):
+        _take_batch(intake, [_Image(f, _production(intake, f)) for f in batch], order * BATCH, tally)
+        intake.report.save_counts()
+    notes = "".join(f" {count} {note}." for note, count in tally.notes.most_common())
+    if tally.taken or tally.known:
+        outcome = "taken" if tally.taken else "known"
+        known = f", {tally.known} were here already" if tally.known else ""
+        intake.report.line(name, outcome, f"{tally.taken} images{known}.{notes}", frames=tally.taken)
+
+
+def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
+    iterator = iter(found)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _production(intake: Intake, found: Found) -> Production:
+    name = (found.row.production if found.row else "") or intake.ingest.production.name
+    if name not in intake.productions:
+        intake.productions[name] = production_get_or_create(name=name, user=intake.ingest.user)
+    return intake.productions[name]
+
+
+def _take_batch(intake: Intake, images: list[_Image], first: int, tally: _Tally) -> None:
+    for image in intake.map(_identify, images):
+        if image.error:
+            intake.report.refuse_error(image.found.name, image.error)
+    sources = _known_sources([i for i in images if not i.error])
+    fresh = []
+    for image in (i for i in images if not i.error):
+        source = sources.get((image.production.pk, image.sha256))
+        frame = source and source.frames.filter(locator=image.locator).first()
+        if source and frame:
+            _count_known(intake, source, tally)
+        else:
+            fresh.append(image)
+    ready = []
+    for image in intake.map(_prepare, fresh):
+        if image.error:
+            intake.report.refuse_error(image.found.name, image.error)
+        else:
+            ready.append(image)
+    _store(intake, ready, first, tally)
+    intake.advance(len(images), images[-1].found.name)
+
+
+def _count_known(intake: Intake, source: Source, tally: _Tally) -> None:
+    """An image that an earlier attempt of this very ingest took counts as taken."""
+    intake.sources.append(source.pk)
+    ours = source.ingest_id == intake.ingest.pk
+    tally.taken += ours
+    tally.known += not ours
+    intake.report.count(taken=int(ours), known=int(not ours))
+
+
+def _identify(image: _Image) -> _Image:
+    try:
+        if image.found.path.stat().st_size > MAX_BYTES:
+            message = f"{image.found.name} is larger than {MAX_BYTES >> 30} GB."
+            image.error = UserError(message, code="image_too_large", remedy="Save it compressed.")
+        else:
+            image.sha256 = hash_file(image.found.path)
+    except OSError as error:
+        image.error = UserError(f"{image.found.name} cannot be read: {error.strerror}.", code="image_missing")
+    return image
+
+
+def _prepare(image: _Image) -> _Image:
+    """Decode, and only then store: a file that cannot be decoded leaves nothing behind."""
+    try:
+        rgb, image.notes = read_rgb_noted(image.found.path)
+    except UserError as error:
+        image.error = relabeled(error, image.found.path, image.found.name)
+        return image
+    image.size = rgb.shape[1], rgb.shape[0]
+    image.edges = edge_grid(rgb)
+    image.proxy = store_proxy(rgb)
+    put_file(image.found.path)
+    return image
+
+
+def _known_sources(images: list[_Image]) -> dict[tuple[int, str], Source]:
+    rows = Source.objects.filter(sha256__in=[image.sha256 for image in images])
+    return {(row.production_id, row.sha256): row for row in rows}
+
+
+def _store(intake: Intake, images: list[_Image], first: int, tally: _Tally) -> None:
+    if not images:
+        return
+    with intake.context.fenced():
+        sources = _make_sources(intake, images)
+        frames = []
+        for order, image in enumerate(images):
+            source = sources[image.production.pk, image.sha256]
+            frames.append(_frame(intake, image, source, _cut(image, source), first + order))
+        Frame.objects.bulk_create(frames)
+    write_edges(frames, np.stack([image.edges for image in images]))  # type: ignore[arg-type]
+    intake.sources += [frame.source_id for frame in frames]
+    intake.report.count(taken=len(frames))
+    tally.taken += len(frames)
+    tally.notes.update(note for image in images for note in image.notes)
+
+
+def _make_sources(intake: Intake, images: list[_Image]) -> dict[tuple[int, str], Source]:
+    there = _known_sources(images)
+    wanted = {(image.production.pk, image.sha256): image for image in images}
+    fresh = [_source(intake, image) for key, image in wanted.items() if key not in there]
+    Source.objects.bulk_create(fresh)
+    return there | {(row.production_id, row.sha256): row for row in fresh}
+
+
+def _source(intake: Intake, image: _Image) -> Source:
+    return Source(
+        production=image.production,
+        ingest=intake.ingest,
+        sha256=image.sha256,
+        name=image.locator,
+        kind="image",
+        width=image.size[0],
+        height=image.size[1],
+        licence=_licence(intake, image),
+        completed_at=timezone.now(),
+    )
+
+
+def _licence(intake: Intake, image: _Image) -> str:
+    row = image.found.row
+    return ((row.licence if row else "") or intake.ingest.licence)[:300]
+
+
+def _cut(image: _Image, source: Source) -> Cut:
+    """The manifest's cut; without one the image is its own, together with its copies, which must not be parted."""
+    row = image.found.row
+    split, group = (row.split or "", row.group) if row else ("", "")
+    if row and row.cut:
+        name = row.cut[:300]
+        values = {"split": split, "group": group}
+        return Cut.objects.get_or_create(production=image.production, name=name, defaults=values)[0]
+    copy = source.frames.select_related("cut").first() if source.pk else None
+    return copy.cut if copy else cut_named(image.production, image.found.key, source, split=split, group=group)
+
+
+def _frame(intake: Intake, image: _Image, source: Source, cut: Cut, order: int) -> Frame:
+    row = image.found.row
+    return Frame(
+        production=image.production,
+        source=source,
+        cut=cut,
+        locator=image.locator,
+        key=image.found.key[:500],
+        index=order,
+        time_s=row.time_s if row else None,
+        width=image.size[0],
+        height=image.size[1],
+        blob=image.sha256,
+        proxy=image.proxy,
+        notes=list(image.notes),
+        licence=_licence(intake, image),
+    )

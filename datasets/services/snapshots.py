@@ -1,0 +1,155 @@
+"""Freeze frames with the labels one is handed into an immutable, content-addressed version."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit
+from core.blobs import blob_path
+from core.models import User
+from core.paths import data_path
+from datasets.content_types import suffix_of
+from datasets.models import Pool, PoolFrame, Snapshot, Split
+from datasets.services.intake import check_space
+from modeling import snapshots as folders
+from modeling.errors import UserError
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenLabel:
+    """A label to freeze: its blob, its origin (see ``modeling.snapshots.Origin``) and how its frame was selected.
+
+    ``selection`` has the fields of ``modeling.snapshots.SelectionRow``: strategy, round, inclusion_probability,
+    control_arm.
+    """
+
+    frame_id: int
+    kind: str
+    label_sha256: str
+    origin: str
+    selection: dict[str, Any] | None = None
+
+
+def snapshot_freeze(
+    *, pool: Pool, kinds: Iterable[str], labels: Iterable[FrozenLabel], user: User | None
+) -> Snapshot:
+    """Freeze the pool's labelled and held-out frames; the same content is the same snapshot.
+
+    Frames in the gap beside a held-out block are left out with their labels. The pool's newest snapshot becomes the
+    parent, so that every earlier cut keeps its side.
+
+    Raises:
+        UserError: ``snapshot_empty``, ``disk_full`` or others of ``modeling.snapshots.write_snapshot``.
+    """
+    kinds = sorted(set(kinds))
+    by_frame = _by_frame(label for label in labels if label.kind in kinds)
+    parent = Snapshot.objects.filter(pool=pool).order_by("-created_at").first()
+    members = _members(pool, set(by_frame))
+    check_space(_bytes_if_copied(members))
+    folder = folders.write_snapshot(
+        data_path("snapshots"),
+        (_source(member, by_frame.get(member.frame_id, [])) for member in members),
+        parent=parent.pk if parent else None,
+        kinds=kinds,
+        notes=pool.notes,
+    )
+    return _unchanged(folder, parent) or _record(folder, pool, kinds, parent, user)
+
+
+def snapshot_folder(snapshot: Snapshot) -> Path:
+    """Where the snapshot lies."""
+    return data_path("snapshots", snapshot.pk)
+
+
+def _by_frame(labels: Iterable[FrozenLabel]) -> dict[int, list[FrozenLabel]]:
+    found: dict[int, list[FrozenLabel]] = {}
+    for label in labels:
+        found.setdefault(label.frame_id, []).append(label)
+    return found
+
+
+def _members(pool: Pool, labelled: set[int]) -> list[PoolFrame]:
+    rows = pool.members.select_related("frame__cut", "frame__production", "frame__source")
+    held_out = rows.filter(frame__cut__split=Split.TEST)
+    found = {row.pk: row for row in held_out}
+    ids = sorted(labelled)
+    for start in range(0, len(ids), _CHUNK):
+        chunk = rows.filter(frame__in=ids[start : start + _CHUNK], frame__cut__split=Split.TRAIN)
+        found |= {row.pk: row for row in chunk}
+    return list(found.values())
+
+
+def _bytes_if_copied(members: list[PoolFrame]) -> int:
+    """Nothing where blobs can be linked, which is the rule: snapshots lie beside them."""
+    same = data_path("snapshots").stat().st_dev == data_path("blobs").stat().st_dev if members else True
+    return 0 if same else sum(blob_path(member.frame.blob).stat().st_size for member in members)
+
+
+def _source(member: PoolFrame, labels: Iterable[FrozenLabel]) -> folders.SnapshotSource:
+    frame = member.frame
+    path = blob_path(frame.blob)
+    return folders.SnapshotSource(
+        key=member.key,
+        image=path,
+        split=frame.cut.split,  # type: ignore[arg-type]
+        production=frame.production.name,
+        cut=frame.cut.name,
+        time_s=frame.time_s,
+        licence=frame.licence,
+        source=frame.source.name,
+        labels={label.kind: _label(label) for label in labels},
+        size=(frame.height, frame.width),
+        sha256=frame.blob,
+        suffix=suffix_of(path),
+    )
+
+
+def _label(label: FrozenLabel) -> folders.LabelSource:
+    selection = folders.SelectionRow(**label.selection) if label.selection else None
+    sha256 = label.label_sha256
+    return folders.LabelSource(blob_path(sha256), label.origin, sha256, selection)  # type: ignore[arg-type]
+
+
+def _unchanged(folder: folders.Snapshot, parent: Snapshot | None) -> Snapshot | None:
+    """The parent itself, when nothing but the parent's name is new."""
+    if parent is None or parent.pk == folder.id:
+        return parent
+    before = folders.Snapshot.open(data_path("snapshots", parent.pk)).header
+    if (before.frames_sha256, before.notes) != (folder.header.frames_sha256, folder.header.notes):
+        return None
+    if not Snapshot.objects.filter(pk=folder.id).exists():
+        shutil.rmtree(folder.folder)
+    return parent
+
+
+def _record(
+    folder: folders.Snapshot, pool: Pool, kinds: list[str], parent: Snapshot | None, user: User | None
+) -> Snapshot:
+    counts = folder.counts.model_dump(mode="json")
+    with transaction.atomic():
+        snapshot, made = Snapshot.objects.get_or_create(
+            pk=folder.id,
+            defaults={
+                "pool": pool,
+                "kinds": kinds,
+                "parent": parent,
+                "counts": counts,
+                "created_by": user,
+                "created_at": timezone.now(),
+            },
+        )
+        if made:
+            audit.record("snapshot.freeze", subject=snapshot, actor=user, pool=pool.name, counts=counts)
+    if snapshot.pool_id != pool.pk:
+        message = f"The pool {snapshot.pool.name!r} has a snapshot of exactly these frames."
+        raise UserError(message, code="snapshot_elsewhere", remedy="Use that one.")
+    return snapshot

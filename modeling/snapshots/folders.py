@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -87,6 +87,7 @@ def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) ->
     _find_labels(request, candidates, left_out)
     left_out.unlabelled = [c.key for c in candidates if not c.labels and not c.decided_test]
     usable = [c for c in candidates if c.labels or c.decided_test]
+    _refuse_empty(usable, left_out)
     sources = list(_checked(usable, request, scratch, progress, left_out))
     _refuse_empty(sources, left_out)
     sources, notes = _placed(sources, usable, request.seed, left_out)
@@ -214,8 +215,8 @@ def _check(candidate: Candidate, nearest: bool, scratch: Path) -> Checked:
     return source, reasons, notes
 
 
-def _refuse_empty(sources: list[SnapshotSource], left_out: LeftOut) -> None:
-    if any(source.labels for source in sources):
+def _refuse_empty(frames: Sequence[Candidate | SnapshotSource], left_out: LeftOut) -> None:
+    if any(frame.labels for frame in frames):
         return
     first = f" First reason: {left_out.reasons[0]}" if left_out.reasons else ""
     raise UserError(

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from uuid import uuid4
 
 from modeling.errors import UserError
@@ -211,8 +211,7 @@ def check_key(key: str) -> None:
     Raises:
         UserError: ``snapshot_key``.
     """
-    parts = PurePosixPath(key).parts
-    if not key or "\\" in key or "\0" in key or key.startswith("/") or set(parts) & {"..", "."}:
+    if "\\" in key or "\0" in key or set(key.split("/")) & {"", ".", ".."}:
         raise UserError(f"{key!r} cannot name a frame.", code="snapshot_key", remedy="Rename it.")
 
 

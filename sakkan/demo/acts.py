@@ -34,8 +34,7 @@ def select_and_assign(pool: Pool, *, task: str, strategy: str, budget: int, user
 
 def fill_in_truth(pool: Pool, *, kind: str, oracle: User) -> None:
     """Draw every waiting frame from the show's exact masks, as ``oracle``."""
-    files = {path.relative_to(show.truth()).with_suffix("").as_posix(): path for path in show.truth().rglob("*.png")}
-    oracle_fill(pool=pool, kind=kind, truth=files, user=oracle)
+    oracle_fill(pool=pool, kind=kind, truth=show.truth(), user=oracle)
 
 
 def start_round(found: Round, *, seconds: float, user: User) -> None:

@@ -24,12 +24,13 @@ def show_folder() -> Path:
 
 def clip() -> Path:
     """Return the show's clip, as a user would upload it."""
-    return next(show_folder().rglob("clip.mp4"))
+    return next(show_folder().glob("*/clip.mp4"))
 
 
-def truth() -> Path:
-    """Return the folder of exact cel masks, from which ``oracle`` fills in labels."""
-    return next(path for path in show_folder().rglob("cel") if path.is_dir())
+def truth() -> dict[str, Path]:
+    """Return the exact cel masks by label key (``clip/000012``), from which ``oracle`` fills in labels."""
+    folder = clip().with_name("cel")
+    return {path.relative_to(folder).with_suffix("").as_posix(): path for path in folder.rglob("*.png")}
 
 
 @job(queue="default")

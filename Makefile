@@ -1,19 +1,20 @@
 # The two commands are `make demo` and `make test`. Paths are relative, so that a checkout path may hold spaces.
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done || true)
 PY := .venv/bin/python
+BOOTSTRAP = $(if $(PYTHON),$(PYTHON),$(error Sakkan needs Python 3.11 or newer: none of python3, python3.11, python3.12, python3.13 is)) scripts/bootstrap.py
 
 .PHONY: demo test lint types check install serve schema clean-demo
 
 demo:
-	@$(PYTHON) scripts/bootstrap.py --extras web
+	@$(BOOTSTRAP) --extras web
 	@exec $(PY) manage.py demo
 
 test:
-	@$(PYTHON) scripts/bootstrap.py --extras web,dev
+	@$(BOOTSTRAP) --extras web,dev
 	@$(PY) scripts/test.py
 
 install:
-	@$(PYTHON) scripts/bootstrap.py --extras web,dev
+	@$(BOOTSTRAP) --extras web,dev
 
 lint:
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -13,6 +13,16 @@ SAMPLE = ROOT.parent / "shared" / "sample"
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep SQLite's test database in a file: the live server's threads cannot share one in memory."""
+    from django.conf import settings
+
+    default = settings.DATABASES["default"]
+    if "sqlite3" in default["ENGINE"]:
+        default.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("db") / "test.sqlite3")
+
+
 @pytest.fixture(autouse=True)
 def data_dir(settings, tmp_path: Path) -> Path:
     """Give the test a ``SAKKAN_DATA`` of its own, empty."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.jobs import JobContext, job
-from datasets.models import Ingest
+from datasets.models import Export, Ingest
 
 
 @job()
@@ -12,3 +12,11 @@ def ingest_run_job(context: JobContext, ingest_id: int) -> None:
     from datasets.services.ingest import ingest_run
 
     ingest_run(ingest=Ingest.objects.get(pk=ingest_id), context=context)
+
+
+@job()
+def export_run_job(context: JobContext, export_id: int) -> None:
+    """Write an export."""
+    from datasets.services.exports import export_run
+
+    export_run(export=Export.objects.select_related("snapshot").get(pk=export_id), context=context)

@@ -38,6 +38,10 @@ class ProductionQuerySet(_VisibleQuerySet):
 
     production_path = "pk"
 
+    def changeable_by(self, user: Person, role: Role = Role.LEAD) -> Self:
+        """Those in which the user has the role."""
+        return self.filter(pk__in=_productions(user, role))
+
 
 class SourceQuerySet(_VisibleQuerySet):
     """Files that frames came from."""

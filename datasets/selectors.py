@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+
 from core.blobs import blob_path
+from core.models import Job
+from core.paths import data_path
 from core.permissions import Person
-from datasets.models import Cut, Frame, Pool, PoolFrame, Snapshot
+from datasets.models import Cut, Frame, Ingest, Pool, PoolFrame, Snapshot
 from datasets.querysets import FrameQuerySet, PoolFrameQuerySet
+from modeling import snapshots as folders
 
 _CHUNK = 500
 
@@ -124,3 +131,115 @@ class _KeyIndex:
         """Ids of the frames that a key may mean."""
         exact = self.keys.get(key, self.held.get(key))
         return {exact} if exact is not None else set(self.stems.get(PurePosixPath(key).name, ()))
+
+
+# --- pages ---
+
+PAGE_SIZE = 96
+_SAMPLES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FramePage:
+    """Some places of a pool in order, and the ids to go on from; None where there is nothing more."""
+
+    rows: list[PoolFrame]
+    before: int | None
+    after: int | None
+
+
+def frame_page(
+    pool: Pool,
+    user: Person,
+    *,
+    split: str = "",
+    cut: int | None = None,
+    search: str = "",
+    after: int | None = None,
+    before: int | None = None,
+    size: int = PAGE_SIZE,
+) -> FramePage:
+    """One page of a pool's frames, found by key and not by counting: every page costs the same."""
+    rows = pool_frames(pool, user, split=split or None, cut=cut)
+    if search:
+        rows = rows.filter(key__icontains=search)
+    backwards = before is not None and after is None
+    if backwards:
+        found = list(rows.filter(pk__lt=before).order_by("-pk")[: size + 1])
+        shown = found[:size][::-1]
+    else:
+        found = list(rows.filter(pk__gt=after or 0)[: size + 1])
+        shown = found[:size]
+    more = len(found) > size
+    if not shown:
+        return FramePage([], None, None)
+    has_before = more if backwards else after is not None
+    has_after = True if backwards else more
+    return FramePage(shown, shown[0].pk if has_before else None, shown[-1].pk if has_after else None)
+
+
+@dataclass(frozen=True, slots=True)
+class PoolCard:
+    """A pool at a glance."""
+
+    pool: Pool
+    productions: list[str]
+    samples: list[int]
+    cuts: int
+    held_out_cuts: int
+
+
+def pool_cards(user: Person) -> list[PoolCard]:
+    """Every pool the user may see, newest first, with frame ids spread over it."""
+    pools = Pool.objects.visible_to(user).order_by("-pk").prefetch_related("productions")
+    return [_card(pool, user) for pool in pools]
+
+
+def _card(pool: Pool, user: Person) -> PoolCard:
+    cuts = Cut.objects.visible_to(user).filter(frames__memberships__pool=pool)
+    splits = dict(cuts.order_by().values_list("split").annotate(n=Count("pk", distinct=True)))
+    names = [production.name for production in pool.productions.all()]
+    return PoolCard(pool, names, _spread(pool, user), sum(splits.values()), splits.get("test", 0))
+
+
+def _spread(pool: Pool, user: Person) -> list[int]:
+    """Ids of a few frames, evenly over the pool, by index look-ups only."""
+    ends = pool.members.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["first"] is None:
+        return []
+    step = (ends["last"] - ends["first"]) / _SAMPLES
+    rows = PoolFrame.objects.filter(pool=pool).visible_to(user).order_by("pk")
+    starts = [ends["first"] + round(step * (number + 0.5)) for number in range(_SAMPLES)]
+    found = (rows.filter(pk__gte=start).values_list("frame_id", flat=True).first() for start in starts)
+    return list(dict.fromkeys(frame_id for frame_id in found if frame_id is not None))
+
+
+def running_ingests(user: Person) -> list[Ingest]:
+    """Ingests of the last day that have not ended."""
+    since = timezone.now() - timedelta(days=1)
+    rows = Ingest.objects.visible_to(user).filter(finished_at=None, created_at__gt=since)
+    return list(rows.select_related("pool")[:5])
+
+
+def ingest_job(ingest: Ingest) -> Job | None:
+    """The job that does it."""
+    return Job.objects.filter(pk=ingest.job_id).first() if ingest.job_id else None
+
+
+def frame_neighbours(frame: Frame, count: int = 4) -> list[Frame]:
+    """The drawings around a frame in its cut, itself included, in order."""
+    rows = Frame.objects.filter(cut_id=frame.cut_id, source_id=frame.source_id).only("pk", "key", "index")
+    if frame.source.kind != "video":
+        rows = Frame.objects.filter(cut_id=frame.cut_id).only("pk", "key", "index")
+    before = rows.filter(index__lt=frame.index).order_by("-index")[:count]
+    after = rows.filter(index__gt=frame.index).order_by("index")[:count]
+    return [*reversed(before), frame, *after]
+
+
+def snapshot_samples(snapshot: Snapshot, count: int = 12) -> list[int]:
+    """Ids of a few frames in a snapshot."""
+    folder = folders.Snapshot.open(data_path("snapshots", snapshot.pk))
+    rows = folder.frames()
+    step = max(1, len(rows) // count)
+    keys = [row.key for row in rows[::step]][:count]
+    return list(PoolFrame.objects.filter(pool=snapshot.pool_id).keyed(keys).values_list("frame_id", flat=True))

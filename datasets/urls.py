@@ -1,7 +1,24 @@
-"""Page routes of this app."""
+"""Page and picture routes of this app."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from datasets.views import media, pages, snapshots
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.overview, name="overview"),
+    path("upload/", pages.upload, name="upload"),
+    path("ingests/<int:pk>/", pages.ingest, name="ingest"),
+    path("pools/<int:pk>/frames/", pages.pool_frames, name="pool-frames"),
+    path("pools/<int:pk>/snapshots/", snapshots.pool_snapshots, name="pool-snapshots"),
+    path("frames/<int:pk>/", pages.frame, name="frame"),
+    path("snapshots/<str:pk>/", snapshots.snapshot, name="snapshot"),
+    path("snapshots/<str:pk>/export/", snapshots.export_start, name="export-start"),
+    path("exports/<int:pk>/download", snapshots.export_download, name="export-download"),
+    path("media/frames/<int:pk>/image", media.frame_image, name="frame-image"),
+    path("media/frames/<int:pk>/original", media.frame_original, name="frame-original"),
+    path("media/frames/<int:pk>/proxy", media.frame_proxy, name="frame-proxy"),
+    path("media/frames/<int:pk>/thumb", media.frame_thumb, name="frame-thumb"),
+    path("media/frames/<int:pk>/change", media.frame_change, name="frame-change"),
+]

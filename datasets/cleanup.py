@@ -1,0 +1,66 @@
+"""What this app leaves behind: stale uploads, downloads nobody fetches, folders of killed runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from django.utils import timezone
+
+from core.cleanup import Leftover, is_old, provider
+from core.paths import data_path
+from datasets.models import Export, Snapshot, Upload
+
+UPLOAD_DAYS = 7
+EXPORT_DAYS = 30
+
+
+@provider
+def stale_uploads() -> Iterator[Leftover]:
+    """Yield uploads that nobody has added to for a week and no unfinished ingest waits for, and bytes without a row."""
+    before = timezone.now() - timedelta(days=UPLOAD_DAYS)
+    rows = Upload.objects.filter(touched_at__lt=before).exclude(ingests__finished_at__isnull=True, ingests__isnull=False)
+    for upload in rows.iterator():
+        path = data_path("uploads", str(upload.pk))
+        if path.exists() or not upload.ingests.exists():
+            yield Leftover("stale upload", path, remove=partial(_remove_upload, upload, path))
+    known = {str(pk) for pk in Upload.objects.values_list("pk", flat=True)}
+    for path in data_path("uploads").glob("*"):
+        if path.name not in known and is_old(path):
+            yield Leftover("upload without a row", path, still=partial(is_old, path))
+
+
+@provider
+def old_exports() -> Iterator[Leftover]:
+    """Yield written exports older than a month: they can be written again from their snapshot."""
+    before = timezone.now() - timedelta(days=EXPORT_DAYS)
+    for export in Export.objects.filter(created_at__lt=before).exclude(folder="").iterator():
+        path = data_path("exports", export.folder)
+        if path.exists():
+            yield Leftover("old export", path)
+    for path in data_path("exports").glob(".*.part"):
+        if is_old(path):
+            yield Leftover("half-written export", path, still=partial(is_old, path))
+
+
+@provider
+def unnamed_snapshots() -> Iterator[Leftover]:
+    """Yield snapshot folders that no row names, such as those of a killed freeze."""
+    known = set(Snapshot.objects.values_list("pk", flat=True))
+    for path in data_path("snapshots").glob("*"):
+        if path.name not in known and is_old(path):
+            yield Leftover("snapshot without a row", path, still=partial(_is_unnamed, path))
+
+
+def _remove_upload(upload: Upload, path: Path) -> None:
+    if upload.ingests.exists():
+        path.unlink(missing_ok=True)  # the row stays: its ingest's report names it
+    else:
+        upload.delete()
+        path.unlink(missing_ok=True)
+
+
+def _is_unnamed(path: Path) -> bool:
+    return is_old(path) and not Snapshot.objects.filter(pk=path.name).exists()

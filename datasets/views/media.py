@@ -1,0 +1,78 @@
+"""Pictures of frames, each checked before a byte is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from core.blobs import blob_exists, blob_path
+from core.media import blob_response
+from datasets.content_types import content_type_of, is_browser_exact
+from datasets.models import Frame
+from datasets.pictures import decode_webp, encode_thumb
+from modeling.images import encode_png, read_rgb
+
+_FOREVER = "private, max-age=31536000, immutable"
+
+
+@require_safe
+def frame_image(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frame's pixels exactly as ``read_rgb`` gives them: the file itself where browsers agree, else a PNG."""
+    frame = _frame(request, pk)
+    path = blob_path(frame.blob)
+    if not blob_exists(frame.blob) or is_browser_exact(path):
+        return blob_response(request, frame.blob, "image/png")
+    return _made(request, f"{frame.blob}-rgb", "image/png", lambda: encode_png(read_rgb(path)))
+
+
+@require_safe
+def frame_original(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frame's file as it came in, to save."""
+    frame = _frame(request, pk)
+    name = frame.key.replace("/", "_")
+    kind = content_type_of(blob_path(frame.blob)) if blob_exists(frame.blob) else ""
+    return blob_response(request, frame.blob, kind, download_name=name)
+
+
+@require_safe
+def frame_proxy(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frame at working size."""
+    return blob_response(request, _frame(request, pk).proxy, "image/webp")
+
+
+@require_safe
+def frame_thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The frame for grids, made from its proxy."""
+    frame = _frame(request, pk)
+    if not blob_exists(frame.proxy):
+        return blob_response(request, frame.proxy, "image/webp")
+    proxy = blob_path(frame.proxy)
+    return _made(
+        request, f"{frame.proxy}-thumb", "image/webp", lambda: encode_thumb(decode_webp(proxy.read_bytes()))
+    )
+
+
+@require_safe
+def frame_change(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What changed against the drawing before: white where it did."""
+    return blob_response(request, _frame(request, pk).change_blob, "image/png")
+
+
+def _frame(request: HttpRequest, pk: int) -> Frame:
+    columns = ("pk", "key", "blob", "proxy", "change_blob")
+    return get_object_or_404(Frame.objects.visible_to(request.user).only(*columns), pk=pk)
+
+
+def _made(request: HttpRequest, tag: str, content_type: str, make: Callable[[], bytes]) -> HttpResponseBase:
+    """A picture made on the way out, unless the browser has it."""
+    etag = quote_etag(tag)
+    response = get_conditional_response(request, etag=etag) or HttpResponse(make(), content_type=content_type)
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = _FOREVER
+    return response

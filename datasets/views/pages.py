@@ -1,0 +1,71 @@
+"""Overview, upload, report, frames."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from datasets.models import Frame, Ingest, Pool, Production, Split
+from datasets.selectors import (
+    cuts_of,
+    frame_neighbours,
+    frame_page,
+    ingest_job,
+    pool_cards,
+    running_ingests,
+)
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every pool one may see, with a few of its frames."""
+    context = {"cards": pool_cards(request.user), "running": running_ingests(request.user)}
+    return render(request, "datasets/overview.html", context)
+
+
+@require_safe
+@ensure_csrf_cookie
+def upload(request: HttpRequest) -> HttpResponse:
+    """Drop files, name a pool."""
+    context = {
+        "pools": Pool.objects.changeable_by(request.user).order_by("name"),
+        "productions": Production.objects.changeable_by(request.user).order_by("name"),
+        "chosen": request.GET.get("pool", ""),
+    }
+    return render(request, "datasets/upload.html", context)
+
+
+@require_safe
+@ensure_csrf_cookie
+def ingest(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report, live while the ingest runs."""
+    found = get_object_or_404(
+        Ingest.objects.visible_to(request.user).select_related("pool", "production", "user"), pk=pk
+    )
+    return render(request, "datasets/ingest.html", {"ingest": found, "job": ingest_job(found)})
+
+
+@require_safe
+def pool_frames(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page of a pool's frames, by key, so that the last page costs what the first one does."""
+    pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
+    query = request.GET
+    split = query.get("split", "") if query.get("split", "") in Split.values else ""
+    cut = int(query["cut"]) if query.get("cut", "").isdigit() else None
+    search = query.get("q", "").strip()
+    at = {name: int(query[name]) for name in ("after", "before") if query.get(name, "").isdigit()}
+    page = frame_page(pool, request.user, split=split, cut=cut, search=search, **at)
+    context = {"pool": pool, "page": page, "split": split, "cut": cut, "search": search}
+    return render(request, "datasets/frames.html", context | {"cuts": cuts_of(pool, request.user)})
+
+
+@require_safe
+def frame(request: HttpRequest, pk: int) -> HttpResponse:
+    """One frame: its picture, its cut, its hold, what changed."""
+    rows = Frame.objects.visible_to(request.user).select_related("cut", "source", "production")
+    found = get_object_or_404(rows, pk=pk)
+    pools = Pool.objects.visible_to(request.user).filter(members__frame=found)
+    context = {"frame": found, "pools": pools, "around": frame_neighbours(found)}
+    return render(request, "datasets/frame.html", context)

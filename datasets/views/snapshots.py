@@ -1,0 +1,71 @@
+"""Snapshots and their exports."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+from zipstream import ZIP_STORED, ZipStream
+
+from core.models import Job
+from datasets.formats import FORMATS
+from datasets.models import Export, Pool, Snapshot
+from datasets.selectors import snapshot_samples
+from datasets.services.exports import export_create, export_folder
+from modeling.errors import UserError
+
+
+@require_safe
+def pool_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every version of a pool."""
+    pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
+    rows = Snapshot.objects.visible_to(request.user).filter(pool=pool).select_related("created_by")
+    return render(request, "datasets/snapshots.html", {"pool": pool, "snapshots": rows})
+
+
+@require_safe
+def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
+    """One version: what is in it, and its exports."""
+    found = get_object_or_404(Snapshot.objects.visible_to(request.user).select_related("pool", "created_by"), pk=pk)
+    exports = list(found.exports.select_related("user"))
+    jobs = Job.objects.in_bulk([export.job_id for export in exports if export.job_id])
+    rows = [(export, jobs.get(export.job_id), export_folder(export) is not None) for export in exports]
+    context = {"snapshot": found, "exports": rows, "formats": FORMATS.values(), "samples": snapshot_samples(found)}
+    return render(request, "datasets/snapshot.html", context)
+
+
+@require_POST
+def export_start(request: HttpRequest, pk: str) -> HttpResponse:
+    """Queue an export and come back."""
+    found = get_object_or_404(Snapshot.objects.visible_to(request.user), pk=pk)
+    export_create(
+        snapshot=found,
+        format=request.POST.get("format", ""),
+        kind=request.POST.get("kind", ""),
+        user=request.user,  # type: ignore[arg-type]
+    )
+    return redirect("snapshot", pk=pk)
+
+
+@require_safe
+def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The export as one zip, read from disk file by file while it is sent."""
+    export = get_object_or_404(Export.objects.visible_to(request.user).select_related("snapshot__pool"), pk=pk)
+    folder = export_folder(export)
+    if folder is None:
+        message = "This export is not written yet, or was cleaned up."
+        raise UserError(message, code="export_not_ready", remedy="Wait for its job, or export again.")
+    name = f"{export.snapshot.pool.name}-{export.format}-{export.snapshot_id[:12]}".replace("/", "_")
+    stream = ZipStream(compress_type=ZIP_STORED, sized=True)
+    stream.add_path(str(folder), arcname=name)
+    response = StreamingHttpResponse(stream, content_type="application/zip")
+    response.headers["Content-Length"] = str(len(stream))
+    response.headers["Content-Disposition"] = _attachment(f"{name}.zip")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _attachment(name: str) -> str:
+    return content_disposition_header(True, name) or "attachment"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.models import Role, User
-from core.permissions import require, role_in
+from core.permissions import require, require_all, role_in
 from datasets.models import Frame, Pool
 
 
@@ -19,8 +19,7 @@ def require_reviewer(user: User, frame: Frame) -> None:
 
 def require_in_pool(user: User, pool: Pool, role: Role) -> None:
     """Raise PermissionDenied unless the user has the role in all of the pool's productions."""
-    for production_id in pool.productions.values_list("id", flat=True):
-        require(user, production_id, role)
+    require_all(user, pool.productions.values_list("pk", flat=True), role)
 
 
 def may_review_own(user: User, frame: Frame) -> bool:

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 from annotation.labels import label_get
 from annotation.models import Draft, KeptCopy, Revision, WorkingCopy
 from annotation.thumbs import THUMB_TYPE, label_thumb
-from core import blobs
+from core.media import blob_response
 from modeling.labels import get_kind
 
 _FOREVER = "private, max-age=31536000, immutable"
@@ -84,14 +84,6 @@ class RevisionThumb(_Media):
         rows = Revision.objects.visible_to(request.user).select_related("frame")
         revision = get_object_or_404(rows, pk=pk)
         return _immutable(HttpResponse(label_thumb(revision), content_type=THUMB_TYPE))
-
-
-def blob_response(request: Request, sha256: str, content_type: str) -> HttpResponseBase:
-    """Answer with a stored file."""
-    etag = f'"{sha256}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return _immutable(HttpResponse(status=304), etag)
-    return _immutable(HttpResponse(blobs.blob_path(sha256).read_bytes(), content_type=content_type), etag)
 
 
 def label_response(request: Request, sha256: str, kind: str) -> HttpResponseBase:

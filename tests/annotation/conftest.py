@@ -68,7 +68,9 @@ def make_frames(production: Production, pool: Pool, count: int, stem: str = "sho
     frames = []
     for number in range(count):
         cut, _ = Cut.objects.get_or_create(
-            production=production, name=f"{stem} {number // 4}", defaults={"source": source, "index": number // 4}
+            production=production,
+            name=f"{stem} {number // 4}",
+            defaults={"source": source, "index": number // 4},
         )
         frames.append(_frame(production, source, cut, f"{stem}/{2 * number:06d}", 2 * number))
     PoolFrame.objects.bulk_create(PoolFrame(pool=pool, frame=frame, key=frame.key) for frame in frames)

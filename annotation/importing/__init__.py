@@ -1,0 +1,1 @@
+"""Label files of other tools: finding them, matching them to frames, reading their manifest."""

@@ -1,0 +1,78 @@
+"""Which frame a label belongs to: by key, else by what its folder and number say, else by bare stem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from annotation.importing.report import ImportReport
+from annotation.importing.sources import LabelFile
+from datasets.models import Pool
+from datasets.selectors import resolve_label_keys
+from modeling.errors import UserError
+
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """All label files that mean one frame, in their order; several when drawings were held."""
+
+    frame_id: int
+    files: tuple[LabelFile, ...]
+
+
+def match_files(pool: Pool, files: list[LabelFile], report: ImportReport) -> list[Matched]:
+    """Match label files to frames of the pool; what fits several or none becomes a line in the report."""
+    keys = [file.key for file in files]
+    found = resolve_keys(pool, keys)
+    by_frame: dict[int, list[LabelFile]] = {}
+    for file in files:
+        frame_id = found.get(file.key)
+        if isinstance(frame_id, int):
+            by_frame.setdefault(frame_id, []).append(file)
+        else:
+            report.refuse(file.name, _unmatched(file.name, pool, ambiguous=file.key in found))
+    return [Matched(frame_id, tuple(group)) for frame_id, group in by_frame.items()]
+
+
+def resolve_keys(pool: Pool, keys: list[str]) -> dict[str, int | None]:
+    """Frame id of each key; None where several frames fit, absent where none does."""
+    first = resolve_label_keys(pool, keys)
+    found: dict[str, int | None] = {**dict.fromkeys(first.ambiguous), **first.matched}
+    open_keys = [*first.ambiguous, *first.unknown]
+    guesses = {key: list(_guesses(key)) for key in open_keys}
+    second = resolve_label_keys(pool, sorted({guess for group in guesses.values() for guess in group}))
+    for key, group in guesses.items():
+        for guess in group:
+            if guess in second.matched:
+                found[key] = second.matched[guess]
+                break
+            if guess in second.ambiguous:
+                found[key] = None
+    return found
+
+
+def _guesses(key: str) -> Iterator[str]:
+    """Other spellings of a key, the most particular first.
+
+    ``clip/masks/0012`` may mean picture 12 of the video ``clip``; a number may be padded otherwise than ours.
+    """
+    path = PurePosixPath(key)
+    stem = f"{int(path.name):0{_DIGITS}d}" if path.name.isdecimal() and path.name.isascii() else path.name
+    for folder in reversed(path.parent.parts):
+        yield f"{folder}/{stem}"
+    if stem != path.name:
+        yield stem
+
+
+def _unmatched(name: str, pool: Pool, *, ambiguous: bool) -> UserError:
+    if ambiguous:
+        message = f"{name} fits several frames of {pool.name}."
+        return UserError(
+            message, code="label_ambiguous", remedy="Name it by the frame's key, folder included."
+        )
+    return UserError(
+        f"{name} fits no frame of {pool.name}.", code="label_unknown", remedy="Name it by the frame's key."
+    )

@@ -1,0 +1,59 @@
+"""What an import did, and what it left out and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from modeling.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """A file or cut that was left out or noted: its name, a stable code, and one sentence."""
+
+    name: str
+    code: str
+    text: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """Counts of an import, and a line for everything that was not taken.
+
+    ``imported`` are new accepted labels, ``replaced`` those of them that took the place of another, ``known``
+    files whose label was the accepted one already.
+    """
+
+    found: int = 0
+    imported: int = 0
+    replaced: int = 0
+    known: int = 0
+    cuts_moved: int = 0
+    refused: list[ImportLine] = field(default_factory=list)
+    notes: list[ImportLine] = field(default_factory=list)
+
+    def refuse(self, name: str, error: UserError) -> None:
+        """Add a line for a file that was not taken."""
+        self.refused.append(ImportLine(name, error.code, " ".join(str(error).split())))
+
+    def note(self, name: str, code: str, text: str) -> None:
+        """Add a remark."""
+        self.notes.append(ImportLine(name, code, text))
+
+    def sentence(self) -> str:
+        """The counts in words."""
+        parts = [f"{self.imported} labels imported"]
+        if self.replaced:
+            parts.append(f"{self.replaced} of them in place of another")
+        if self.known:
+            parts.append(f"{self.known} were here already")
+        if self.cuts_moved:
+            parts.append(f"{self.cuts_moved} cuts moved to the side the manifest says")
+        if self.refused:
+            parts.append(f"{len(self.refused)} refused")
+        return ", ".join(parts) + "."
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return asdict(self)

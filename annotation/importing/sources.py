@@ -1,0 +1,102 @@
+"""What lies in a folder or zip of labels."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from annotation.importing.report import ImportReport
+from core.paths import data_path
+from datasets.incoming.archives import unpack
+from datasets.incoming.walk import MANIFEST, clean_key
+from modeling.errors import UserError
+from modeling.images import IMAGE_SUFFIXES
+from modeling.manifests import Manifest, ManifestRow, read_manifest
+from modeling.matching import list_images
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """A label: its path as people know it, where it lies, and the key of the frame that it names."""
+
+    name: str
+    path: Path
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSource:
+    """Label files in a stable order, and the manifest beside them, if any."""
+
+    files: list[LabelFile]
+    manifest: Manifest | None
+
+
+@contextmanager
+def open_source(source: Path, kind: str, report: ImportReport) -> Iterator[LabelSource]:
+    """Look through a folder or a zip, which is unpacked for as long as the block lasts.
+
+    A manifest with a ``mask`` column says which files are cel masks; else every image is a label.
+
+    Raises:
+        UserError: ``source_missing``, or one of `datasets.incoming.archives.unpack` and `read_manifest`.
+    """
+    if source.is_dir():
+        yield _read(source, kind, report)
+    elif source.is_file():
+        with _unpacked(source, report) as folder:
+            yield _read(folder, kind, report)
+    else:
+        raise UserError(f"{source} is not there.", code="source_missing", remedy="Check the path.")
+
+
+@contextmanager
+def _unpacked(archive: Path, report: ImportReport) -> Iterator[Path]:
+    scratch = Path(tempfile.mkdtemp(prefix=".labels-", dir=data_path("uploads", "x").parent))
+    try:
+        for name, error in unpack(archive, scratch / "files", _wanted, archive.name):
+            report.refuse(name, error)
+        yield _inner(scratch / "files")
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _wanted(name: str) -> bool:
+    path = PurePosixPath(name)
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    return not hidden and (path.suffix.lower() in IMAGE_SUFFIXES or path.name == MANIFEST)
+
+
+def _inner(folder: Path) -> Path:
+    """The one folder that everything was packed in, when there is nothing beside it."""
+    entries = list(folder.iterdir())
+    return _inner(entries[0]) if len(entries) == 1 and entries[0].is_dir() else folder
+
+
+def _read(folder: Path, kind: str, report: ImportReport) -> LabelSource:
+    manifest = read_manifest(folder / MANIFEST) if (folder / MANIFEST).is_file() else None
+    rows = [row for row in manifest.rows if row.mask] if manifest and kind == "cel" else []
+    if manifest and rows:
+        return LabelSource(list(_named(manifest, rows, folder, report)), manifest)
+    files = [LabelFile(name, folder / name, _key(name)) for name in list_images(folder)]
+    return LabelSource(files, manifest)
+
+
+def _named(
+    manifest: Manifest, rows: list[ManifestRow], folder: Path, report: ImportReport
+) -> Iterator[LabelFile]:
+    for row in rows:
+        path = manifest.locate(row.mask, within=folder)
+        if path is None:
+            message = f"{row.mask} (line {row.line} of {MANIFEST}) is not there."
+            report.refuse(row.mask, UserError(message, code="label_missing"))
+        else:
+            yield LabelFile(row.mask, path, _key(row.frame))
+
+
+def _key(name: str) -> str:
+    return clean_key(str(PurePosixPath(name).with_suffix("")))

@@ -1,0 +1,183 @@
+"""Labels of other tools become accepted revisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeAlias
+
+from django.db import transaction
+from django.utils import timezone
+
+from annotation.importing.matching import Matched, match_files
+from annotation.importing.report import ImportReport
+from annotation.importing.sources import LabelFile, LabelSource, open_source
+from annotation.importing.splits import apply_splits
+from annotation.labels import frame_size, label_put
+from annotation.models import AcceptedLabel, Assignment, AssignmentState, Origin, Revision, RevisionAction
+from annotation.permissions import require_in_pool
+from annotation.services.revisions import accepted_set, revision_append
+from core import audit
+from core.models import Role, User
+from datasets.models import Frame, Pool
+from datasets.services.intake import relabeled
+from modeling.errors import UserError
+from modeling.labelio import import_label
+from modeling.labels import LabelKind, get_kind
+
+BATCH = 32
+
+Progress: TypeAlias = Callable[[int, int, str], None]
+"""Called with (done, total, name of the file)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A label that was read and stored, on its way to the database."""
+
+    frame: Frame
+    name: str
+    sha256: str
+
+
+def labels_import(
+    *,
+    pool: Pool,
+    kind: str,
+    source: str | Path,
+    user: User,
+    nearest: bool = False,
+    progress: Progress = lambda done, total, name: None,
+) -> ImportReport:
+    """Import a folder or zip of labels as accepted revisions of the pool's frames.
+
+    Files are read strictly (see `modeling.labelio.import_label`); what is not taken is a line of the report and
+    the rest goes on. Repeating an import changes nothing.
+
+    Args:
+        pool: Whose frames.
+        kind: Name of the label kind.
+        source: Folder or zip; a ``manifest.csv`` in it names masks and sides.
+        user: Author, a reviewer in all of the pool's productions.
+        nearest: Take the nearest palette entry for foreign colours.
+        progress: Told of every label.
+
+    Raises:
+        UserError: ``no_labels_found``, ``source_missing``, or the source's or manifest's error.
+    """
+    label_kind = get_kind(kind)
+    require_in_pool(user, pool, Role.REVIEWER)
+    report = ImportReport()
+    with open_source(Path(source), kind, report) as found:
+        report.found = len(found.files)
+        if not found.files and not report.refused:
+            raise UserError(f"There are no label images in {source}.", code="no_labels_found")
+        matched = match_files(pool, found.files, report)
+        _import_all(pool, label_kind, matched, user, nearest, report, progress)
+        _finish(pool, kind, found, user, report)
+    return report
+
+
+def _import_all(
+    pool: Pool,
+    kind: LabelKind,
+    matched: list[Matched],
+    user: User,
+    nearest: bool,
+    report: ImportReport,
+    progress: Progress,
+) -> None:
+    done = 0
+    for batch in _batches(matched):
+        frames = Frame.objects.in_bulk([match.frame_id for match in batch])
+        labels = []
+        for match in batch:
+            read = _read(frames[match.frame_id], match, kind, nearest, report)
+            labels += [read] if read else []
+            done += 1
+            progress(done, len(matched), match.files[0].name)
+        _store(pool, kind, labels, user, report)
+
+
+def _batches(matched: list[Matched]) -> Iterator[list[Matched]]:
+    iterator = iter(matched)
+    while batch := list(islice(iterator, BATCH)):
+        yield batch
+
+
+def _read(frame: Frame, match: Matched, kind: LabelKind, nearest: bool, report: ImportReport) -> _Read | None:
+    """Read all labels that mean one frame; when they differ none is taken."""
+    labels: dict[str, LabelFile] = {}
+    for file in match.files:
+        try:
+            label_map = import_label(file.path, kind, size=frame_size(frame), nearest=nearest)
+        except UserError as error:
+            report.refuse(file.name, relabeled(error, file.path, file.name))
+        else:
+            labels.setdefault(label_put(label_map, kind), file)
+    if len(labels) > 1:
+        _refuse_differing(frame, list(labels.values()), report)
+        return None
+    return next((_Read(frame, file.name, sha256) for sha256, file in labels.items()), None)
+
+
+def _refuse_differing(frame: Frame, files: list[LabelFile], report: ImportReport) -> None:
+    names = ", ".join(file.name for file in files[:4])
+    message = f"{names} differ and all mean the drawing {frame.key}."
+    for file in files:
+        report.refuse(file.name, UserError(message, code="labels_differ", remedy="Leave one of them."))
+
+
+@transaction.atomic
+def _store(pool: Pool, kind: LabelKind, labels: list[_Read], user: User, report: ImportReport) -> None:
+    ids = [read.frame.pk for read in labels]
+    rows = AcceptedLabel.objects.filter(kind=kind.name, frame_id__in=ids).select_related("revision")
+    accepted = {row.frame_id: row.revision.label for row in rows}
+    for read in labels:
+        if accepted.get(read.frame.pk) == read.sha256:
+            report.known += 1
+            continue
+        accepted_set(_revision(pool, kind, read, user))
+        report.imported += 1
+        report.replaced += read.frame.pk in accepted
+
+
+def _revision(pool: Pool, kind: LabelKind, read: _Read, user: User) -> Revision:
+    return revision_append(
+        frame=read.frame,
+        kind=kind.name,
+        action=RevisionAction.IMPORT,
+        origin=Origin.ORACLE if user.is_oracle else Origin.IMPORT,
+        author=user,
+        label=read.sha256,
+        assignment=_fulfilled(pool, kind, read.frame, user),
+        comment=read.name,
+    )
+
+
+def _fulfilled(pool: Pool, kind: LabelKind, frame: Frame, user: User) -> Assignment | None:
+    """A queued frame that nobody has begun is done by its import; what somebody began stays theirs."""
+    queued = Assignment.objects.filter(
+        pool=pool, kind=kind.name, frame=frame, state=AssignmentState.OPEN, person__isnull=True
+    )
+    assignment = queued.first()
+    if assignment is not None:
+        queued.update(state=AssignmentState.ACCEPTED, person=user, updated_at=timezone.now())
+    return assignment
+
+
+@transaction.atomic
+def _finish(pool: Pool, kind: str, found: LabelSource, user: User, report: ImportReport) -> None:
+    if found.manifest:
+        apply_splits(pool, found.manifest.rows, user, report)
+    audit.record(
+        "labels.import",
+        subject=pool,
+        actor=user,
+        kind=kind,
+        imported=report.imported,
+        replaced=report.replaced,
+        refused=len(report.refused),
+    )

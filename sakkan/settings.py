@@ -145,6 +145,13 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Frames in, labels and models out.",
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AssignmentState": "annotation.models.AssignmentState",
+        "JobState": "core.models.JobState",
+        "RoundState": "active_learning.models.RoundState",
+        "SelectionState": "active_learning.models.SelectionState",
+        "SkipReason": "annotation.models.SkipReason",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -1,0 +1,1 @@
+"""Pages: they translate between HTTP and services, nothing else."""

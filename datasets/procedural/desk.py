@@ -75,8 +75,8 @@ def standing(desk: Desk, cast: int, x: float, feet: float, **more: object) -> Dr
 def talker(desk: Desk, at: Drawing, pose_name: str, speaks: bool) -> Callable[[int], Drawing]:
     """A held body with mouth and eyes of its own; hair and arms stir slowly when the show can afford it."""
     rng, hold = desk.rng, desk.show.held_for
-    mouths = motion.mouth_flap(desk.frames, 3, rng) if speaks else [0.0] * desk.frames
-    eyes, mood = motion.blinks(desk.frames, rng), motion.look(rng)
+    mouths = motion.mouth_flap(desk.frames, hold, rng) if speaks else [0.0] * desk.frames
+    eyes, mood = motion.blinks(desk.frames, hold, rng), motion.look(rng)
     stirs = rng.random() < 0.35
 
     def draw(i: int) -> Drawing:

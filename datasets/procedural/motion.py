@@ -35,16 +35,16 @@ def mouth_flap(frames: int, hold: int, rng: np.random.Generator) -> list[float]:
     return flaps[:frames]
 
 
-def blinks(frames: int, rng: np.random.Generator) -> list[float]:
-    """Eye openings a video frame: open, with a blink of half, shut, half on twos now and then."""
-    eyes = [1.0] * frames
-    at = int(rng.integers(6, 40))
-    while at < frames:
-        for i, opening in enumerate((0.5, 0.5, 0.0, 0.0, 0.0, 0.5, 0.5)):
-            if at + i < frames:
-                eyes[at + i] = opening
-        at += int(rng.integers(30, 80))
-    return eyes
+def blinks(frames: int, hold: int, rng: np.random.Generator) -> list[float]:
+    """An eye opening for each video frame: open, now and then half, shut, half, each held ``hold`` frames."""
+    drawings = [1.0] * (frames // hold + 1)
+    at = int(rng.integers(2, 14))
+    while at < len(drawings):
+        for i, opening in enumerate((0.5, 0.0, 0.5)):
+            if at + i < len(drawings):
+                drawings[at + i] = opening
+        at += int(rng.integers(12, 32))
+    return [drawings[i // hold] for i in range(frames)]
 
 
 def walk(step: int, *, run: bool = False, face: int = 1) -> Pose:

@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from datasets.procedural.clips import join_segments
 from datasets.procedural.cut import CutJob, CutResult, render_cut
 from datasets.procedural.design import design_show
-from datasets.procedural.plan import FPS
+from datasets.procedural.plan import FPS, Run
 from datasets.procedural.staging import storyboard
 from modeling.errors import UserError
 
@@ -94,18 +94,18 @@ def produce(
         UserError: ``produce_size``, ``produce_number`` or ``produce_folder``.
     """
     out = Path(out)
-    frames = _check(shows, cuts, seconds, size)
+    frames = _check(shows, cuts, seconds, size, seed)
     _prepare(out)
     names = [f"show-{seed * 100 + n}" for n in range(shows)]
     jobs = [job for n, name in enumerate(names) for job in _show_jobs(out, name, n, cuts, frames, size, seed)]
     results = list(_tracked(jobs, _render(jobs, processes), progress))
     folders = tuple(_finish_show(out, name, [r for r in results if r.show == name]) for name in names)
-    manifest = _write_manifest(out, results, frames)
+    manifest = _write_manifests(out, results)
     _seal(out, {"shows": names, "cuts": cuts, "seconds": seconds, "size": list(size), "seed": seed})
     return Production(out, manifest, folders, len(jobs) * frames, sum(len(r.runs) for r in results))
 
 
-def _check(shows: int, cuts: int, seconds: float, size: tuple[int, int]) -> int:
+def _check(shows: int, cuts: int, seconds: float, size: tuple[int, int], seed: int) -> int:
     width, height = size
     if not (64 <= width <= 8192 and 64 <= height <= 8192) or width % 2 or height % 2:
         raise UserError(
@@ -114,7 +114,7 @@ def _check(shows: int, cuts: int, seconds: float, size: tuple[int, int]) -> int:
             remedy="Give even numbers from 64 to 8192, such as --size 1920x1080.",
         )
     frames = round(seconds * FPS) if 0 < seconds < 3600 else 0
-    for name, value in (("shows", shows), ("cuts", cuts), ("seconds", frames)):
+    for name, value in (("shows", shows), ("cuts", cuts), ("seconds", frames), ("seed", seed + 1)):
         if value < 1:
             raise UserError(
                 f"--{name} is too small or too large.",
@@ -197,34 +197,40 @@ def _finish_show(out: Path, name: str, results: list[CutResult]) -> ShowFolder:
     return ShowFolder(name, folder / "clip.mp4", *(folder / kind for kind in MAPS))
 
 
-def _write_manifest(out: Path, results: list[CutResult], frames: int) -> Path:
-    path = out / "manifest.csv"
+def _write_manifests(out: Path, results: list[CutResult]) -> Path:
+    """The manifest of all, and in each show's folder its own with paths from there."""
+    shutil.rmtree(out / ".segments", ignore_errors=True)
+    for name in dict.fromkeys(result.show for result in results):
+        of_show = [result for result in results if result.show == name]
+        _write_manifest(out / name / "manifest.csv", of_show, "clip")
+    return _write_manifest(out / "manifest.csv", results, "{show}/clip")
+
+
+def _write_manifest(path: Path, results: list[CutResult], folder: str) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for result in results:
-            for run in result.runs:
-                writer.writerow(_row(result, run.first + result.start, asdict(run)))
-    shutil.rmtree(out / ".segments", ignore_errors=True)
+            writer.writerows(_row(result, run, folder.format(show=result.show)) for run in result.runs)
     return path
 
 
-def _row(result: CutResult, index: int, run: dict[str, int]) -> dict[str, object]:
-    file = f"{result.show}/clip/{index:06d}.png"
+def _row(result: CutResult, run: Run, folder: str) -> dict[str, object]:
+    index = result.start + run.first
+    file = f"{folder}/{index:06d}.png"
     cut = f"{result.show}/cut-{result.number:02d}"
     return {
         "frame": f"frames/{file}",
         "mask": f"cel/{file}",
-        "douga": f"douga/{file}",
-        "depth": f"depth/{file}",
         "cut": cut,
-        "group": cut,
         "production": result.show,
         "time_s": f"{index / FPS:.6f}",
-        "split": "",
+        "group": cut,
         "licence": LICENCE,
+        "douga": f"douga/{file}",
+        "depth": f"depth/{file}",
         "index": index,
         "shot": result.kind,
-        "drawing": run["drawing"],
-        "hold": run["hold"],
+        "drawing": run.drawing,
+        "hold": run.hold,
     }

@@ -188,7 +188,7 @@ def eyes(desk: Desk, plan: CutPlan) -> CutPlan:
     side, head = int(rng.choice([-1, 1])), float(rng.uniform(3.6, 4.6))
     mood, lids = (
         replace(motion.look(rng), turn=0.0, brow=float(rng.uniform(-0.5, 0.9))),
-        motion.blinks(desk.frames, rng),
+        motion.blinks(desk.frames, 3, rng),
     )
     gaze = [round(float(g), 3) for g in rng.uniform(-0.7, 0.7, desk.frames // 9 + 1)]
     at = framed(desk, cast, desk.aspect / 2 - side * 0.15 * head, 0.5 + 0.43 * head, head)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from datasets.procedural.color import gain, hsv, jitter, mix
+from datasets.procedural.color import Color, gain, hsv, jitter, mix
 from datasets.procedural.plates import props
 from datasets.procedural.plates.scene import Scene, floor, sky, skyline
 from datasets.procedural.shapes import polygon, smooth
@@ -124,9 +124,9 @@ def field(scene: Scene) -> None:
         stage.fill(hill, mix(scene.tone(130, 0.35, 0.5), scene.tone(215, 0.25, 0.85), 0.6 - 0.2 * i))
     floor(scene, scene.tone(90, 0.5, 0.5), scene.tone(80, 0.4, 0.72))
     grass = scene.tone(90, 0.5, 0.5)
-    for z in (18.0, 9.0):
+    for distance in (18.0, 9.0):
         if rng.random() < 0.7:
-            props.fence(stage, camera, -12, 12, z, scene.tone(30, 0.3, 0.75), scene.outline)
+            props.fence(stage, camera, -12, 12, distance, scene.tone(30, 0.3, 0.75), scene.outline)
     for z in sorted(rng.uniform(6, 28, 4), reverse=True):
         props.tree(
             stage, camera, rng, float(rng.uniform(-9, 9)), float(z), scene.tone(110, 0.5, 0.5), scene.outline

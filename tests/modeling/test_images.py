@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -89,6 +89,7 @@ def test_the_shortcut_gives_the_bytes_of_pillow_on_real_art(
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
+@settings(deadline=None)
 @given(cut=st.floats(0, 1), where=st.integers(0, 10**6), value=st.integers(0, 255))
 @pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "GIF", "BMP", "TGA", "JPEG"])
 def test_damage_gives_pixels_or_one_line(format: str, cut: float, where: int, value: int) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image
@@ -46,6 +46,7 @@ def colored(label_map: np.ndarray, kind: LabelKind) -> np.ndarray:
 # --- round trips ---
 
 
+@settings(deadline=None)
 @given(KINDS_AND_MAPS)
 def test_a_label_comes_back_as_it_was_written(kind_and_map: tuple[LabelKind, np.ndarray]) -> None:
     kind, label_map = kind_and_map
@@ -56,12 +57,14 @@ def test_a_label_comes_back_as_it_was_written(kind_and_map: tuple[LabelKind, np.
         assert back.dtype == np.uint8
 
 
+@settings(deadline=None)
 @given(KINDS_AND_MAPS, st.sampled_from(["PNG", "BMP", "TIFF", "TGA"]))
 def test_exact_colours_come_back(kind_and_map: tuple[LabelKind, np.ndarray], format: str) -> None:
     kind, label_map = kind_and_map
     np.testing.assert_array_equal(import_label(encode(colored(label_map, kind), format), kind), label_map)
 
 
+@settings(deadline=None)
 @given(KINDS_AND_MAPS)
 def test_exact_colours_under_another_palette_come_back(kind_and_map: tuple[LabelKind, np.ndarray]) -> None:
     kind, label_map = kind_and_map

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modeling.errors import UserError
@@ -24,6 +24,7 @@ def sides(items: list[SplitItem], seed: int = 0) -> dict[str, str]:
     return {cut: each.pop() for cut, each in found.items()}
 
 
+@settings(deadline=None)
 @given(st.integers(3, 40), st.integers(0, 5))
 def test_a_fifth_of_the_cuts_is_held_out_and_at_least_one(count: int, seed: int) -> None:
     held_out = list(sides(cuts(count), seed).values()).count("test")

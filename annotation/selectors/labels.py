@@ -56,7 +56,7 @@ def label_states(kind: str, frame_ids: Iterable[int]) -> dict[int, str]:
     """Say of each frame how far its label is.
 
     Returns:
-        ``labelled``, or the state of its newest assignment (`AssignmentState`); frames with neither are absent.
+        ``labelled``, else the state of its newest assignment (`AssignmentState`); other frames are absent.
     """
     ids = list(frame_ids)
     states: dict[int, str] = {}

@@ -53,8 +53,8 @@ def labels_import(
 ) -> ImportReport:
     """Import a folder or zip of labels as accepted revisions of the pool's frames.
 
-    Files are read strictly (see `modeling.labelio.import_label`); what is not taken is a line of the report and
-    the rest goes on. Repeating an import changes nothing.
+    Files are read strictly (see `modeling.labelio.import_label`); what is not taken is a line of the report,
+    and the rest goes on. Repeating an import changes nothing.
 
     Args:
         pool: Whose frames.

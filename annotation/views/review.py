@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from annotation.api.serializers import RevisionSerializer
+from annotation.api.serializers import KindSerializer, RevisionSerializer
 from annotation.models import Revision
+from annotation.permissions import may_review_own
+from annotation.selectors import kinds
 from annotation.selectors.reviews import neighbours, review_counts, review_queue
+from core.models import Role
+from core.permissions import productions_of
 
 PAGE = 48
 UNCHANGED_SHOWN = 24
@@ -31,6 +35,8 @@ def review(request: HttpRequest) -> HttpResponse:
             "rows": rows[:PAGE],
             "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
             "first_page": not after,
+            "first": next((row.pk for row in (unchanged + rows)), None),
+            "may_review": productions_of(request.user, Role.REVIEWER).exists(),
         },
     )
 
@@ -49,10 +55,13 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "revision": revision,
             "revision_json": RevisionSerializer(revision).data,
+            "kinds_json": KindSerializer(kinds(), many=True).data,
+            "own": revision.author_id == request.user.pk,
+            "may_review_own": may_review_own(request.user, revision.frame),
             "before": before,
             "after": after,
             "waits": review_queue(request.user).filter(pk=revision.pk).exists(),
-            "history": history.order_by("-number")[:50],
+            "history": list(history.order_by("-number")[:50]),
             "verdicts": revision.reviews.select_related("reviewer"),
         },
     )

@@ -1,0 +1,86 @@
+// A picture with a layer over it in a canvas; the wheel zooms where the pointer is, dragging moves.
+
+const MAX_ZOOM = 32;
+
+export class Stage {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = canvas.getContext("2d");
+    this.scale = 1;
+    this.offset = [0, 0];
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    canvas.addEventListener("pointerdown", (event) => canvas.setPointerCapture(event.pointerId));
+    canvas.addEventListener("pointermove", (event) => event.buttons && this.#drag(event));
+  }
+
+  /** Show a picture of that many pixels, fitted. */
+  setPicture(picture, width, height) {
+    this.picture = picture;
+    this.size = [width, height];
+    this.fit();
+  }
+
+  /** Lay something of the picture's size over it; null for nothing. */
+  setLayer(layer) {
+    this.layer = layer;
+    this.#paint();
+  }
+
+  /** Show the whole picture in the middle. */
+  fit() {
+    this.fitted = true;
+    if (this.size) {
+      const { width, height } = this.canvas;
+      this.scale = Math.min(width / this.size[0], height / this.size[1]);
+      this.offset = [(width - this.scale * this.size[0]) / 2, (height - this.scale * this.size[1]) / 2];
+    }
+    this.#paint();
+  }
+
+  /** Zoom by a factor about a point of the canvas, by default its middle. */
+  zoom(factor, [x, y] = [this.canvas.width / 2, this.canvas.height / 2]) {
+    if (!this.size) return;
+    const fitting = Math.min(this.canvas.width / this.size[0], this.canvas.height / this.size[1]);
+    const scale = Math.min(MAX_ZOOM, Math.max(0.5 * fitting, this.scale * factor));
+    const ratio = scale / this.scale;
+    this.offset = [x - ratio * (x - this.offset[0]), y - ratio * (y - this.offset[1])];
+    this.scale = scale;
+    this.fitted = false;
+    this.#paint();
+  }
+
+  #resize() {
+    this.canvas.width = Math.round(this.canvas.clientWidth * devicePixelRatio);
+    this.canvas.height = Math.round(this.canvas.clientHeight * devicePixelRatio);
+    if (this.fitted) this.fit();
+    else this.#paint();
+  }
+
+  #wheel(event) {
+    event.preventDefault();
+    const point = [event.offsetX * devicePixelRatio, event.offsetY * devicePixelRatio];
+    this.zoom(Math.exp(-event.deltaY / 400), point);
+  }
+
+  #drag(event) {
+    this.offset = [this.offset[0] + event.movementX * devicePixelRatio, this.offset[1] + event.movementY * devicePixelRatio];
+    this.fitted = false;
+    this.#paint();
+  }
+
+  #paint() {
+    cancelAnimationFrame(this.pending);
+    this.pending = requestAnimationFrame(() => {
+      const { context, canvas, scale, offset } = this;
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      if (!this.picture) return;
+      context.setTransform(scale, 0, 0, scale, ...offset);
+      context.imageSmoothingEnabled = scale < 2;
+      context.imageSmoothingQuality = "high";
+      context.drawImage(this.picture, 0, 0, ...this.size);
+      if (this.layer) context.drawImage(this.layer, 0, 0);
+    });
+  }
+}

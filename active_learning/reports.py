@@ -21,8 +21,8 @@ def confusion_table(task: str, confusion: list[list[int]] | None) -> dict[str, A
         confusion: Pixels by true class (rows) and predicted class (columns).
 
     Returns:
-        ``{"classes", "rows": [{"name", "cells": [{"share", "right"}], "recall"}], "precision"}``, shares in 0..1
-        and None where nothing counts; None without a matrix.
+        ``{"classes", "rows": [{"name", "cells": [{"share", "right"}], "recall"}], "precision"}``, shares in
+        0..1 and None where nothing counts; None without a matrix.
     """
     if not confusion:
         return None

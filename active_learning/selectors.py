@@ -13,7 +13,8 @@ from active_learning.models import ModelVersion, Round, RoundState, Selection, S
 from active_learning.services.freezing import training_labels
 from active_learning.services.versions import version_in_use
 from annotation.models import Assignment, AssignmentState
-from core.models import Job, JobState
+from core.models import Job, JobState, Role, User
+from core.permissions import has_role
 from datasets.models import Pool
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS
@@ -152,6 +153,11 @@ def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
 def run_of(round_: Round) -> RunFolder | None:
     """The round's run folder, once it has one."""
     return RunFolder(Path(settings.SAKKAN_DATA) / round_.run_folder) if round_.run_folder else None
+
+
+def sees_all(user: User, pool: Pool) -> bool:
+    """Whether the user has a role in every production of the pool: its runs show frames of all."""
+    return has_role(user, pool.productions.values_list("pk", flat=True), Role.VIEWER)
 
 
 def versions(pool: Pool, task: str) -> list[dict[str, Any]]:

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from active_learning.views import pools, rounds, selections
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("pools/<int:pk>/", pools.pool, name="pool"),
+    path("pools/<int:pk>/select/", selections.select, name="pool-select"),
+    path("pools/<int:pk>/rounds/start/", rounds.start, name="round-start"),
+    path("pools/<int:pk>/roll-back/", pools.roll_back, name="pool-roll-back"),
+    path("model-versions/<int:pk>/promote/", pools.promote, name="model-version-promote"),
+    path("selections/<int:pk>/", selections.selection, name="selection"),
+    path("selections/<int:pk>/confirm/", selections.confirm, name="selection-confirm"),
+    path("selections/<int:pk>/discard/", selections.discard, name="selection-discard"),
+    path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/cancel/", rounds.cancel, name="round-cancel"),
+    path("rounds/<int:pk>/retry/", rounds.retry, name="round-retry"),
+    path("media/rounds/<int:pk>/previews/<str:name>", rounds.preview, name="round-preview"),
+    path("media/rounds/<int:pk>/files/<str:name>", rounds.file, name="round-file"),
+]

@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from active_learning.api import rounds, selections
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("strategies/", selections.StrategyList.as_view(), name="api-strategies"),
+    path("tasks/", selections.TaskList.as_view(), name="api-tasks"),
+    path("pools/<int:pk>/loop/", rounds.PoolLoop.as_view(), name="api-pool-loop"),
+    path("pools/<int:pk>/selections/", selections.PoolSelections.as_view(), name="api-pool-selections"),
+    path("pools/<int:pk>/rounds/", rounds.PoolRounds.as_view(), name="api-pool-rounds"),
+    path(
+        "pools/<int:pk>/model-versions/", rounds.PoolModelVersions.as_view(), name="api-pool-model-versions"
+    ),
+    path("pools/<int:pk>/roll-back/", rounds.PoolRollBack.as_view(), name="api-pool-roll-back"),
+    path("selections/<int:pk>/", selections.SelectionDetail.as_view(), name="api-selection"),
+    path("selections/<int:pk>/picks/", selections.SelectionPicks.as_view(), name="api-selection-picks"),
+    path("selections/<int:pk>/confirm/", selections.SelectionConfirm.as_view(), name="api-selection-confirm"),
+    path("selections/<int:pk>/discard/", selections.SelectionDiscard.as_view(), name="api-selection-discard"),
+    path("rounds/<int:pk>/", rounds.RoundDetail.as_view(), name="api-round"),
+    path("rounds/<int:pk>/metrics/", rounds.RoundMetrics.as_view(), name="api-round-metrics"),
+    path("rounds/<int:pk>/cancel/", rounds.RoundCancel.as_view(), name="api-round-cancel"),
+    path("rounds/<int:pk>/retry/", rounds.RoundRetry.as_view(), name="api-round-retry"),
+    path("model-versions/<int:pk>/promote/", rounds.ModelVersionPromote.as_view(), name="api-promote"),
+]

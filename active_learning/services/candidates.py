@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from django.db.models import Q
 from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round
 from active_learning.strategies import PoolView, Strategy
-from annotation.models import AcceptedLabel, Assignment, AssignmentState
+from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
 from datasets.features import feature_read, get_feature
 from datasets.models import Frame, Pool
 from modeling.errors import UserError
@@ -47,13 +46,9 @@ def candidates_of(*, pool: Pool, task: Task, strategy: Strategy) -> Candidates:
 
 def taken_frame_ids(pool: Pool, kind: str) -> set[int]:
     """Frames of the pool with an accepted label, in a queue, or skipped as not worth drawing."""
-    in_pool = {"kind": kind, "frame__memberships__pool": pool}
-    labelled = AcceptedLabel.objects.filter(**in_pool).values_list("frame_id", flat=True)
-    skipped = Q(state=AssignmentState.SKIPPED)
-    queued = Assignment.objects.filter(**in_pool).filter(
-        Q(pk__in=Assignment.objects.live().values("pk")) | skipped
+    return (
+        labelled_frame_ids(pool, kind) | live_assignment_frame_ids(pool, kind) | skipped_frame_ids(pool, kind)
     )
-    return set(labelled) | set(queued.values_list("frame_id", flat=True))
 
 
 def _train_rows(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:

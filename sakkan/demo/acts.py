@@ -39,4 +39,4 @@ def fill_in_truth(pool: Pool, *, kind: str, oracle: User) -> None:
 
 def start_round(found: Round, *, seconds: float, user: User) -> None:
     """Start training with the default network."""
-    round_start(round=found, seconds=seconds, user=user)
+    round_start(pool=found.pool, task=found.task, config={"seconds": seconds}, user=user)

@@ -1,0 +1,227 @@
+"""Input and output of the API of this app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from active_learning.models import ModelVersion, Round, Selection, SelectionItem
+from active_learning.selectors import job_of
+
+
+class StrategySerializer(serializers.Serializer[Any]):
+    """A strategy: ``params`` is the JSON schema of its own parameters."""
+
+    name = serializers.CharField()
+    text = serializers.CharField()
+    features = serializers.ListField(child=serializers.CharField())
+    scores = serializers.ListField(child=serializers.CharField())
+    params = serializers.JSONField()
+    is_default = serializers.BooleanField()
+    is_first_default = serializers.BooleanField()
+
+
+class TaskSerializer(serializers.Serializer[Any]):
+    """A model task with the entries that fit it, the default first."""
+
+    name = serializers.CharField()
+    text = serializers.CharField()
+    kind = serializers.CharField()
+    headline = serializers.CharField()
+    networks = serializers.JSONField()
+    losses = serializers.JSONField()
+    recipes = serializers.JSONField()
+
+
+class ProposeSerializer(serializers.Serializer[Any]):
+    """What to pick."""
+
+    task = serializers.CharField(default="cel")
+    strategy = serializers.CharField(default="default")
+    budget = serializers.IntegerField(min_value=1)
+    seed = serializers.IntegerField(default=0)
+    cap_per_cut = serializers.IntegerField(min_value=1, allow_null=True, default=None)
+    params = serializers.DictField(default=dict)
+
+
+class SelectionSerializer(serializers.ModelSerializer[Selection]):
+    """A selection without its picks."""
+
+    picks = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Selection
+        fields = (
+            "id",
+            "pool",
+            "task",
+            "strategy",
+            "params",
+            "budget",
+            "cap_per_cut",
+            "seed",
+            "state",
+            "round",
+            "scores_from",
+            "note",
+            "picks",
+            "created_at",
+        )
+        read_only_fields = fields
+
+
+class PickSerializer(serializers.ModelSerializer[SelectionItem]):
+    """One pick with its utility and reason."""
+
+    key = serializers.CharField(source="frame.key")
+    cut = serializers.CharField(source="frame.cut.name")
+    thumb_url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = SelectionItem
+        fields = (
+            "id",
+            "rank",
+            "frame",
+            "key",
+            "cut",
+            "utility",
+            "reason",
+            "inclusion_probability",
+            "held_out",
+            "assignment",
+            "thumb_url",
+        )
+        read_only_fields = fields
+
+    def get_thumb_url(self, item: SelectionItem) -> str:
+        """Where the thumbnail is."""
+        return f"/media/frames/{item.frame_id}/thumb"
+
+
+class StartSerializer(serializers.Serializer[Any]):
+    """How to train a round; what is left out is the task's default."""
+
+    task = serializers.CharField(default="cel")
+    network = serializers.CharField(required=False)
+    loss = serializers.CharField(required=False)
+    recipe = serializers.CharField(required=False)
+    settings = serializers.ListField(child=serializers.CharField(), required=False)
+    seconds = serializers.FloatField(required=False, min_value=1)
+    steps = serializers.IntegerField(required=False, min_value=1)
+    seed = serializers.IntegerField(required=False)
+    from_version = serializers.IntegerField(required=False, allow_null=True)
+    score_seconds = serializers.FloatField(required=False, min_value=1)
+
+
+class RoundJobSerializer(serializers.Serializer[Any]):
+    """How far the round's job is."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    progress_done = serializers.FloatField()
+    progress_total = serializers.FloatField()
+    progress_text = serializers.CharField()
+    cancel_requested = serializers.SerializerMethodField()
+
+    def get_cancel_requested(self, job: Any) -> bool:
+        """Whether somebody asked it to stop."""
+        return job.cancel_requested_at is not None
+
+
+class RoundSerializer(serializers.ModelSerializer[Round]):
+    """A round, its settings, its headline figures and its job."""
+
+    job = serializers.SerializerMethodField()
+    run_started = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Round
+        fields = (
+            "id",
+            "pool",
+            "task",
+            "number",
+            "state",
+            "snapshot",
+            "config",
+            "failure_code",
+            "failure_text",
+            "retry_from",
+            "report",
+            "scored_count",
+            "unscored_count",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "run_started",
+            "job",
+        )
+        read_only_fields = fields
+
+    def get_run_started(self, round_: Round) -> bool:
+        """Whether it has a run folder by now."""
+        return bool(round_.run_folder)
+
+    @extend_schema_field(RoundJobSerializer(allow_null=True))
+    def get_job(self, round_: Round) -> dict[str, Any] | None:
+        """The round's job, once it is started."""
+        job = job_of(round_)
+        return RoundJobSerializer(job).data if job else None
+
+
+class MetricsSerializer(serializers.Serializer[Any]):
+    """Rows of the training log from line ``after`` on; pass ``next`` as the next ``after``."""
+
+    rows = serializers.ListField(child=serializers.DictField())
+    next = serializers.IntegerField()
+
+
+class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
+    """A model version; ``name`` is what drafts and revisions record."""
+
+    name = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = ModelVersion
+        fields = (
+            "id",
+            "pool",
+            "task",
+            "number",
+            "name",
+            "round",
+            "network",
+            "metrics",
+            "promoted_at",
+            "created_at",
+        )
+        read_only_fields = fields
+
+
+class CurvePointSerializer(serializers.Serializer[Any]):
+    """A round on the learning curve; ``iou`` is null where it was not evaluated."""
+
+    round = serializers.IntegerField()
+    labels = serializers.IntegerField(allow_null=True)
+    iou = serializers.FloatField(allow_null=True)
+    interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+
+
+class StageSerializer(serializers.Serializer[Any]):
+    """A stage of the round: ``mark`` is done, now, failed or empty."""
+
+    label = serializers.CharField()
+    mark = serializers.CharField(allow_blank=True)
+
+
+class LoopSerializer(serializers.Serializer[Any]):
+    """Where a pool's loop stands."""
+
+    next_action = serializers.CharField()
+    next_text = serializers.CharField()
+    stages = StageSerializer(many=True)
+    round = RoundSerializer(allow_null=True)
+    learning_curve = CurvePointSerializer(many=True)

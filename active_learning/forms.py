@@ -1,0 +1,152 @@
+"""Forms filled by the registries: parameters become fields without the form knowing any by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal, get_args, get_origin
+
+from django import forms
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from active_learning.services.selections import MAX_BUDGET
+from active_learning.strategies import STRATEGIES
+from modeling.losses import LOSSES
+from modeling.networks import NETWORKS
+from modeling.recipes import RECIPES
+from modeling.tasks import Task
+
+DEFAULT = "default"
+
+
+class SelectForm(forms.Form):
+    """Which frames to pick. ``default`` is resolved by the service and recorded by its real name."""
+
+    strategy = forms.ChoiceField(widget=forms.RadioSelect, initial=DEFAULT)
+    budget = forms.IntegerField(min_value=1, max_value=MAX_BUDGET, initial=16)
+    cap_per_cut = forms.IntegerField(min_value=1, required=False)
+    seed = forms.IntegerField(initial=0)
+
+    def __init__(self, *args: Any, default: str, scored: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entries = [
+            {
+                "name": strategy.name,
+                "text": strategy.text,
+                "is_default": strategy.name == default,
+                "missing": "Needs a model's scores: finish a round first."
+                if strategy.scores and not scored
+                else "",
+                "fields": [],
+            }
+            for strategy in STRATEGIES.values()
+        ]
+        self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in self.entries]  # type: ignore[attr-defined]
+        self.initial.setdefault("strategy", default)
+        for entry in self.entries:
+            for name, field in fields_of(STRATEGIES[str(entry["name"])].params):
+                self.fields[f"{entry['name']}.{name}"] = field
+                entry["fields"].append(self[f"{entry['name']}.{name}"])  # type: ignore[attr-defined]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The chosen strategy's own parameters; left out where left empty."""
+        prefix = self.cleaned_data["strategy"] + "."
+        given = {
+            name.removeprefix(prefix): v for name, v in self.cleaned_data.items() if name.startswith(prefix)
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class StartForm(forms.Form):
+    """How to train a round."""
+
+    network = forms.ChoiceField(widget=forms.RadioSelect)
+    budget_in = forms.ChoiceField(
+        choices=[("seconds", "Seconds"), ("steps", "Steps"), ("", "As the recipe says")], required=False
+    )
+    budget = forms.FloatField(min_value=1, required=False, initial=60)
+    loss = forms.ChoiceField()
+    recipe = forms.ChoiceField()
+    from_version = forms.ChoiceField(required=False)
+    seed = forms.IntegerField(initial=0)
+
+    def __init__(self, *args: Any, task: Task, versions: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups: list[dict[str, Any]] = []
+        self._defaults: dict[str, Any] = {}
+        for noun, registry, names in (
+            ("network", NETWORKS, task.networks),
+            ("loss", LOSSES, task.losses),
+            ("recipe", RECIPES, task.recipes),
+        ):
+            entries = [registry.get(name) for name in names]
+            self.fields[noun].choices = [(entry.name, f"{entry.name}: {entry.text}") for entry in entries]  # type: ignore[attr-defined]
+            self.initial.setdefault(noun, names[0])
+            for entry in entries:
+                self._add_group(noun, entry.name, entry.text, entry.params)
+        known = [(str(number), f"Model version {number}") for number in versions]
+        self.fields["from_version"].choices = [("", "From scratch (the pretrained encoder)"), *known]  # type: ignore[attr-defined]
+
+    def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> None:
+        group: dict[str, Any] = {"noun": noun, "name": name, "text": text, "fields": []}
+        for path, field in fields_of(params):
+            full = f"{noun}.{name}.{path}"
+            self.fields[full] = field
+            self._defaults[full] = field.initial
+            group["fields"].append(self[full])
+        if group["fields"]:
+            self.groups.append(group)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a number where a unit is chosen."""
+        cleaned = super().clean() or {}
+        if cleaned.get("budget_in") and not cleaned.get("budget") and "budget" not in self.errors:
+            self.add_error("budget", "Say how many.")
+        return cleaned
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """Raw settings of the round: only those parameters that differ from their defaults."""
+        data = self.cleaned_data
+        config = {name: data[name] for name in ("network", "loss", "recipe", "seed")}
+        if unit := data["budget_in"]:
+            config[unit] = int(data["budget"]) if unit == "steps" else data["budget"]
+        if data["from_version"]:
+            config["from_version"] = int(data["from_version"])
+        return {**config, "settings": tuple(self._changed())}
+
+    def _changed(self) -> Iterator[str]:
+        for noun in ("network", "loss", "recipe"):
+            prefix = f"{noun}.{self.cleaned_data[noun]}."
+            for full, default in self._defaults.items():
+                value = self.cleaned_data.get(full)
+                if full.startswith(prefix) and value is not None and value != default:
+                    yield f"{noun}.{full.removeprefix(prefix)}={value}"
+
+
+def fields_of(params: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, forms.Field]]:
+    """A form field for each scalar parameter, named by its dotted path."""
+    for name, info in params.model_fields.items():
+        kind = info.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from fields_of(kind, f"{prefix}{name}.")
+        elif (field := _field(info)) is not None:
+            field.label = name.replace("_", " ")
+            field.help_text = info.description or ""
+            field.initial = info.default
+            yield f"{prefix}{name}", field
+
+
+def _field(info: FieldInfo) -> forms.Field | None:
+    if info.annotation is bool:
+        return forms.BooleanField(required=False)
+    if get_origin(info.annotation) is Literal:
+        return forms.ChoiceField(choices=[(v, v) for v in get_args(info.annotation)], required=False)
+    low = next((v for m in info.metadata for v in [getattr(m, "ge", None)] if v is not None), None)
+    high = next((v for m in info.metadata for v in [getattr(m, "le", None)] if v is not None), None)
+    if info.annotation is int:
+        return forms.IntegerField(min_value=low, max_value=high, required=False)
+    if info.annotation is float:
+        return forms.FloatField(min_value=low, max_value=high, required=False)
+    return None

@@ -1,0 +1,96 @@
+"""``manage.py run_round POOL``: freeze, train, evaluate, score."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from active_learning.jobs import round_run
+from active_learning.lookups import pool_named
+from active_learning.models import Round
+from active_learning.services.rounds import job_options, round_prepare, round_start
+from core.jobs import run_inline
+from core.management.base import SakkanCommand
+from modeling.losses import LOSSES
+from modeling.networks import NETWORKS
+from modeling.recipes import RECIPES
+from modeling.tasks import TASKS
+
+_CONFIG = ("network", "loss", "recipe", "seconds", "steps", "seed", "device", "from_version", "score_seconds")
+
+
+class Command(SakkanCommand):
+    """Take the pool's open round, or open one without a selection, and train on what is accepted."""
+
+    help = "Freeze what is accepted, train, evaluate and score: one round of a pool."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command's arguments."""
+        parser.add_argument("pool", metavar="POOL", help="name of the pool")
+        parser.add_argument("--task", default=TASKS.names()[0], help=f"{', '.join(TASKS.names())}")
+        parser.add_argument("--network", help=f"{', '.join(NETWORKS.names())}; the task's first by default")
+        parser.add_argument("--loss", help=f"{', '.join(LOSSES.names())}")
+        parser.add_argument("--recipe", help=f"{', '.join(RECIPES.names())}")
+        parser.add_argument(
+            "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE",
+            help="a parameter, for example network.dropout=0.2",
+        )  # fmt: skip
+        budget = parser.add_mutually_exclusive_group()
+        budget.add_argument("--seconds", type=float, help="train so long; without start-up and evaluation")
+        budget.add_argument("--steps", type=int, help="train so many optimizer steps")
+        parser.add_argument(
+            "--seed", type=int, default=0, help="of weights, order and augmentation (default 0)"
+        )
+        parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
+        parser.add_argument(
+            "--from-version", type=int, metavar="N", help="start from this model version's weights"
+        )
+        parser.add_argument("--score-seconds", type=float, help="budget of scoring; 300 on a CPU by default")
+        parser.add_argument("--wait", action="store_true", help="do it here and now; needs no worker")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Queue the round, or run it; the last line is the run folder."""
+        pool, task = pool_named(options["pool"]), options["task"]
+        config = {name: options[name] for name in _CONFIG if options[name] is not None}
+        config["settings"] = tuple(options["settings"])
+        if not options["wait"]:
+            round_ = round_start(pool=pool, task=task, config=config, user=None)
+            self.stderr.write(f"Round {round_.number} of {pool.name} is queued; a worker runs it.")
+            self.stdout.write(f"/rounds/{round_.pk}/")
+            return
+        round_ = round_prepare(pool=pool, task=task, config=config, user=None)
+        self._run(round_)
+        round_.refresh_from_db()
+        self._tell(round_)
+        self.stdout.write(str(Path(settings.SAKKAN_DATA) / round_.run_folder))
+
+    def _run(self, round_: Round) -> None:
+        """Run the job in this process under a bar; where stderr is no terminal, a line every ten seconds."""
+        with self.bar(1, "starting", bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}") as bar:
+            said = [time.monotonic(), ""]
+
+            def show(done: float, total: float, text: str) -> None:
+                bar.total, bar.n = total or 1, min(done, total or 1)
+                bar.set_description_str(text, refresh=False)
+                bar.update(0)
+                if bar.disable and (time.monotonic() - said[0] > 10 or text.partition(":")[0] != said[1]):
+                    self.stderr.write(text)
+                    said[:] = [time.monotonic(), text.partition(":")[0]]
+
+            run_inline(
+                round_run, on_progress=show, device=round_.config["device"], **job_options(round_, None)
+            )
+
+    def _tell(self, round_: Round) -> None:
+        report = round_.report
+        if report.get("iou") is None:
+            self.stderr.write(f"Round {round_.number}: not evaluated. {report.get('not_evaluated') or ''}")
+        else:
+            figures = f"IoU {report['iou']:.3f} on {report['held_out_frames']} held-out frames"
+            self.stderr.write(f"Round {round_.number}: {figures}, {report['train_frames']} training frames.")
+        unscored = f", {round_.unscored_count} unscored" if round_.unscored_count else ""
+        self.stderr.write(f"{round_.scored_count} frames scored{unscored}.")

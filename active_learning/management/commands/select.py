@@ -1,0 +1,54 @@
+"""``manage.py select POOL``: pick frames worth labelling."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from active_learning.lookups import pool_named
+from active_learning.models import Selection
+from active_learning.services.selections import selection_confirm, selection_propose
+from active_learning.strategies import STRATEGIES
+from core.management.base import SakkanCommand
+from modeling.tasks import TASKS
+
+
+class Command(SakkanCommand):
+    """Pick frames; with ``--assign`` queue them in the pool's open round, or the next."""
+
+    help = "Pick the frames of a pool that are worth labelling, and say why."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the command's arguments."""
+        parser.add_argument("pool", metavar="POOL", help="name of the pool")
+        parser.add_argument("--task", default=TASKS.names()[0], help=f"{', '.join(TASKS.names())}")
+        parser.add_argument("--strategy", default="default", help=f"default, {', '.join(STRATEGIES)}")
+        parser.add_argument("--budget", type=int, default=16, help="how many frames (default 16)")
+        parser.add_argument(
+            "--seed", type=int, default=0, help="the same seed gives the same picks (default 0)"
+        )
+        parser.add_argument("--cap-per-cut", type=int, metavar="N", help="at most N frames of one cut")
+        parser.add_argument("--assign", action="store_true", help="queue the frames for drawing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Propose, print, and confirm where asked."""
+        pool = pool_named(options["pool"])
+        names = ("task", "strategy", "budget", "seed", "cap_per_cut")
+        with transaction.atomic():
+            selection = selection_propose(pool=pool, **{name: options[name] for name in names})
+            if options["assign"]:
+                selection_confirm(selection=selection, user=None)
+        self._print(selection)
+
+    def _print(self, selection: Selection) -> None:
+        for item in selection.items.select_related("frame"):
+            utility = "" if item.utility is None else f"{item.utility:.3f}"
+            self.stdout.write(f"{item.rank}\t{item.frame.key}\t{utility}\t{item.reason}")
+        if selection.note:
+            self.stderr.write(selection.note)
+        queued = (
+            f"queued in round {selection.round.number}" if selection.round else "not queued (use --assign)"
+        )
+        self.stderr.write(f"Selection {selection.pk} by {selection.strategy}, {queued}.")

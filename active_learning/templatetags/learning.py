@@ -1,0 +1,41 @@
+"""How figures and states look on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import template
+
+from active_learning.models import RoundState
+
+register = template.Library()
+_TONES = {
+    RoundState.CLOSED: "good",
+    RoundState.FAILED: "bad",
+    RoundState.CANCELLED: "warn",
+    RoundState.LABELING: "accent",
+}
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """``0.558`` as ``55.8 %``; a dash where there is nothing."""
+    return "–" if share is None else f"{100 * share:.1f}\u00a0%"
+
+
+@register.filter
+def figure(value: float | None) -> str:
+    """Three decimals; a dash where there is nothing."""
+    return f"{value:.3f}" if isinstance(value, int | float) else "–"
+
+
+@register.filter
+def interval(bounds: Sequence[float] | None) -> str:
+    """``0.712 to 0.842``; empty without."""
+    return f"{bounds[0]:.3f} to {bounds[1]:.3f}" if bounds else ""
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Tag class of a round's state."""
+    return _TONES.get(RoundState(state), "")

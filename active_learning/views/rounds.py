@@ -1,0 +1,130 @@
+"""Start a round, watch it, cancel or retry it; its files."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from active_learning import reports, selectors
+from active_learning.api.lookups import pool_for, round_for
+from active_learning.forms import StartForm
+from active_learning.models import ModelVersion, Round
+from active_learning.services.freezing import training_labels
+from active_learning.services.rounds import round_cancel, round_retry, round_start
+from active_learning.views.common import is_lead, task_of, told_on
+from core.http import signed_in
+from core.models import JobLogLine
+from modeling.errors import UserError
+
+LOG_LINES = 200
+_PREVIEW = re.compile(r"[\w.-]+\.webp")
+FILES = {
+    "report.json": "application/json",
+    "config.json": "application/json",
+    "metrics.jsonl": "application/x-ndjson",
+}
+
+
+def round_url(pk: int, **kwargs: Any) -> str:
+    """The round's page."""
+    return reverse("round", args=[pk])
+
+
+def start(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form; a good one leads to the running round."""
+    found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
+    numbers = ModelVersion.objects.of(found, task.name).order_by("-number").values_list("number", flat=True)
+    form = StartForm(request.POST or None, task=task, versions=numbers)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = round_start(pool=found, task=task.name, config=form.config, user=user)
+            return redirect(round_url(started.pk))
+        except UserError as error:
+            form.add_error(None, str(error))
+    context = {
+        "pool": found,
+        "task": task,
+        "form": form,
+        "labels": training_labels(found, task.kind),
+        "waiting": selectors.waiting(found, task.kind),
+        "is_lead": is_lead(user, found),
+    }
+    return render(request, "active_learning/start.html", context, status=400 if form.errors else 200)
+
+
+def round_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Progress, loss curve and log while it runs; the report when it is done."""
+    found, user = round_for(request.user, pk), signed_in(request)
+    job, run = selectors.job_of(found), selectors.run_of(found)
+    log = list(JobLogLine.objects.filter(job=job).order_by("-id")[:LOG_LINES]) if job else []
+    context = {
+        "round": found,
+        "pool": found.pool,
+        "job": job,
+        "running": selectors.is_running(found, job),
+        "stages": selectors.stages(found, job),
+        "log": log[::-1],
+        "config": _config_rows(found),
+        "environment": ((run.config() if run else None) or {}).get("environment", {}),
+        "version": ModelVersion.objects.filter(round=found).first(),
+        "confusion": reports.confusion_table(found.task, found.report.get("confusion")),
+        "worst": reports.worst_frames(run) if selectors.sees_all(user, found.pool) else [],
+        "files": [name for name in FILES if run and (run.path / name).is_file()],
+        "is_lead": is_lead(user, found.pool),
+    }
+    return render(request, "active_learning/round.html", context)
+
+
+def _config_rows(round_: Round) -> list[tuple[str, Any]]:
+    """Settings that say something, in words."""
+    rows = [(name.replace("_", " "), value) for name, value in round_.config.items()]
+    return [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in rows if value]
+
+
+@require_POST
+@told_on(round_url)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop the round."""
+    round_cancel(round_=round_for(request.user, pk), user=signed_in(request))
+    return redirect(round_url(pk))
+
+
+@require_POST
+@told_on(round_url)
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on where it stopped."""
+    round_retry(round_=round_for(request.user, pk), user=signed_in(request))
+    return redirect(round_url(pk))
+
+
+def preview(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """An error picture of the run, for whoever may see every production of the pool."""
+    run = selectors.run_of(_whole_round(request, pk))
+    if run is None or not _PREVIEW.fullmatch(name) or not (run.previews / name).is_file():
+        raise Http404
+    response = FileResponse((run.previews / name).open("rb"), content_type="image/webp")
+    response["Cache-Control"] = "private, max-age=86400"
+    return response
+
+
+def file(request: HttpRequest, pk: int, name: str) -> HttpResponseBase:
+    """A file of the run folder."""
+    run = selectors.run_of(_whole_round(request, pk))
+    if run is None or name not in FILES or not (run.path / name).is_file():
+        raise Http404
+    return FileResponse(
+        (run.path / name).open("rb"), content_type=FILES[name], as_attachment=True, filename=name
+    )
+
+
+def _whole_round(request: HttpRequest, pk: int) -> Round:
+    """Run files show frames of any production in the pool, so all of them must be the user's to see."""
+    found = round_for(request.user, pk)
+    if not selectors.sees_all(signed_in(request), found.pool):
+        raise Http404
+    return found

@@ -1,0 +1,149 @@
+// Two charts on uPlot: the learning curve with its intervals, and the loss while it falls.
+import uPlot from "../../vendor/uplot/uPlot.esm.js";
+
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+const axis = (label) => ({
+  label,
+  labelSize: 20,
+  labelFont: `12px ${token("--font")}`,
+  font: `12px ${token("--font")}`,
+  stroke: token("--text-quiet"),
+  grid: { stroke: token("--line"), width: 1 },
+  ticks: { stroke: token("--line"), width: 1 },
+});
+
+/** Make the chart as wide as its box, now and whenever that changes. */
+function fit(chart, box) {
+  new ResizeObserver(() => {
+    if (box.clientWidth) chart.setSize({ width: box.clientWidth, height: box.clientHeight });
+  }).observe(box);
+  return chart;
+}
+
+/** Draw a vertical bar with caps from low to high at each point. */
+function drawIntervals(chart, points) {
+  const { ctx } = chart;
+  const cap = 4 * devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = token("--text-quiet");
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.beginPath();
+  for (const point of points) {
+    if (!point.interval) continue;
+    const x = chart.valToPos(point.labels, "x", true);
+    const [low, high] = point.interval.map((value) => chart.valToPos(value, "y", true));
+    ctx.moveTo(x, low);
+    ctx.lineTo(x, high);
+    for (const y of [low, high]) {
+      ctx.moveTo(x - cap, y);
+      ctx.lineTo(x + cap, y);
+    }
+  }
+  ctx.stroke();
+  ctx.restore();
+}
+
+/** IoU (0..1) against training labels, a point a round; rounds that were not evaluated are left out. */
+export function learningCurve(box, curve) {
+  const points = curve.filter((point) => point.iou !== null && point.labels !== null);
+  points.sort((a, b) => a.labels - b.labels || a.round - b.round);
+  if (!points.length) {
+    box.classList.add("waiting");
+    box.textContent = "No round was evaluated yet: held-out labels are missing.";
+    return null;
+  }
+  const lows = points.map((point) => point.interval?.[0] ?? point.iou);
+  const most = points.at(-1).labels;
+  const options = {
+    width: box.clientWidth || 600,
+    height: box.clientHeight || 260,
+    scales: {
+      x: { time: false, range: () => [0, Math.ceil(most * 1.12) + 1] },
+      y: { range: () => [Math.max(0, Math.floor(Math.min(...lows) * 10 - 0.5) / 10), 1] },
+    },
+    axes: [axis("training labels"), axis("IoU")],
+    series: [
+      { label: "labels" },
+      {
+        label: "IoU",
+        stroke: token("--accent"),
+        width: 2,
+        points: { show: true, size: 9, fill: token("--accent"), stroke: token("--bg-raised") },
+        value: (_, value) => (value === null ? "" : value.toFixed(3)),
+      },
+    ],
+    legend: { show: false },
+    cursor: { y: false },
+    hooks: { drawSeries: [(chart) => drawIntervals(chart, points)], draw: [(chart) => nameRounds(chart, points)] },
+  };
+  const data = [points.map((point) => point.labels), points.map((point) => point.iou)];
+  return fit(new uPlot(options, data, box), box);
+}
+
+/** Write the round's number and its IoU beside each point. */
+function nameRounds(chart, points) {
+  const { ctx } = chart;
+  ctx.save();
+  ctx.font = `${12 * devicePixelRatio}px ${token("--font")}`;
+  ctx.fillStyle = token("--text");
+  for (const point of points) {
+    const x = chart.valToPos(point.labels, "x", true) + 9 * devicePixelRatio;
+    const y = chart.valToPos(point.iou, "y", true) - 7 * devicePixelRatio;
+    ctx.fillText(`round ${point.round}: ${point.iou.toFixed(3)}`, x, y);
+  }
+  ctx.restore();
+}
+
+/** Moving median of a noisy series, odd windows only. */
+function smooth(values, window) {
+  const half = Math.floor(window / 2);
+  return values.map((_, i) => {
+    const part = values.slice(Math.max(0, i - half), i + half + 1).sort((a, b) => a - b);
+    return part[Math.floor(part.length / 2)];
+  });
+}
+
+/** Loss by step; call the returned function with rows {step, loss} as they come, or with null to begin again. */
+export function lossCurve(box) {
+  let steps = [];
+  let losses = [];
+  let chart = null;
+  box.classList.add("waiting");
+  box.textContent = "No steps yet.";
+
+  const options = () => ({
+    width: box.clientWidth || 600,
+    height: box.clientHeight || 260,
+    scales: { x: { time: false }, y: { range: (_, low, high) => [Math.min(0, low), high * 1.05 || 1] } },
+    axes: [axis("step"), axis("loss")],
+    series: [
+      { label: "step" },
+      { label: "loss", stroke: token("--line-strong"), width: 1, points: { show: false } },
+      { label: "median", stroke: token("--accent"), width: 2, points: { show: false } },
+    ],
+    legend: { show: false },
+    cursor: { y: false },
+  });
+
+  return (rows) => {
+    if (rows === null) {
+      steps = [];
+      losses = [];
+      return;
+    }
+    for (const row of rows) {
+      steps.push(row.step);
+      losses.push(row.loss);
+    }
+    if (steps.length < 2) return;
+    const data = [steps, losses, smooth(losses, Math.max(3, Math.floor(steps.length / 20) | 1))];
+    if (chart) {
+      chart.setData(data);
+      return;
+    }
+    box.classList.remove("waiting");
+    box.textContent = "";
+    chart = fit(new uPlot(options(), data, box), box);
+  };
+}

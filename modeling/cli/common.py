@@ -27,7 +27,7 @@ class Console:
 
     json: bool = False
 
-    def event(self, name: str, **fields: Any) -> None:
+    def event(self, name: str, /, **fields: Any) -> None:
         """Print ``{"event": name, ...}`` at once, with ``json`` only."""
         if self.json:
             print(json.dumps({"event": name, **fields}, ensure_ascii=False), flush=True)

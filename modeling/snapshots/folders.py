@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -91,6 +92,7 @@ def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) ->
     sources = list(_checked(usable, request, scratch, progress, left_out))
     _refuse_empty(sources, left_out)
     sources, notes = _placed(sources, usable, request.seed, left_out)
+    _refuse_full_disk(sources, request.out)
     frames = progress(sources, len(sources), "freezing")
     return write_snapshot_to(request.out, frames, notes=notes), left_out
 
@@ -224,6 +226,16 @@ def _refuse_empty(frames: Sequence[Candidate | SnapshotSource], left_out: LeftOu
         code="snapshot_empty",
         remedy="Give --labels KIND=DIR, or a manifest with a mask column.",
     )
+
+
+def _refuse_full_disk(sources: list[SnapshotSource], out: Path) -> None:
+    files = [s.image for s in sources] + [label.file for s in sources for label in s.labels.values()]
+    needed = sum(file.stat().st_size for file in files)
+    there = next(folder for folder in out.absolute().parents if folder.exists())
+    free = shutil.disk_usage(there).free
+    if free < needed * 1.05:
+        message = f"The snapshot needs {needed / 1e6:,.0f} MB, {there} has {free / 1e6:,.0f} MB free."
+        raise UserError(message, code="disk_full", remedy="Make room, or name a folder on another disk.")
 
 
 def _placed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -239,3 +240,15 @@ def test_the_sample(sample: Path, work: Path) -> None:
     assert one.counts.labels["cel"].model_dump() == {"train": 49, "test": 12}
     assert one.frames()[0].licence
     assert [row.split for row in one.frames()] == [row.split for row in two.frames()]
+
+
+def test_a_full_disk_is_noticed_before_writing(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_frames(work / "frames", "a", "b")
+    put_masks(work / "masks", "a", "b")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=10))
+    out = work / "deep" / "out"
+    assert main(["snapshot", str(work / "frames"), "--labels", f"cel={work / 'masks'}", str(out)]) == 2
+    assert "The snapshot needs" in capsys.readouterr().err
+    assert not out.parent.exists()

@@ -40,9 +40,11 @@ def staged_files() -> Iterator[Leftover]:
 
 
 def _remove(path: Path) -> None:
-    """Delete a blob, unless it was stored again by now: a new row names only what was stored (touched) just before.
+    """Delete a blob, unless it was stored again by now: a new row names only what was stored (touched) just
+    before.
 
-    Renamed first: from then on whoever stores the same bytes writes them anew instead of touching a doomed file.
+    Renamed first: from then on whoever stores the same bytes writes them anew instead of touching a doomed
+    file.
     """
     doomed = path.with_name(path.name + _DOOMED)
     try:

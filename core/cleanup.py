@@ -1,7 +1,7 @@
 """What may be removed, and removing it so that nothing in use is lost.
 
-Apps bring a module ``cleanup`` whose functions under :func:`provider` yield what is left over; revisions and what they
-name never are.
+Apps bring a module ``cleanup`` whose functions under :func:`provider` yield what is left over; revisions and
+what they name never are.
 """
 
 from __future__ import annotations

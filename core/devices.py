@@ -24,7 +24,7 @@ _WAIT_S = 0.5
 
 @dataclass(frozen=True)
 class HeldDevice:
-    """A device under lock: its name for ``--device`` and the lock's descriptor, for the process to inherit."""
+    """A device under lock: its name for ``--device`` and the lock's descriptor, for a child to inherit."""
 
     device: str
     descriptor: int
@@ -53,7 +53,7 @@ def hold(asked: str, *, context: JobContext) -> Iterator[HeldDevice]:
 
 
 def candidates(asked: str) -> list[str]:
-    """Return device names to try, best first: for ``auto`` the GPUs by free memory, else ``mps``, else ``cpu``."""
+    """Return devices to try, best first: for ``auto`` the GPUs by free memory, else ``mps``, else ``cpu``."""
     if asked != "auto":
         return [asked]
     if gpus := _gpus_by_free_memory():
@@ -93,7 +93,7 @@ def _gpus_by_free_memory() -> list[str]:
 
 
 def rank_gpus(listing: str, visible: str | None) -> list[str]:
-    """Rank nvidia-smi's ``index, uuid, free MiB`` lines; ``visible`` renumbers them as CUDA_VISIBLE_DEVICES does."""
+    """Rank nvidia-smi's ``index, uuid, free`` lines; ``visible`` is CUDA_VISIBLE_DEVICES, which renumbers."""
     rows = [[cell.strip() for cell in line.split(",")] for line in listing.splitlines() if line.strip()]
     order = (
         [index for index, _, _ in rows]

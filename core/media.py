@@ -15,7 +15,8 @@ _FOREVER = "private, max-age=31536000, immutable"
 def blob_response(
     request: HttpRequest, sha256: str, content_type: str, *, download_name: str | None = None
 ) -> HttpResponseBase:
-    """Return the blob as a file response, or 304: its bytes never change, and only this user's browser may keep them.
+    """Return the blob as a file response, or 304: its bytes never change, and only this user's browser may
+    keep them.
 
     Args:
         request: Conditional headers are honoured.

@@ -12,7 +12,7 @@ from modeling.errors import UserError
 
 
 class UserErrorMiddleware:
-    """Tells a user's error on a page in its own sentence (400, or 409 for a conflict); the API has its own way."""
+    """Tells a user's error on a page in its own sentence (400; 409 for a conflict); the API has its way."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

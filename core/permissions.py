@@ -57,6 +57,6 @@ def require(user: Person, production_id: int, role: Role) -> None:
 
 
 def require_all(user: Person, production_ids: Iterable[int], role: Role) -> None:
-    """Raise ``PermissionDenied`` unless the user has at least ``role`` in every production (a pool's, for a change)."""
+    """Raise ``PermissionDenied`` unless the user has at least ``role`` in every production: a pool's, say."""
     if not has_role(user, production_ids, role):
         raise PermissionDenied(f"This needs the role {role.label.lower()}.")

@@ -1,8 +1,8 @@
 """Runs ``python -m modeling ...`` as its own process on behalf of a job, and never lets it outlive the job.
 
-The process has a session of its own and our end of its stdin and stdout: when we are killed, even by SIGKILL, the
-pipes close and it ends. It also inherits the descriptor of the device lock, so the device stays taken until the
-trainer itself is gone.
+The process has a session of its own and our end of its stdin and stdout: when we are killed, even by SIGKILL,
+the pipes close and it ends. It also inherits the descriptor of the device lock, so the device stays taken
+until the trainer itself is gone.
 """
 
 from __future__ import annotations
@@ -44,11 +44,15 @@ class ModelingCrashed(Exception):
     """The process ended by a bug of ours; the message carries the tail of its stderr."""
 
 
+_COMMAND = (sys.executable, "-m", "modeling")
+
+
 def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Event], None]) -> None:
     """Run ``python -m modeling *args --json`` and hand each of its events (a JSON line) to ``on_event``.
 
-    ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them and ``args``
-    do not say otherwise. One process a device: while another holds it, this waits (and can be cancelled).
+    ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them
+    and ``args`` do not say otherwise. One process a device: while another holds it, this waits (and can be
+    cancelled).
 
     Args:
         args: Command and arguments, such as ``["train", snapshot, run, "--task", "cel"]``.
@@ -124,7 +128,7 @@ class _Process:
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._error: Event | None = None
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "modeling", *args],
+            [*_COMMAND, *args],
             cwd=settings.BASE_DIR,
             env=_environment(),
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""A private PostgreSQL cluster: made in a temporary folder, reached by a Unix socket only, gone afterwards."""
+"""A private PostgreSQL cluster: in a temporary folder, reached by a Unix socket only, gone afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Run a command with DATABASE_URL on a private PostgreSQL cluster: ``python tests/with_postgres.py -- pytest``."""
+"""``python tests/with_postgres.py -- COMMAND``: run it with DATABASE_URL on a private PostgreSQL cluster."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Jobs: queue entries with a lease, progress, a log, cancel and retry.
 
-A job is a function ``def name(context: JobContext, **ids)`` under :func:`job`. It takes ids, resolves them, calls a
-service, and either resumes or is idempotent: any worker may be killed at any moment, and another takes the job up.
+A job is a function ``def name(context: JobContext, **ids)`` under :func:`job`. It takes ids, resolves them,
+calls a service, and either resumes or is idempotent: any worker may be killed at any moment, and another
+takes the job up.
 """
 
 from core.jobs.context import JobContext

@@ -1,4 +1,4 @@
-"""What a job's function is handed: progress, log, the question whether to go on, the fence around its writes."""
+"""What a job's function is handed: progress, log, whether to go on, the fence around its writes."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ class JobContext:
 
     @contextmanager
     def fenced(self) -> Iterator[None]:
-        """Open a transaction that only commits while this attempt holds the job; put every write of results in one.
+        """Open a transaction that only commits while this attempt holds the job; put every write of results
+        in one.
 
         The job's row stays locked inside, so keep it short. Raises ``LeaseLost``.
         """

@@ -40,7 +40,7 @@ def run_inline(
         claimed = lease.claim(DBTaskResult.objects.get(pk=queued.pk), worker)
     assert claimed is not None  # nobody else could see the row yet
     context = JobContext(claimed, on_progress=on_progress, device=device)
-    # Inside somebody's transaction no other connection sees the row: nobody could take it, nothing could renew it.
+    # Inside somebody's transaction no other connection sees the row: none could take it, none could renew it.
     with nullcontext() if connection.in_atomic_block else Heartbeat(context):
         run_claimed(context)
     claimed.refresh_from_db()

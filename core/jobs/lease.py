@@ -1,7 +1,7 @@
 """The lease beside each task row, moved only by conditional UPDATEs.
 
-Every change names the attempt it believes in, so that of two workers exactly one wins. Times are the database's own:
-the clocks of several machines differ.
+Every change names the attempt it believes in, so that of two workers exactly one wins. Times are the
+database's own: the clocks of several machines differ.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def held(job_id: Any, attempt: int) -> QuerySet[Job]:
 def claim_next(queues: Iterable[str], worker: str) -> Job | None:
     """Claim the next ready job of these queues, or none.
 
-    PostgreSQL skips rows that another worker is claiming; SQLite's IMMEDIATE transactions come one after another.
+    PostgreSQL skips rows that another worker is claiming; SQLite's IMMEDIATE transactions come one after
+    another.
     """
     ready = DBTaskResult.objects.ready().filter(queue_name__in=list(queues))
     ready = ready.filter(pk__in=Job.objects.filter(state=JobState.QUEUED).values("pk"))
@@ -97,7 +98,7 @@ def settle_queued(job_id: Any, state: JobState) -> Job | None:
 
 
 def put_back(job_id: Any, attempt: int) -> bool:
-    """Give a held job back to the queue in good order; its attempt counts as no loss. False when it was not held."""
+    """Give a held job back to the queue in good order, which is no loss; false when it was not held."""
     with transaction.atomic():
         done = held(job_id, attempt).update(state=JobState.QUEUED, lease_expires_at=None, worker="")
         if done:
@@ -106,7 +107,7 @@ def put_back(job_id: Any, attempt: int) -> bool:
 
 
 def put_back_expired() -> list[Job]:
-    """Give jobs whose lease ran out back to the queue (or end them, see ``_take_from``); return them as they were."""
+    """Give jobs whose lease ran out back to the queue (or end them); return them as they were."""
     expired = Job.objects.filter(state=JobState.RUNNING, lease_expires_at__lt=Now())
     return [job for job in expired if _take_from(job)]
 
@@ -136,7 +137,7 @@ def reset(job: Job, *, from_states: Iterable[str]) -> bool:
 
 
 def _take_from(job: Job) -> bool:
-    """Take the job from a worker that gave no sign of life: cancelled if that was asked, failed if it keeps killing."""
+    """Take the job from a lost worker: cancelled if that was asked, failed if it keeps losing them."""
     rows = held(job.pk, job.attempt).filter(lease_expires_at__lt=Now())
     common = {"lease_expires_at": None, "worker": "", "losses": F("losses") + 1}
     with transaction.atomic():

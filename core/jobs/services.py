@@ -23,7 +23,7 @@ def may_change(job: Job, user: User) -> bool:
 
 
 def job_cancel(*, job: Job, user: User) -> Job:
-    """Cancel a job: at once when it waits, at its next check when it runs. Raises ``ConflictError`` when it has ended."""
+    """Cancel a job: at once when it waits, at its next check when it runs; ``ConflictError`` when over."""
     with transaction.atomic():
         _require(job, user)
         if lease.settle_queued(job.pk, JobState.CANCELLED) is None:

@@ -1,4 +1,4 @@
-"""Tell apps what became of a job, also where its own function never ran (cancelled in the queue, worker lost)."""
+"""Tell apps what became of a job, also where its function never ran (cancelled in the queue, worker lost)."""
 
 from django.dispatch import Signal
 

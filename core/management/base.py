@@ -15,7 +15,7 @@ EXIT_INTERRUPTED = 130
 
 
 class SakkanCommand(BaseCommand):
-    """A command that tells a user's error in one line on stderr (exit 2) and Ctrl-C without a traceback (130)."""
+    """A command that tells a user's error in one line on stderr (exit 2), and Ctrl-C in one (130)."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the command, turning our user errors into its exit status."""

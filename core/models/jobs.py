@@ -1,7 +1,7 @@
 """A lease beside each row of the queue: who works on it, how far it is, and whether it should stop.
 
-django-tasks-db leaves a killed worker's task RUNNING for ever; the lease says when it may be taken up again, and
-``attempt`` is the fencing token with which a stalled worker coming back finds that it has a successor.
+django-tasks-db leaves a killed worker's task RUNNING for ever; the lease says when it may be taken up again,
+and ``attempt`` is the fencing token with which a stalled worker coming back finds that it has a successor.
 """
 
 from __future__ import annotations

@@ -13,10 +13,11 @@ _GRACE_SECONDS = 90.0
 
 
 class Stop:
-    """``event`` is set at the first SIGTERM or SIGINT, and at the end of stdin where that is the parent's pipe.
+    """``event`` is set at the first SIGTERM or SIGINT, and at the end of stdin where that is the parent's
+    pipe.
 
-    A second signal, or work that goes on for more than 90 s, ends the process at once: its lease runs out and another
-    worker resumes. Signal handlers only write to a pipe, since setting an event in one may deadlock.
+    A second signal, or work that goes on for more than 90 s, ends the process at once: its lease runs out and
+    another worker resumes. Signal handlers only write to a pipe, since setting an event in one may deadlock.
 
     Args:
         watch_stdin: Whether the end of stdin is a signal too.

@@ -33,7 +33,7 @@ class Lane:
         self.start()
 
     def start(self) -> None:
-        """Start the process in a session of its own: it hears of Ctrl-C from us alone, and of our death by its stdin."""
+        """Start it in a session of its own: it hears of Ctrl-C from us alone, of our death by its stdin."""
         command = [sys.executable, "-m", "django", "worker", "--lane", self.queue, *self._options]
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, cwd=settings.BASE_DIR, start_new_session=True

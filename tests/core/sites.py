@@ -58,7 +58,8 @@ class Site:
 
     def python(self, code: str) -> Any:
         """Run code inside the site; what it leaves in ``out`` (JSON) comes back."""
-        script = f"import json, django; django.setup(); out = None\n{code}\nprint('\\n' + json.dumps(out, default=str))"
+        told = "print('\\n' + json.dumps(out, default=str))"
+        script = f"import json, django; django.setup(); out = None\n{code}\n{told}"
         command = [sys.executable, "-c", script]
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False

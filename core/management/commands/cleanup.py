@@ -16,8 +16,8 @@ class Command(SakkanCommand):
     """Removes leftovers and says what and how much."""
 
     help = (
-        "Remove unreferenced blobs older than a day, half-written files, stale uploads and surplus checkpoints."
-        " Revisions and what they name are never removed."
+        "Remove unreferenced blobs older than a day, half-written files, stale uploads and surplus"
+        " checkpoints. Revisions and what they name are never removed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -18,7 +18,7 @@ from modeling.errors import UserError
 class Command(SakkanCommand):
     """Runs jobs, one process a queue; SIGTERM puts them back in good order."""
 
-    help = "Run the jobs of the queues: ingests and exports beside training. SIGTERM or Ctrl-C stops it in good order."
+    help = "Run the jobs of the queues, ingests beside training. SIGTERM or Ctrl-C stops it in good order."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options."""

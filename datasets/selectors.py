@@ -60,10 +60,14 @@ def frame_proxy(frame: Frame) -> Path:
     return blob_path(frame.proxy)
 
 
-def cuts_of(pool: Pool, user: Person) -> list[Cut]:
-    """Cuts with frames in the pool, in their order."""
+def cuts_of(pool: Pool, user: Person, *, at_most: int | None = None) -> list[Cut]:
+    """Cuts with frames in the pool, in their order; none at all when there are more than ``at_most``."""
     found = frames_of(pool, user, order=()).values("cut")
-    return list(Cut.objects.filter(pk__in=found).order_by("source_id", "index", "pk"))
+    rows = Cut.objects.filter(pk__in=found).order_by("source_id", "index", "pk")
+    if at_most is None:
+        return list(rows)
+    cuts = list(rows[: at_most + 1])
+    return cuts if len(cuts) <= at_most else []
 
 
 def latest_snapshot(pool: Pool) -> Snapshot | None:
@@ -185,7 +189,7 @@ class PoolCard:
     pool: Pool
     productions: list[str]
     samples: list[int]
-    cuts: int
+    train_cuts: int
     held_out_cuts: int
 
 
@@ -199,7 +203,7 @@ def _card(pool: Pool, user: Person) -> PoolCard:
     cuts = Cut.objects.visible_to(user).filter(frames__memberships__pool=pool)
     splits = dict(cuts.order_by().values_list("split").annotate(n=Count("pk", distinct=True)))
     names = [production.name for production in pool.productions.all()]
-    return PoolCard(pool, names, _spread(pool, user), sum(splits.values()), splits.get("test", 0))
+    return PoolCard(pool, names, _spread(pool, user), splits.get("train", 0), splits.get("test", 0))
 
 
 def _spread(pool: Pool, user: Person) -> list[int]:

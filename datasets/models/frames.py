@@ -124,3 +124,8 @@ class Frame(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def held(self) -> int:
+        """Pictures of the video that only repeat it."""
+        return (self.hold_last or 0) - (self.hold_first or 0)

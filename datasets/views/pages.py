@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import ensure_csrf_cookie
@@ -16,6 +18,8 @@ from datasets.selectors import (
     pool_cards,
     running_ingests,
 )
+
+_CUTS_TO_CHOOSE = 500
 
 
 @require_safe
@@ -57,8 +61,10 @@ def pool_frames(request: HttpRequest, pk: int) -> HttpResponse:
     search = query.get("q", "").strip()
     at = {name: int(query[name]) for name in ("after", "before") if query.get(name, "").isdigit()}
     page = frame_page(pool, request.user, split=split, cut=cut, search=search, **at)
+    kept = {name: value for name, value in (("split", split), ("cut", cut), ("q", search)) if value}
     context = {"pool": pool, "page": page, "split": split, "cut": cut, "search": search}
-    return render(request, "datasets/frames.html", context | {"cuts": cuts_of(pool, request.user)})
+    context |= {"cuts": cuts_of(pool, request.user, at_most=_CUTS_TO_CHOOSE), "filters": f"{urlencode(kept)}&" if kept else ""}
+    return render(request, "datasets/frames.html", context)
 
 
 @require_safe
@@ -67,5 +73,14 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Frame.objects.visible_to(request.user).select_related("cut", "source", "production")
     found = get_object_or_404(rows, pk=pk)
     pools = Pool.objects.visible_to(request.user).filter(members__frame=found)
-    context = {"frame": found, "pools": pools, "around": frame_neighbours(found)}
+    around = frame_neighbours(found)
+    place = around.index(found)
+    context = {
+        "frame": found,
+        "pools": pools,
+        "around": around,
+        "previous": around[place - 1] if place else None,
+        "next": around[place + 1] if place + 1 < len(around) else None,
+        "change_percent": 100 * (found.change_share or 0),
+    }
     return render(request, "datasets/frame.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 from zipstream import ZIP_STORED, ZipStream
 
-from core.models import Job
+from core.models import Job, JobState
 from datasets.formats import FORMATS
 from datasets.models import Export, Pool, Snapshot
 from datasets.selectors import snapshot_samples
@@ -32,7 +34,8 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
     exports = list(found.exports.select_related("user"))
     jobs = Job.objects.in_bulk([export.job_id for export in exports if export.job_id])
     rows = [(export, jobs.get(export.job_id), export_folder(export) is not None) for export in exports]
-    context = {"snapshot": found, "exports": rows, "formats": FORMATS.values(), "samples": snapshot_samples(found)}
+    context: dict[str, Any] = {"snapshot": found, "exports": rows, "formats": FORMATS.values(), "samples": snapshot_samples(found)}
+    context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)
     return render(request, "datasets/snapshot.html", context)
 
 

@@ -1,0 +1,213 @@
+/**
+ * The upload page: several files at once, in pieces, each to be paused and gone on with, also after a reload:
+ * tus-js-client keeps the address of every upload in localStorage and finds it again by the file's fingerprint.
+ */
+import { call, csrfToken, size } from "./api.js";
+
+const PIECE = 8 * 2 ** 20;
+const AT_ONCE = 2;
+const RETRIES = [0, 1000, 3000, 5000, 10000, 30000];
+
+const page = document.getElementById("upload");
+const list = document.getElementById("list");
+const drop = document.getElementById("drop");
+const form = document.getElementById("form");
+const start = document.getElementById("start");
+const hint = document.getElementById("hint");
+const problem = document.getElementById("problem");
+
+/** One file on its way: waiting, running, paused, done or failed. */
+class Row {
+  constructor(file) {
+    this.file = file;
+    this.state = "waiting";
+    this.sent = 0;
+    this.element = document.getElementById("row").content.firstElementChild.cloneNode(true);
+    this.element.querySelector(".upload-name").textContent = file.name;
+    this.pauseButton = this.element.querySelector(".upload-pause");
+    this.pauseButton.addEventListener("click", () => this.toggle());
+    this.element.querySelector(".upload-remove").addEventListener("click", () => this.remove());
+    this.upload = new tus.Upload(file, {
+      endpoint: page.dataset.uploads,
+      chunkSize: PIECE,
+      retryDelays: RETRIES,
+      metadata: { filename: file.name },
+      removeFingerprintOnSuccess: true,
+      onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrfToken()),
+      onProgress: (sent, total) => this.show("running", sent, total),
+      onSuccess: () => this.finish(),
+      onError: (error) => this.fail(error),
+      onShouldRetry: (error) => ![400, 401, 403, 404, 415].includes(error.originalResponse?.getStatus()),
+    });
+    this.show("waiting", 0, file.size);
+  }
+
+  get id() {
+    return this.upload.url ? this.upload.url.replace(/\/$/, "").split("/").pop() : null;
+  }
+
+  async begin() {
+    this.show("running", this.sent, this.file.size);
+    if (!this.upload.url) {
+      const earlier = await this.upload.findPreviousUploads();
+      if (earlier.length) this.upload.resumeFromPreviousUpload(earlier[0]);
+    }
+    this.upload.start();
+  }
+
+  toggle() {
+    if (this.state === "running") {
+      this.upload.abort();
+      this.show("paused", this.sent, this.file.size);
+    } else {
+      this.show("waiting", this.sent, this.file.size);
+    }
+    schedule();
+  }
+
+  async remove() {
+    rows.delete(this);
+    this.element.remove();
+    await this.upload.abort(true).catch(() => {});
+    schedule();
+  }
+
+  finish() {
+    this.show("done", this.file.size, this.file.size);
+    schedule();
+  }
+
+  fail(error) {
+    let text = error.message;
+    try {
+      const answer = JSON.parse(error.originalResponse.getBody()).error;
+      text = `${answer.message} ${answer.remedy}`.trim();
+    } catch {
+      // the answer was no JSON: the connection broke, and the client's own words have to do
+    }
+    this.problem = text;
+    this.show("failed", this.sent, this.file.size);
+    schedule();
+  }
+
+  show(state, sent, total) {
+    this.state = state;
+    this.sent = sent;
+    const words = { waiting: "waiting", paused: "paused", done: "here", failed: this.problem };
+    const share = total ? Math.floor((100 * sent) / total) : 0;
+    const text = words[state] || `${share} %`;
+    this.element.querySelector(".upload-state").textContent = `${text} · ${size(total)}`;
+    this.element.querySelector("progress").value = total ? sent / total : 0;
+    this.element.dataset.state = state;
+    this.pauseButton.textContent = state === "running" ? "Pause" : "Go on";
+    this.pauseButton.hidden = state === "done" || state === "waiting";
+  }
+}
+
+const rows = new Set();
+let ingesting = false;
+
+function add(files) {
+  for (const file of files) {
+    const known = [...rows].some((row) => row.file.name === file.name && row.file.size === file.size);
+    if (known || !file.size) continue;
+    const row = new Row(file);
+    rows.add(row);
+    list.append(row.element);
+    document.querySelector(`#earlier-list [data-name="${CSS.escape(file.name)}"]`)?.remove();
+  }
+  schedule();
+}
+
+/** Keep a few uploads going and say what is missing. */
+function schedule() {
+  const all = [...rows];
+  const waiting = all.filter((row) => row.state === "waiting");
+  const running = all.filter((row) => row.state === "running").length;
+  waiting.slice(0, Math.max(0, AT_ONCE - running)).forEach((row) => row.begin());
+  const done = all.filter((row) => row.state === "done").length;
+  start.disabled = ingesting || !all.length;
+  const rest = all.length - done;
+  hint.textContent = !all.length ? "Add files first." : rest ? `Starts when ${rest} more ${rest > 1 ? "files are" : "file is"} here.` : "Everything is here.";
+  if (ingesting && !rest) ingest();
+}
+
+async function ingest() {
+  const values = Object.fromEntries(new FormData(form));
+  const uploads = [...rows].map((row) => row.id);
+  try {
+    const made = await call(page.dataset.ingests, { method: "POST", body: { ...values, uploads } });
+    location.assign(made.url);
+  } catch (error) {
+    tell(error.message);
+  }
+}
+
+function tell(text) {
+  ingesting = false;
+  start.textContent = "Start ingest";
+  problem.textContent = text;
+  problem.hidden = !text;
+  schedule();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  problem.hidden = true;
+  const failed = [...rows].find((row) => row.state === "failed");
+  if (failed) return tell(`${failed.file.name} did not arrive. Remove it or go on with it.`);
+  ingesting = true;
+  start.textContent = "Starting…";
+  return schedule();
+});
+
+document.getElementById("files").addEventListener("change", (event) => {
+  add(event.target.files);
+  event.target.value = "";
+});
+
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    event.preventDefault();
+    drop.classList.toggle("over", kind === "dragover");
+    if (kind === "drop" && event.dataTransfer) add(event.dataTransfer.files);
+  });
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if ([...rows].some((row) => row.state === "running")) event.preventDefault();
+});
+
+/** What was begun before a reload and is not in the list yet. */
+async function showEarlier() {
+  const uploads = await call(page.dataset.uploads);
+  const target = document.getElementById("earlier-list");
+  for (const upload of uploads.filter((one) => !one.complete)) {
+    const item = document.createElement("li");
+    item.dataset.name = upload.name;
+    item.className = "upload-row";
+    const head = document.createElement("div");
+    head.className = "upload-head";
+    const name = document.createElement("span");
+    name.className = "upload-name";
+    name.textContent = upload.name;
+    const state = document.createElement("span");
+    state.className = "quiet upload-state";
+    state.textContent = `${Math.floor((100 * upload.offset) / upload.size)} % of ${size(upload.size)}`;
+    const forget = document.createElement("button");
+    forget.className = "btn";
+    forget.type = "button";
+    forget.textContent = "Forget";
+    forget.addEventListener("click", async () => {
+      await call(`${page.dataset.uploads}${upload.id}/`, { method: "DELETE" });
+      item.remove();
+      document.getElementById("earlier").hidden = !target.children.length;
+    });
+    head.append(name, state, forget);
+    item.append(head);
+    target.append(item);
+  }
+  document.getElementById("earlier").hidden = !target.children.length;
+}
+
+showEarlier().catch(() => {});

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from datasets.procedural.design import Character, Paints
+from datasets.procedural.held import draw_held
 from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth, taper
 from datasets.procedural.stage import COLOR, LINE, SHADING, Stage
 
@@ -136,6 +137,8 @@ def draw_arm(stage: Stage, sheet: Character, paints: Paints, build: Build, pose:
     elbow = polar(shoulder, upper_deg, build.arm)
     wrist = polar(elbow, upper_deg + elbow_deg, build.arm * 0.92)
     thick = 0.19 * (0.5 + 0.5 * build.k) * sheet.build
+    if side > 0 and sheet.held != "none":
+        draw_held(stage, sheet, paints, wrist, upper_deg + elbow_deg)
     _hand(stage, sheet, paints, wrist, upper_deg + elbow_deg, side, pose.spread[side > 0])
     short = sheet.clothes in ("shirt", "sailor", "dress")
     light = (paints.light[0] * 1.5, paints.light[1])

@@ -43,6 +43,8 @@ class Character:
     blush: bool
     build: float
     creature: bool
+    held: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
     return Show(
         name=name,
         characters=tuple(design_character(rng, creature=i == 4) for i in range(5)),
-        line_px=float(rng.uniform(1.9, 3.6)),
+        line_px=float(rng.uniform(1.6, 3.8)),
         line_color=jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
         colored_lines=bool(rng.random() < 0.4),
         shade_tint=hsv(rng.choice([255, 280, 330, 20, 210]), rng.uniform(0.08, 0.28), 0.95),
@@ -127,10 +129,12 @@ def design_character(rng: np.random.Generator, *, creature: bool = False) -> Cha
         accent=hsv(rng.uniform(0, 360), rng.uniform(0.5, 0.9), rng.uniform(0.6, 0.95)),
         shoes=hsv(rng.uniform(0, 360), rng.uniform(0, 0.6), rng.uniform(0.15, 0.6)),
         pattern=str(rng.choice(["none", "stripes", "dots", "badge"])),
-        accessory=str(rng.choice(["none", "none", "ribbon", "glasses", "hairpin", "band"])),
+        accessory=str(rng.choice(["none", "none", "ribbon", "glasses", "hairpin", "band", "hat"])),
         blush=bool(rng.random() < 0.55),
         build=float(rng.uniform(0.85, 1.2)),
         creature=creature,
+        held=str(rng.choice(["none", "none", "book", "phone", "bag", "sword", "umbrella"])),
+        body=str(rng.choice(["blob", "robot", "slime"])),
     )
 
 

@@ -144,8 +144,8 @@ def draw_front_hair(
             stage.area(
                 ribbon([(-0.6, -0.2), (0, -0.56), (0.6, -0.2)], [0.05, 0.05, 0.05]), sheet.accent, COLOR
             )
-        for i in range(sheet.locks - 1):
-            x = 0.33 - 0.66 * (i + 1) / sheet.locks
+        for i in range(1, min(sheet.locks, 5) - 1):
+            x = 0.33 - 0.66 * (i + 0.8) / min(sheet.locks, 5)
             stage.fill(
                 taper(
                     [(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)],
@@ -179,6 +179,8 @@ def _accessory(stage: Stage, sheet: Character, paints: Paints, turn: float) -> N
             bow = smooth([(0, -0.6), (side * 0.3, -0.8), (side * 0.34, -0.5)], tension=0.3)
             stage.part(bow, accent, paints.shade(accent), paints.light)
         stage.part(ellipse(0, -0.61, 0.06, 0.06), accent, paints.shade(accent), paints.light)
+    if sheet.accessory == "hat":
+        _hat(stage, sheet, paints, turn)
     if sheet.accessory == "hairpin":
         pin = polygon(
             [
@@ -190,6 +192,15 @@ def _accessory(stage: Stage, sheet: Character, paints: Paints, turn: float) -> N
         )
         stage.area(pin, accent, COLOR)
         stage.line(pin, 0.7)
+
+
+def _hat(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:
+    accent, shade = sheet.accent, paints.shade(sheet.accent)
+    stage.ink = paints.ink(accent)
+    dome = [(-0.5, -0.34), (-0.46, -0.7), (0.0, -0.86), (0.46, -0.7), (0.5, -0.34), (0.0, -0.44)]
+    stage.part(smooth(dome, tension=0.4), accent, shade, paints.light)
+    brim = [(-0.72 + turn * 0.1, -0.3), (turn * 0.1, -0.42), (0.72 + turn * 0.1, -0.3)]
+    stage.part(ribbon(brim, [0.04, 0.07, 0.04]), accent, shade, paints.light)
 
 
 def draw_glasses(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:

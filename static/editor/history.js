@@ -47,7 +47,7 @@ export class Edit {
   changedTiles() {
     const changed = new Map();
     for (const [tile, packed] of this.before) {
-      if (!sameBytes(packed, this.plane.packTile(tile))) changed.set(tile, packed);
+      if (!this.plane.tileIs(tile, packed)) changed.set(tile, packed);
     }
     return changed;
   }
@@ -143,10 +143,4 @@ export class History {
   #trim() {
     while (this.bytes > this.budget && this.undoSteps.length > 1) this.#drop([this.undoSteps.shift()]);
   }
-}
-
-function sameBytes(a, b) {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

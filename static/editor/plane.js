@@ -8,6 +8,9 @@ export const TILE = 64;
 /** Stored value of pixels that count nowhere. */
 export const IGNORE = 255;
 
+const block = new Uint8Array(TILE * TILE);
+const other = new Uint8Array(TILE * TILE);
+
 export class Plane {
   /**
    * @param {number} width
@@ -41,20 +44,32 @@ export class Plane {
 
   /** The tile's values, packed. */
   packTile(tile) {
+    return packRuns(this.#block(tile));
+  }
+
+  /** Whether the tile still has the packed values. */
+  tileIs(tile, packed) {
+    const block = this.#block(tile);
+    const before = unpackRuns(packed, other.subarray(0, block.length));
+    for (let i = 0; i < block.length; i++) if (block[i] !== before[i]) return false;
+    return true;
+  }
+
+  /** The tile's values in a buffer that the next call uses again. */
+  #block(tile) {
     const { x0, y0, x1, y1 } = this.tileRect(tile);
-    const block = new Uint8Array((x1 - x0) * (y1 - y0));
     for (let y = y0, at = 0; y < y1; y++, at += x1 - x0) {
       block.set(this.values.subarray(y * this.width + x0, y * this.width + x1), at);
     }
-    return packRuns(block);
+    return block.subarray(0, (x1 - x0) * (y1 - y0));
   }
 
   /** Write a packed tile back. */
   unpackTile(tile, packed) {
     const { x0, y0, x1, y1 } = this.tileRect(tile);
-    const block = unpackRuns(packed, new Uint8Array((x1 - x0) * (y1 - y0)));
+    const values = unpackRuns(packed, block.subarray(0, (x1 - x0) * (y1 - y0)));
     for (let y = y0, at = 0; y < y1; y++, at += x1 - x0) {
-      this.values.set(block.subarray(at, at + x1 - x0), y * this.width + x0);
+      this.values.set(values.subarray(at, at + x1 - x0), y * this.width + x0);
     }
   }
 

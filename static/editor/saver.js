@@ -52,7 +52,7 @@ export class Saver {
    * @returns {Promise<boolean>} whether the server has everything
    */
   async flush() {
-    if (this.running) await this.running;
+    while (this.running) await this.running;
     if (this.clean || this.closed || this.state === "conflict") return this.clean;
     this.running = this.#save().finally(() => (this.running = null));
     await this.running;

@@ -11,7 +11,6 @@ export const DEFAULTS = Object.freeze({
   fillBy: "color",
   opacity: 0.5,
   penPressure: true,
-  mousePressure: false,
   visible: true,
   view: "labels",
   entropy: false,

@@ -103,8 +103,8 @@ export class Viewport {
   }
 
   #place(x, y) {
-    this.x = Math.round(clamp(x, this.screenWidth, this.imageWidth * this.scale));
-    this.y = Math.round(clamp(y, this.screenHeight, this.imageHeight * this.scale));
+    this.x = Math.round(clamp(x, this.screenWidth, this.imageWidth * this.scale)) || 0;
+    this.y = Math.round(clamp(y, this.screenHeight, this.imageHeight * this.scale)) || 0;
   }
 }
 

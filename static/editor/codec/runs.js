@@ -2,6 +2,7 @@
 
 const RAW = 0;
 const RUNS = 1;
+let scratch = new Uint8Array(8192);
 
 /**
  * Pack stored values as (value, length) runs, or raw where runs would be larger.
@@ -9,18 +10,18 @@ const RUNS = 1;
  * @returns {Uint8Array} first byte 0 (raw) or 1 (runs of value, length low byte, length high byte)
  */
 export function packRuns(values) {
-  const out = new Uint8Array(values.length + 1);
+  if (scratch.length < values.length) scratch = new Uint8Array(values.length);
   let size = 1;
   for (let start = 0; start < values.length; ) {
     const end = runEnd(values, start);
-    if (size + 3 > out.length) return packRaw(values);
-    out[size++] = values[start];
-    out[size++] = (end - start) & 255;
-    out[size++] = (end - start) >> 8;
+    if (size + 3 > values.length) return packRaw(values);
+    scratch[size++] = values[start];
+    scratch[size++] = (end - start) & 255;
+    scratch[size++] = (end - start) >> 8;
     start = end;
   }
-  out[0] = RUNS;
-  return out.slice(0, size);
+  scratch[0] = RUNS;
+  return scratch.slice(0, size);
 }
 
 /**

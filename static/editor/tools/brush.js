@@ -12,7 +12,8 @@ export const MAX_SIZE = 400;
  * @param {import("../strokes.js").Point} point
  */
 export function widthAt(settings, point) {
-  const pressed = point.pointerType === "pen" ? settings.penPressure : settings.mousePressure;
+  // A mouse always reports the same pressure, which says nothing.
+  const pressed = settings.penPressure && point.pointerType === "pen";
   return pressed ? Math.max(1, Math.round(settings.size * point.pressure)) : settings.size;
 }
 

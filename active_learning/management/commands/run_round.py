@@ -36,7 +36,7 @@ class Command(SakkanCommand):
         parser.add_argument("--loss", help=f"{', '.join(LOSSES.names())}")
         parser.add_argument("--recipe", help=f"{', '.join(RECIPES.names())}")
         parser.add_argument(
-            "--set", dest="settings", action="append", default=[], metavar="NAME=VALUE",
+            "--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
             help="a parameter, for example network.dropout=0.2",
         )  # fmt: skip
         budget = parser.add_mutually_exclusive_group()
@@ -56,7 +56,7 @@ class Command(SakkanCommand):
         """Queue the round, or run it; the last line is the run folder."""
         pool, task = pool_named(options["pool"]), options["task"]
         config = {name: options[name] for name in _CONFIG if options[name] is not None}
-        config["settings"] = tuple(options["settings"])
+        config["settings"] = tuple(options["overrides"])
         if not options["wait"]:
             round_ = round_start(pool=pool, task=task, config=config, user=None)
             self.stderr.write(f"Round {round_.number} of {pool.name} is queued; a worker runs it.")

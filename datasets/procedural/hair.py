@@ -73,10 +73,10 @@ def draw_head_from_behind(stage: Stage, sheet: Character, paints: Paints, sway: 
     stage.solid(back, base, shade, (paints.light[0] * 1.6, -0.04))
     with stage.within(back):
         _highlight_band(stage, sheet, paints, 0.0)
-        for i in range(7):
-            x = (i - 3) / 3.4
-            strand = [(x * 0.12, -0.48), (x * v * 0.9, -0.1), (x * v + sway, reach * 0.7)]
-            stage.fill(taper(strand, 0.014), stage.ink, LINE)
+        for i in range(6):
+            x = (i - 2.4) / 3.1
+            strand = [(x * v * 0.7, -0.2), (x * v * 0.92, 0.05), (x * v + sway, reach * 0.75)]
+            stage.fill(taper(strand, 0.008), stage.ink, LINE)
     stage.line(back)
 
 
@@ -149,7 +149,7 @@ def draw_front_hair(
             stage.fill(
                 taper(
                     [(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)],
-                    0.012,
+                    0.008,
                 ),
                 stage.ink,
                 LINE,

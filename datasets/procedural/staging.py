@@ -29,20 +29,8 @@ def storyboard(number: int, cuts: int) -> list[str]:
         "book",
         ("eyes", "enter", "action", "back")[number % 4],
     ]
-    rest = [
-        "two",
-        "empty",
-        "eyes",
-        "pan",
-        "group",
-        "enter",
-        "action",
-        "creature",
-        "long",
-        "back",
-        "bust",
-        "book",
-    ]
+    rest = ["two", "bust", "empty", "eyes", "pan", "group", "enter", "action"]
+    rest += ["creature", "long", "back", "book"]
     deck = first + [kind for kind in rest if kind not in first]
     return [deck[i % len(deck)] for i in range(cuts)]
 

@@ -63,7 +63,7 @@ def paint_plate(
     stage = Stage(width, height, line_px=show.line_px * 0.8)
     stage.ink = show.line_color
     SCENES[scene](Scene(stage, rng, show, camera, hour, aspect))
-    if scene in CROWDED and rng.random() < 0.35:
+    if scene in CROWDED and rng.random() < 0.25:
         _extras(stage, camera, show, aspect, rng)
     if not show.plate_flat:
         paint_over(stage.picture, rng, show.plate_texture)
@@ -77,10 +77,11 @@ def paint_plate(
 def _extras(stage: Stage, camera: Camera, show: Show, aspect: float, rng: np.random.Generator) -> None:
     """Passers-by painted onto the plate without lines: they look like figures and are background."""
     pen, stage.line_px = stage.line_px, 0.25 * stage.line_px
-    mute = float(rng.uniform(0.5, 0.85))
-    grey = (1 - mute) / 3
-    matrix = [v for i in range(3) for v in [mute + grey if i == j else grey for j in range(3)] + [0, 0.02]]
-    faded = skia.Paint(ColorFilter=skia.ColorFilters.Matrix([*matrix, 0, 0, 0, 1, 0]))
+    mute = float(rng.uniform(0.3, 0.6))
+    grey = (0.9 - mute) / 4
+    matrix = [v for i in range(3) for v in [mute + grey if i == j else grey for j in range(3)] + [0, 0.1]]
+    soft = skia.ImageFilters.Blur(1.6e-3, 1.6e-3)
+    faded = skia.Paint(ColorFilter=skia.ColorFilters.Matrix([*matrix, 0, 0, 0, 1, 0]), ImageFilter=soft)
     with stage.filtered(faded):
         for z in sorted(rng.uniform(7, 18, int(rng.integers(2, 6))), reverse=True):
             sheet, scale = design_character(rng), camera.scale(float(z))

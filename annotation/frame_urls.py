@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 
 def image_url(frame_id: int) -> str:
     """The frame's exact pixels."""
-    return f"/media/frames/{frame_id}/image"
+    return reverse("frame-image", args=[frame_id])
 
 
 def proxy_url(frame_id: int) -> str:
     """Working size."""
-    return f"/media/frames/{frame_id}/proxy"
+    return reverse("frame-proxy", args=[frame_id])
 
 
 def thumb_url(frame_id: int) -> str:
     """Thumbnail."""
-    return f"/media/frames/{frame_id}/thumb"
+    return reverse("frame-thumb", args=[frame_id])

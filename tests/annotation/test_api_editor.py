@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 
 from annotation.models import KeptCopy, WorkingCopy
 from modeling.labelio import decode_label
-from tests.annotation.conftest import CEL, HEIGHT, WIDTH, House, cel_map, cel_png
+from tests.annotation.house import CEL, HEIGHT, WIDTH, House, cel_map, cel_png
 
 
 @pytest.fixture

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from copy import copy
+from typing import Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, create_model
 
 from modeling.registry import Entry, Params, Registry
+
+P = TypeVar("P", bound=Params)
 
 
 class AugmentParams(Params):
@@ -38,7 +41,9 @@ class RecipeParams(Params):
     optimizer: Literal["adam", "adamw"] = Field("adamw", description="Optimizer")
     learning_rate: float = Field(1e-3, gt=0, description="Highest learning rate")
     final_learning_rate: float = Field(1e-5, gt=0, description="Learning rate at the end")
-    encoder_factor: float = Field(1.0, gt=0, description="The pretrained encoder's learning rate, relative")
+    encoder_factor: float = Field(
+        1.0, ge=0, description="The pretrained encoder's learning rate, relative; 0 keeps it as it is"
+    )
     schedule: Literal["linear", "cosine"] = Field("cosine", description="Course of the learning rate")
     warmup: float = Field(0.0, ge=0, lt=1, description="Share of the budget over which the rate first rises")
     weight_decay: float = Field(0.0, ge=0, description="Weight decay")
@@ -67,32 +72,58 @@ class RecipeParams(Params):
     )
 
 
-class ThesisParams(RecipeParams):
-    """Kugler 2020, section 4.6: Adam, 1e-4 falling to 1e-5, batches of 4, early stopping."""
-
-    optimizer: Literal["adam", "adamw"] = "adam"
-    learning_rate: float = 1e-4
-    schedule: Literal["linear", "cosine"] = "linear"
-    batch: int = 4
-    crop_width: int = 960
-    crop_height: int = 544
-    epochs: int = 4000
-    validation: float = 0.2
-    patience: int = 100
+def _variant(base: type[P], name: str, text: str, **defaults: Any) -> type[P]:
+    """The same parameters, words and bounds with other defaults."""
+    fields: dict[str, Any] = {}
+    for key, value in defaults.items():
+        info = copy(base.model_fields[key])
+        info.default = value
+        fields[key] = (type(value) if isinstance(value, Params) else info.annotation, info)
+    return create_model(name, __base__=base, __doc__=text, **fields)
 
 
-class FastParams(RecipeParams):
-    """The most of two minutes on two cores, from a pretrained encoder."""
+ThesisParams = _variant(
+    RecipeParams,
+    "ThesisParams",
+    "Kugler 2020, section 4.6: Adam, 1e-4 falling to 1e-5, batches of 4, early stopping.",
+    optimizer="adam",
+    learning_rate=1e-4,
+    schedule="linear",
+    batch=4,
+    crop_width=960,
+    crop_height=544,
+    epochs=4000,
+    validation=0.2,
+    patience=100,
+)
 
-    learning_rate: float = 2e-3
-    encoder_factor: float = 0.25
-    warmup: float = 0.1
-    weight_decay: float = 0.01
-    clip_norm: float = 1.0
-    freeze_norm: bool = True
-    average: float = 0.97
-    train_side: int = 512
-    seconds: float = 120.0
+FastAugment = _variant(
+    AugmentParams,
+    "FastAugment",
+    "Milder than the thesis's: two minutes are too short to learn from examples unlike any frame.",
+    hue_sd=15.0,
+    contrast_sd=0.25,
+    scale_min=0.8,
+    scale_max=1.4,
+    rotation=5.0,
+    erase=0.0,
+)
+
+FastParams = _variant(
+    RecipeParams,
+    "FastParams",
+    "The most of two minutes on two cores, from a pretrained encoder.",
+    learning_rate=2e-3,
+    encoder_factor=0.25,
+    warmup=0.1,
+    weight_decay=0.01,
+    clip_norm=1.0,
+    freeze_norm=True,
+    average=0.97,
+    train_side=512,
+    seconds=120.0,
+    augment=FastAugment.model_validate({}),
+)
 
 
 def _build(params: RecipeParams, network: Any) -> Any:

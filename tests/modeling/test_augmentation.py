@@ -1,0 +1,111 @@
+"""Examples: what each change does to a picture and its classes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from modeling.labels import IGNORE
+from modeling.recipes import AugmentParams
+from modeling.training.augmentation import Crop, erase, over, random_view, recolor
+
+OFF = AugmentParams.model_validate(
+    {
+        "brightness_sd": 0, "contrast_sd": 0, "hue_sd": 0, "scale_min": 1, "scale_max": 1, "rotation": 0,
+        "flip": 0, "erase": 0, "background": False, "paste": 0,
+    }
+)  # fmt: skip
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def frame() -> tuple[torch.Tensor, torch.Tensor]:
+    """16 x 32; each pixel's red tells its column; the right half is cel."""
+    image = torch.zeros(3, 16, 32, dtype=torch.uint8)
+    image[0] = torch.arange(32, dtype=torch.uint8) * 8
+    classes = torch.zeros(1, 16, 32, dtype=torch.uint8)
+    classes[..., 16:] = 1
+    return image, classes
+
+
+def test_all_switched_off_changes_nothing() -> None:
+    image, classes = frame()
+    view = random_view((image, classes), Crop(16, 32, 32), OFF, rng())
+    assert torch.equal(view[0], image)
+    assert torch.equal(view[1], classes)
+    assert torch.equal(recolor(image, OFF, rng()), image)
+    assert erase((image, classes), OFF, rng()) == (image, classes)
+
+
+def test_flip_turns_picture_and_classes_together() -> None:
+    image, classes = frame()
+    params = OFF.model_copy(update={"flip": 1.0})
+    view = random_view((image, classes), Crop(16, 32, 32), params, rng())
+    assert torch.equal(view[0], image.flip(-1))
+    assert torch.equal(view[1], classes.flip(-1))
+
+
+def test_outside_the_frame_is_black_and_ignored() -> None:
+    params = OFF.model_copy(update={"scale_min": 0.5, "scale_max": 0.5})
+    image, classes = random_view((frame()[0].fill_(200), frame()[1]), Crop(16, 32, 32), params, rng())
+    outside = classes[0] == IGNORE
+    assert (~outside).sum() == 8 * 16
+    # the picture is resampled by area, so its outermost pixels blend
+    assert image[:, outside].float().mean() < 20
+    assert image[:, ~outside].float().mean() > 180
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_classes_are_never_blended(seed) -> None:
+    params = AugmentParams.model_validate({})
+    image, classes = random_view(frame(), Crop(24, 40, 32), params, rng(seed))
+    assert image.shape == (3, 24, 40)
+    assert set(classes.unique().tolist()) <= {0, 1, IGNORE}
+
+
+def test_a_cel_is_put_over_another_plate() -> None:
+    front, back = frame(), frame()
+    front[1][0, 0, 0] = IGNORE
+    back[0].fill_(7)
+    image, classes = over(front, back)
+    assert torch.equal(classes, front[1])
+    assert (image[:, :, :14] == 7).all()
+    assert torch.equal(image[..., 18:], front[0][..., 18:])
+
+
+def test_erasure_blanks_up_to_half_a_side_in_both() -> None:
+    params = OFF.model_copy(update={"erase": 1.0})
+    image, classes = torch.full((3, 16, 32), 9, dtype=torch.uint8), torch.ones(1, 16, 32, dtype=torch.uint8)
+    blank, truth = erase((image, classes), params, rng(3))
+    assert torch.equal(blank[0] == 0, truth[0] == 0)
+    rows, columns = (truth[0] == 0).any(1).sum(), (truth[0] == 0).any(0).sum()
+    assert 0 < rows <= 8
+    assert 0 < columns <= 16
+    assert image.min() == 9  # the frame in memory stays as it is
+
+
+def test_hue_turns_by_a_normal_angle() -> None:
+    red = torch.zeros(3, 2, 2, dtype=torch.uint8)
+    red[0] = 255
+    params = OFF.model_copy(update={"hue_sd": 45.0})
+    angles = [_hue(recolor(red, params, rng(seed))) for seed in range(200)]
+    assert np.std(angles) == pytest.approx(45, rel=0.2)
+
+
+def _hue(image: torch.Tensor) -> float:
+    import cv2
+
+    pixel = image[:, 0, 0].numpy().reshape(1, 1, 3).astype(np.float32) / 255
+    hue = float(cv2.cvtColor(pixel, cv2.COLOR_RGB2HSV)[0, 0, 0])
+    return hue - 360 if hue > 180 else hue
+
+
+def test_brightness_and_contrast_spread_as_asked() -> None:
+    grey = torch.full((3, 2, 2), 100, dtype=torch.uint8)
+    params = OFF.model_copy(update={"brightness_sd": 0.25})
+    values = [recolor(grey, params, rng(seed))[0, 0, 0].item() for seed in range(200)]
+    assert np.mean(values) == pytest.approx(100, abs=5)
+    assert np.std(values) == pytest.approx(25, rel=0.2)

@@ -1,0 +1,80 @@
+"""The training set: order, memory and backgrounds as pure functions of seed and position."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import numpy as np
+import pytest
+import torch
+
+from modeling.labels import KINDS
+from modeling.recipes import RECIPES
+from modeling.training.examples import Batches, Frames
+from tests.modeling.toys import disc
+
+
+@pytest.fixture
+def frames(snapshot) -> Frames:
+    return Frames(snapshot, snapshot.frames("train", "cel"), "cel", 80)
+
+
+def batches(frames: Frames, seed: int = 0, **augment: object) -> Batches:
+    values = {"crop_width": 64, "crop_height": 32, "batch": 2, "train_side": 80, "augment": augment}
+    return Batches(frames, RECIPES.get("thesis").parse(values), 80, seed)
+
+
+def test_frames_are_read_as_stored(frames) -> None:
+    rgb, mask = disc(0)
+    image, classes = frames[0]
+    assert np.array_equal(image.permute(1, 2, 0), rgb)
+    assert np.array_equal(classes[0], KINDS["cel"].to_classes(mask))
+
+
+def test_larger_frames_are_kept_at_working_size(snapshot) -> None:
+    image, classes = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 40)[0]
+    assert image.shape == (3, 24, 40)
+    assert set(classes.unique().tolist()) == {0, 1}
+
+
+def test_memory_is_bounded(snapshot) -> None:
+    one = 48 * 80 * 4
+    frames = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 80, cache_bytes=2 * one)
+    for index in range(6):
+        frames[index]
+    assert sum(part.nbytes for example in frames._cache.values() for part in example) <= 2 * one
+
+
+def test_each_frame_comes_once_an_epoch(frames, monkeypatch) -> None:
+    seen: list[int] = []
+    these = batches(frames, background=False)
+    view = these._view
+    monkeypatch.setattr(these, "_view", lambda index, rng: (seen.append(index), view(index, rng))[1])
+    for position in range(12):
+        these.example(position)
+    assert sorted(seen[:6]) == sorted(seen[6:]) == list(range(6))
+    assert seen[:6] != seen[6:]
+
+
+def test_a_batch_depends_on_seed_and_step_alone(frames) -> None:
+    these = batches(frames)
+    with closing(these.stream(0, workers=3)) as stream:
+        streamed = [next(stream) for _ in range(4)]
+    with closing(batches(frames).stream(2, workers=1)) as stream:
+        resumed = [next(stream) for _ in range(2)]
+    for one, other in zip(streamed[2:], resumed, strict=True):
+        assert torch.equal(one[0], other[0])
+        assert torch.equal(one[1], other[1])
+    assert not torch.equal(streamed[0][0], batches(frames, seed=1).batch(0)[0])
+
+
+def test_backgrounds_are_replaced_as_often_as_the_thesis_says(frames) -> None:
+    these = batches(frames)
+    assert these.plates == [3]  # every fourth toy has no cel
+    assert these._background_share == pytest.approx(1 / 7)
+
+
+def test_pasting_adds_cel(frames) -> None:
+    plain = sum((batches(frames, erase=0).batch(step)[1] == 1).sum().item() for step in range(9))
+    pasted = sum((batches(frames, erase=0, paste=1).batch(step)[1] == 1).sum().item() for step in range(9))
+    assert pasted > 1.3 * plain

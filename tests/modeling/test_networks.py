@@ -1,0 +1,98 @@
+"""One conformance test over every network, and where pretrained weights come from."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from safetensors.torch import load, save
+from torch import nn
+
+from modeling.networks import NETWORKS
+from modeling.networks.pretrained import encoder_of, hub_answers
+
+SMALL = {
+    "tiny": {},
+    "lite": {"pretrained": False},
+    "gcn": {"encoder": "resnet18", "pretrained": False, "kernel": 7},
+}
+
+
+def build(name: str) -> nn.Module:
+    torch.manual_seed(0)
+    entry = NETWORKS.get(name)
+    return entry.build(entry.parse({**SMALL[name], "dropout": 0.5}), 1)
+
+
+@pytest.fixture(scope="module", params=NETWORKS.names())
+def network(request: pytest.FixtureRequest) -> nn.Module:
+    return build(request.param)
+
+
+@pytest.mark.parametrize("size", [(64, 96), (37, 50), (70, 33)])
+def test_any_size_goes_in_and_comes_out(network, size) -> None:
+    with torch.no_grad():
+        logits = network.eval()(torch.rand(2, 3, *size))
+    assert logits.shape == (2, 1, *size)
+    assert logits.isfinite().all()
+
+
+def test_dropout_is_random_in_training_only(network) -> None:
+    x = torch.rand(2, 3, 64, 64)
+    assert any(isinstance(part, nn.Dropout2d) and part.p == 0.5 for part in network.modules())
+    with torch.no_grad():
+        network.eval()
+        assert torch.equal(network(x), network(x))
+        network.train()
+        assert not torch.equal(network(x), network(x))
+
+
+def test_every_weight_learns(network) -> None:
+    network.zero_grad()
+    network.train()
+    network(torch.rand(2, 3, 64, 64)).square().mean().backward()
+    without = [
+        name for name, p in network.named_parameters() if p.grad is None or not p.grad.isfinite().all()
+    ]
+    assert not without
+
+
+def test_weights_round_trip_through_safetensors(network) -> None:
+    name = next(key for key in NETWORKS.names() if type(build(key).body) is type(network.body))
+    other = build(name)
+    with torch.no_grad():
+        for parameter in other.parameters():
+            parameter.zero_()
+    other.load_state_dict(load(save({k: v.contiguous() for k, v in network.state_dict().items()})))
+    x = torch.rand(1, 3, 64, 64)
+    with torch.no_grad():
+        assert torch.equal(network.eval()(x), other.eval()(x))
+
+
+def test_tiny_has_about_half_a_million_parameters() -> None:
+    assert sum(p.numel() for p in build("tiny").parameters()) == pytest.approx(0.5e6, rel=0.1)
+
+
+def test_gcn_kernels_are_factorized() -> None:
+    entry = NETWORKS.get("gcn")
+    network = entry.build(entry.parse({"pretrained": False}), 1)
+    kernels = {part.kernel_size for part in network.modules() if isinstance(part, nn.Conv2d)}
+    assert {(25, 1), (1, 25)} <= kernels
+
+
+def test_offline_the_packaged_imagenet_weights_are_used(monkeypatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    hub_answers.cache_clear()
+    encoder, source = encoder_of("tf_efficientnet_lite0", pretrained=True)
+    assert source in {"package", "hub"}  # "hub" where an earlier download lies in its cache
+    assert encoder.feature_info.channels() == [16, 24, 40, 112, 320]
+    # trained batch statistics are neither the 0 nor the 1 of a fresh layer
+    assert encoder.bn1.running_mean.abs().max() > 0.1
+
+
+def test_without_any_weights_it_says_so_and_starts_from_scratch(monkeypatch, caplog) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    hub_answers.cache_clear()
+    monkeypatch.setattr("huggingface_hub.try_to_load_from_cache", lambda *args: None)
+    _, source = encoder_of("resnet18", pretrained=True)
+    assert source == "scratch"
+    assert "from scratch" in caplog.text

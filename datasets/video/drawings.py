@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from datasets.video.cuts import DELAY, LONG_SIDE, CutFinder
+from datasets.video.cuts import LONG_SIDE, CutFinder
 from datasets.video.decode import Decoder, Picture
 from datasets.video.holds import HoldFinder
 
@@ -37,19 +37,21 @@ def find_drawings(decoder: Decoder, on_picture: Callable[[int], None]) -> Iterat
         UserError: As `Decoder`.
     """
     holds, cuts = HoldFinder(), CutFinder()
-    starts: list[int] = []
     waiting: deque[Drawing] = deque()
     for picture in decoder:
         on_picture(picture.index)
-        starts += cuts.feed(picture.index, picture.small_bgr(LONG_SIDE))
-        if holds.is_held(picture.planes()) and waiting:
+        is_held = holds.is_held(picture.planes())
+        if cuts.wants(is_held):
+            cuts.feed(picture.index, picture.small_bgr(LONG_SIDE))
+        if is_held:
             waiting[-1].last = picture.index
         else:
             waiting.append(Drawing(picture, picture.index))
-        while len(waiting) > 1 and waiting[0].picture.index + DELAY < picture.index:
-            yield _placed(waiting.popleft(), starts)
+        while len(waiting) > 1 and waiting[0].picture.index <= cuts.certain:
+            yield _placed(waiting.popleft(), cuts.starts)
+    cuts.finish()
     while waiting:
-        yield _placed(waiting.popleft(), starts)
+        yield _placed(waiting.popleft(), cuts.starts)
 
 
 def _placed(drawing: Drawing, starts: list[int]) -> Drawing:

@@ -4,7 +4,8 @@ Compression flickers; a mouth of a few pixels moves. A hash or a mean cannot tel
 judged in blocks. A difference is averaged over 4 x 4 pixels with its sign, which cancels most of what a transform
 codec or grain adds but not a moved line. Each 16 x 16 block keeps its largest average; what exceeds the noise is
 squared and summed. A small part that moves exceeds it strongly in few blocks, a faint motion weakly in many, while
-noise does neither. On the sample's clips (x264 and VP9) held pictures stay below 65 and drawings start at 200.
+noise does neither. On the sample's clips (x264 and VP9) held pictures stay below 65 and drawings start at 200; what
+two pictures differ by below that, the encoder has made equal.
 """
 
 from __future__ import annotations
@@ -27,14 +28,18 @@ DRIFT = 3.0
 """How much more may add up against the drawing that was kept: refinement by the codec, not a slow fade."""
 REFERENCE_PIXELS = 960 * 540
 _BLOCK, _BOX = 16, 4
-_MEMORY = 96
+_MEMORY = 48
+_GRAIN = 3.0
+"""Largest to median of what grain makes a block's average differ by."""
+_CUT_MEDIAN = 10.0
+"""A median that no grain reaches: the picture as a whole is another."""
 
 
 class HoldFinder:
     """Feed it the pictures of a video in order; it says which show the drawing before them.
 
-    The noise is estimated from the clip itself: of the last pairs' median block differences the lower fifth,
-    as most of a picture is still in limited animation, and pans must not pass for noise.
+    The noise is estimated from the shot itself: of its last pairs' median block differences the lower third, as most
+    of a picture is still in limited animation, and a pan must not pass for noise.
     """
 
     def __init__(self) -> None:
@@ -55,14 +60,21 @@ class HoldFinder:
         if planes[0].shape != before[0].shape:
             return False
         blocks = block_differences(planes, before)
-        self._medians.append(float(np.median(blocks)))
+        self._observe(float(np.median(blocks)))
         limit = ENERGY * max(1.0, planes[0].size / REFERENCE_PIXELS)
         if self._energy(blocks) > limit:
             return False
         return kept is before or self._energy(block_differences(planes, kept)) <= DRIFT * limit
 
+    def _observe(self, median: float) -> None:
+        if median > _CUT_MEDIAN:
+            self._medians.clear()
+        else:
+            self._medians.append(median)
+
     def _energy(self, blocks: NDArray[np.float32]) -> float:
-        noise = float(np.clip(2 * np.quantile(self._medians, 0.2), NOISE_FLOOR, NOISE_CEILING))
+        grain = _GRAIN * float(np.quantile(self._medians, 0.3)) if self._medians else 0.0
+        noise = min(max(grain, NOISE_FLOOR), NOISE_CEILING)
         return float(np.square(np.maximum(0, blocks - noise)).sum())
 
 

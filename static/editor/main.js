@@ -102,7 +102,8 @@ class Editor {
       this.pointer.holdSpace(true);
       return;
     }
-    const action = keys.get(chordOf(event));
+    // Where "?" is typed differs from layout to layout.
+    const action = keys.get(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
     if (!action) return;
     event.preventDefault();
     this.actions[action]();

@@ -1,0 +1,147 @@
+"""A hand for the browser tests: it knows the view's geometry and works out what a stroke must set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from annotation.labels import label_get
+from annotation.models import Revision, WorkingCopy
+from modeling.labels import get_kind
+from tests.browser.worlds import HEIGHT, WIDTH
+
+Array = NDArray[np.uint8]
+Point = tuple[float, float]
+
+
+class View(NamedTuple):
+    """Where the fitted frame lies: page coordinates of its corner, page pixels a frame pixel."""
+
+    x: float
+    y: float
+    scale: float
+
+    def at(self, point: Point) -> Point:
+        """Page coordinates of a point of the frame."""
+        return self.x + point[0] * self.scale, self.y + point[1] * self.scale
+
+
+def open_editor(page: Page, assignment_id: int) -> View:
+    """Open the editor on an assignment and wait until one can draw."""
+    page.goto(f"/annotate/{assignment_id}/")
+    return ready(page)
+
+
+def ready(page: Page) -> View:
+    """Wait until the frame is there; return where it lies."""
+    expect(page.locator("body")).to_have_attribute("data-state", "ready")
+    return fitted(page)
+
+
+def fitted(page: Page, width: int = WIDTH, height: int = HEIGHT) -> View:
+    """Work out the fitted view as the viewport defines it (device pixels are page pixels here)."""
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    scale = math.floor(min(box["width"] / width, box["height"] / height))
+    left = math.floor((box["width"] - width * scale) / 2 + 0.5)
+    top = math.floor((box["height"] - height * scale) / 2 + 0.5)
+    return View(box["x"] + left, box["y"] + top, scale)
+
+
+def set_size(page: Page, size: int) -> None:
+    """Choose a brush width with the keys."""
+    for key in ("]", "["):
+        for _ in range(200):
+            have = int(page.locator("output[data-of=size]").inner_text().split()[0])
+            if (have >= size) if key == "]" else (have <= size):
+                break
+            page.keyboard.press(key)
+    expect(page.locator("output[data-of=size]")).to_have_text(f"{size} px")
+
+
+def drag(page: Page, view: View, points: Sequence[Point], button: str = "left") -> None:
+    """Press at the first point, pass all others, lift."""
+    page.mouse.move(*view.at(points[0]))
+    page.mouse.down(button=button)  # type: ignore[arg-type]
+    for point in points[1:]:
+        page.mouse.move(*view.at(point))
+    page.mouse.up(button=button)  # type: ignore[arg-type]
+
+
+def saved(page: Page) -> None:
+    """Wait for autosave."""
+    expect(page.locator("#status-save")).to_have_text("Saved")
+
+
+def stored(assignment_id: int) -> Array:
+    """The label map of the saved working copy."""
+    copy = WorkingCopy.objects.get(assignment=assignment_id)
+    return label_get(copy.label, get_kind("cel"))
+
+
+def submitted(assignment_id: int) -> Array:
+    """The label map of what was handed in last."""
+    revision = Revision.objects.filter(assignment=assignment_id).latest("id")
+    return label_get(revision.label, get_kind("cel"))
+
+
+def stroke(label: Array, points: Sequence[Point], size: int, value: int) -> Array:
+    """Draw discs along Bresenham lines by their definition, independently of the editor's code."""
+    out = label.copy()
+    segments = list(zip(points, points[1:], strict=False)) or [(points[0], points[0])]
+    for start, end in segments:
+        for x, y in bresenham(_origin(start, size), _origin(end, size)):
+            _stamp(out, x, y, size, value)
+    return out
+
+
+def lasso(label: Array, points: Sequence[Point], value: int) -> Array:
+    """Set the pixels whose centres the polygon winds round."""
+    out = label.copy()
+    for y in range(label.shape[0]):
+        for x in range(label.shape[1]):
+            if _winding(points, x + 0.5, y + 0.5):
+                out[y, x] = value
+    return out
+
+
+def bresenham(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the pixels of the line, both ends included."""
+    (x, y), (x1, y1) = start, end
+    dx, dy = abs(x1 - x), -abs(y1 - y)
+    step_x, step_y = (1 if x < x1 else -1), (1 if y < y1 else -1)
+    error = dx + dy
+    while True:
+        yield x, y
+        if (x, y) == (x1, y1):
+            return
+        twice = 2 * error
+        if twice >= dy:
+            error, x = error + dy, x + step_x
+        if twice <= dx:
+            error, y = error + dx, y + step_y
+
+
+def _origin(point: Point, size: int) -> tuple[int, int]:
+    return math.floor(point[0] - size / 2 + 0.5), math.floor(point[1] - size / 2 + 0.5)
+
+
+def _stamp(out: Array, x: int, y: int, size: int, value: int) -> None:
+    for row in range(size):
+        for column in range(size):
+            inside = math.hypot(column + 0.5 - size / 2, row + 0.5 - size / 2) <= size / 2
+            if inside and 0 <= y + row < out.shape[0] and 0 <= x + column < out.shape[1]:
+                out[y + row, x + column] = value
+
+
+def _winding(points: Sequence[Point], x: float, y: float) -> int:
+    winding = 0
+    for (ax, ay), (bx, by) in zip(points, [*points[1:], points[0]], strict=True):
+        if (ay <= y) != (by <= y) and ax + (y - ay) / (by - ay) * (bx - ax) <= x:
+            winding += 1 if ay < by else -1
+    return winding

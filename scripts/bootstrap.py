@@ -62,14 +62,19 @@ def fingerprint() -> str:
 
 def make_venv() -> None:
     """Create ``.venv``; on Debian without python3-venv install that first when root, else say so."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0:
+    if (
+        PYTHON.exists()
+        and subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True).returncode == 0
+    ):
         return
     print("Making .venv", flush=True)
     if subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], capture_output=True).returncode == 0:
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
     if shutil.which("apt-get") is None or os.geteuid() != 0:
-        raise SystemExit(f"Python's venv module is missing here. Install {package} (Debian, Ubuntu) and call again.")
+        raise SystemExit(
+            f"Python's venv module is missing here. Install {package} (Debian, Ubuntu) and call again."
+        )
     print(f"Using apt to install {package}, which python3 -m venv needs", flush=True)
     subprocess.run(["apt-get", "update", "-qq"], check=True)
     subprocess.run(["apt-get", "install", "-y", "-qq", package], check=True)
@@ -86,7 +91,10 @@ def install_torch() -> None:
     if sys.platform == "darwin":
         print("Downloading PyTorch (about 100 MB)", flush=True)
     elif nvidia_driver():
-        print("Downloading PyTorch with CUDA (about 2.5 GB, 5.5 GB on disk): an NVIDIA driver is here", flush=True)
+        print(
+            "Downloading PyTorch with CUDA (about 2.5 GB, 5.5 GB on disk): an NVIDIA driver is here",
+            flush=True,
+        )
     elif reachable(CPU_INDEX):
         print("Downloading PyTorch's CPU build (about 200 MB): no NVIDIA driver is here", flush=True)
         where = ["--index-url", CPU_INDEX, "--extra-index-url", "https://pypi.org/simple"]

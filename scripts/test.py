@@ -46,9 +46,14 @@ def steps() -> list[Step]:
         Step("imports", [str(Path(PY).parent / "lint-imports")]),
         Step("types", [PY, "-m", "mypy"]),
         Step("migrations", [PY, "manage.py", "makemigrations", "--check", "--dry-run"]),
-        Step("schema", [PY, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]),
+        Step(
+            "schema", [PY, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
+        ),
         Step("editor", [PY, "scripts/node_tests.py"]),
-        Step("tests", [PY, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not postgres", "--durations=15"]),
+        Step(
+            "tests",
+            [PY, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not postgres", "--durations=15"],
+        ),
         Step("postgres", [PY, "tests/with_postgres.py", PY, "-m", "pytest", "-m", "postgres"]),
     ]
 
@@ -57,8 +62,13 @@ def run(step: Step, environment: dict[str, str]) -> bool:
     """Run one step with its output shown; return whether it passed."""
     print(f"== {step.name}", flush=True)
     started = time.monotonic()
-    status = subprocess.run(step.command, cwd=ROOT, env={**os.environ, **environment, **step.environment}).returncode
-    print(f"== {step.name}: {'ok' if status == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s", flush=True)
+    status = subprocess.run(
+        step.command, cwd=ROOT, env={**os.environ, **environment, **step.environment}
+    ).returncode
+    print(
+        f"== {step.name}: {'ok' if status == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s",
+        flush=True,
+    )
     return status == 0
 
 

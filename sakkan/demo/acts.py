@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from active_learning.models import Round
+from pathlib import Path
+
 from active_learning.services.rounds import round_start
 from active_learning.services.selections import selection_confirm, selection_propose
 from annotation.services.oracle import oracle_fill
-from core.jobs import enqueue
 from core.models import User
-from datasets.jobs import ingest_run_job
-from datasets.models import Pool
-from datasets.services.ingest import ingest_create
+from datasets.models import Pool, Upload
+from datasets.services.ingest import ingest_create, ingest_start
+from datasets.services.uploads import upload_append, upload_create
 from sakkan.demo import show
 
 
 def ingest_clip(user: User) -> None:
-    """Ingest the show's clip into the demo's pool."""
+    """Upload the show's clip and ingest it into the demo's pool."""
     ingest = ingest_create(
         pool_name=show.POOL,
         production_name=show.PRODUCTION,
         licence=show.LICENCE,
         user=user,
-        paths=[show.clip()],
+        uploads=[_upload(show.clip(), user)],
     )
-    enqueue(ingest_run_job, title="Ingest the demo's clip", actor=user, subject=ingest, ingest_id=ingest.pk)
+    ingest_start(ingest=ingest, user=user)
+
+
+def _upload(path: Path, user: User) -> Upload:
+    upload = upload_create(user=user, name=path.name, size=path.stat().st_size)
+    with path.open("rb") as file:
+        return upload_append(upload=upload, offset=0, stream=file)
 
 
 def select_and_assign(pool: Pool, *, task: str, strategy: str, budget: int, user: User) -> None:
@@ -37,6 +43,6 @@ def fill_in_truth(pool: Pool, *, kind: str, oracle: User) -> None:
     oracle_fill(pool=pool, kind=kind, truth=show.truth(), user=oracle)
 
 
-def start_round(found: Round, *, seconds: float, user: User) -> None:
+def start_round(pool: Pool, *, task: str, seconds: float, user: User) -> None:
     """Start training with the default network."""
-    round_start(pool=found.pool, task=found.task, config={"seconds": seconds}, user=user)
+    round_start(pool=pool, task=task, config={"seconds": seconds, "score_seconds": 60}, user=user)

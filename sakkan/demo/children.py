@@ -49,7 +49,16 @@ class Children:
 
     def start_site(self, port: int) -> None:
         """Start the web server on the loopback address."""
-        options = ["--worker-class", "gthread", "--threads", "8", "--timeout", "120", "--log-level", "warning"]
+        options = [
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "8",
+            "--timeout",
+            "120",
+            "--log-level",
+            "warning",
+        ]
         self.start("site", "-m", "gunicorn", "sakkan.wsgi", "--bind", f"127.0.0.1:{port}", *options)
 
     def start_worker(self) -> None:

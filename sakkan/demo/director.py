@@ -39,7 +39,7 @@ class Director:
             return "Selected the first frames by k-means on their edges"
         if rounds[1].started_at is None and rounds[1].state in (RoundState.OPEN, RoundState.LABELING):
             acts.fill_in_truth(pool, kind=TASK, oracle=self.oracle)
-            acts.start_round(rounds[1], seconds=self.seconds, user=self.person)
+            acts.start_round(pool, task=TASK, seconds=self.seconds, user=self.person)
             return "Round 1 started"
         if rounds[1].state != RoundState.CLOSED:
             return f"Round 1: {rounds[1].get_state_display().lower()}. {rounds[1].failure_text}".strip()

@@ -25,8 +25,12 @@ class Command(SakkanCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --seconds and --port."""
-        parser.add_argument("--seconds", type=float, default=60.0, help="training time of round 1 (default 60)")
-        parser.add_argument("--port", type=int, default=8000, help="taken when free, else another (default 8000)")
+        parser.add_argument(
+            "--seconds", type=float, default=60.0, help="training time of round 1 (default 60)"
+        )
+        parser.add_argument(
+            "--port", type=int, default=8000, help="taken when free, else another (default 8000)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Migrate, start site and worker, print the link, play the demo, stop everything on Ctrl-C."""
@@ -55,13 +59,16 @@ class Command(SakkanCommand):
                 return
             self._check(children)
             pause.wait(0.1)
-        raise UserError("The site did not answer within a minute.", code="demo_start", remedy="See the lines above.")
+        raise UserError(
+            "The site did not answer within a minute.", code="demo_start", remedy="See the lines above."
+        )
 
     def _greet(self, lead: Any, port: int) -> None:
-        from core.sign_in import sign_in_url
+        from core.services.sign_in import sign_in_path
 
-        link = sign_in_url(lead, base=f"http://127.0.0.1:{port}", next_path=LANDING)
-        self.stdout.write(f"Sakkan is at http://127.0.0.1:{port}/. Sign in with this link; it works once:\n\n  {link}\n")
+        site = f"http://127.0.0.1:{port}"
+        link = site + sign_in_path(lead, next_path=LANDING)
+        self.stdout.write(f"Sakkan is at {site}/. Sign in with this link; it works once:\n\n  {link}\n")
         self.stdout.write("Ctrl-C stops everything; the data is kept.")
         self.stdout.flush()
 
@@ -81,4 +88,6 @@ class Command(SakkanCommand):
 
     def _check(self, children: Children) -> None:
         if name := children.ended():
-            raise UserError(f"The {name} ended by itself.", code="demo_child", remedy="Its own words are above.")
+            raise UserError(
+                f"The {name} ended by itself.", code="demo_child", remedy="Its own words are above."
+            )

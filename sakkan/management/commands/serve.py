@@ -18,7 +18,9 @@ class Command(SakkanCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --bind and --threads."""
-        parser.add_argument("--bind", help="address:port (default 127.0.0.1 and port 8000 or the next free one)")
+        parser.add_argument(
+            "--bind", help="address:port (default 127.0.0.1 and port 8000 or the next free one)"
+        )
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,5 +29,14 @@ class Command(SakkanCommand):
         self.stdout.write(f"http://{bind}/")
         self.stdout.flush()
         threads = str(options["threads"])
-        command = [sys.executable, "-m", "gunicorn", "sakkan.wsgi", "--bind", bind, "--worker-class", "gthread"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "sakkan.wsgi",
+            "--bind",
+            bind,
+            "--worker-class",
+            "gthread",
+        ]
         os.execv(sys.executable, [*command, "--threads", threads, "--timeout", "120"])

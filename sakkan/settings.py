@@ -1,6 +1,6 @@
 """Settings, all from the environment, with defaults that run on one machine.
 
-``SAKKAN_DATA`` (default ``var/``) holds database, blobs and runs; ``DATABASE_URL`` moves the rows to PostgreSQL.
+``SAKKAN_DATA`` (default ``var/``) holds database, blobs and runs; ``DATABASE_URL`` moves rows to PostgreSQL.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def _flag(name: str, default: str) -> bool:
 
 
 def _database() -> dict[str, object]:
-    (SAKKAN_DATA / "db").mkdir(parents=True, exist_ok=True)
+    for folder in ("db", "static"):
+        (SAKKAN_DATA / folder).mkdir(parents=True, exist_ok=True)
     config: dict[str, object] = dict(
         dj_database_url.config(default=f"sqlite:///{SAKKAN_DATA / 'db' / 'sakkan.sqlite3'}", conn_max_age=60)
     )

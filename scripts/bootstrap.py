@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--extras", default="web", help="extras of pyproject.toml, comma separated")
     extras = parser.parse_args().extras
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036: this file runs before anything is installed
         print(f"Sakkan needs Python 3.11 or newer; this is {platform.python_version()}.", file=sys.stderr)
         return 2
     try:
@@ -100,8 +100,8 @@ def install_torch() -> None:
         where = ["--index-url", CPU_INDEX, "--extra-index-url", "https://pypi.org/simple"]
     else:
         print(
-            "Downloading PyTorch from PyPI (about 2.5 GB, 5.5 GB on disk): no NVIDIA driver is here, but PyTorch's "
-            "CPU index cannot be reached, and PyPI has only the build with CUDA",
+            "Downloading PyTorch from PyPI (about 2.5 GB, 5.5 GB on disk): no NVIDIA driver is here, but "
+            "PyTorch's CPU index cannot be reached, and PyPI has only the build with CUDA",
             flush=True,
         )
     pip("install", "--quiet", *where, "--constraint", "requirements.lock", *pins)

@@ -1,7 +1,7 @@
 """Find a Chromium for the browser tests, or bring one: through apt when root, else through Playwright.
 
-Prints the path of the executable, so that ``CHROMIUM=$(python scripts/chromium.py)`` works; says on stderr what it
-downloads before it starts. Exits with 3 and a reason when no browser can be had.
+Prints the path of the executable, so that ``CHROMIUM=$(python scripts/chromium.py)`` works; says on stderr
+what it downloads before it starts. Exits with 3 and a reason when no browser can be had.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Everything ``make test`` runs, one step after the other; a failed step is named at the end and the rest still runs."""
+"""Everything ``make test`` runs, one step after the other; a failed step is named and the rest still runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PY = sys.executable
 
 @dataclass
 class Step:
-    """One command; ``needs`` of an earlier step's output go into its environment."""
+    """One command, and what it needs in its environment beside the rest."""
 
     name: str
     command: list[str]

@@ -1,4 +1,4 @@
-"""What the demo does next, decided from the database alone, so that a second call goes on where the first stopped."""
+"""What the demo does next, decided from the database alone: a second call goes on where the first stopped."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from sakkan.demo import show
 
 
 def landing(request: HttpRequest) -> HttpResponse:
-    """Redirect to a drafted frame once there is one, else to the running round, the ingest or the drawing job."""
+    """Redirect to a drafted frame once there is one, else to the round, the ingest or the drawing job."""
     drafted = Assignment.objects.filter(
         pool__name=show.POOL, state=AssignmentState.OPEN, with_draft=True, frame__drafts__isnull=False
     ).order_by("-priority", "id")

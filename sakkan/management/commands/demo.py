@@ -21,7 +21,7 @@ START_S = 60
 class Command(SakkanCommand):
     """Serve the site at once; the worker then plays round 1 live and opens round 2 with drafts."""
 
-    help = "Serve a demo on this machine: ingest, round 1 with labels by 'oracle', drafts to correct. Ctrl-C stops it."
+    help = "Serve a demo: ingest, round 1 with labels by 'oracle', drafts to correct. Ctrl-C stops it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --seconds and --port."""

@@ -27,7 +27,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--extras", default="web", help="extras of pyproject.toml, comma separated")
     extras = parser.parse_args().extras
-    if sys.version_info < (3, 11):  # noqa: UP036: this file runs before anything is installed
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs before anything is installed
         print(f"Sakkan needs Python 3.11 or newer; this is {platform.python_version()}.", file=sys.stderr)
         return 2
     try:

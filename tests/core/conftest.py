@@ -58,6 +58,16 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
             made.close()
 
 
+@pytest.fixture
+def sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """Return a migrated, empty site on SQLite, for what has nothing to do with the database."""
+    with _sqlite_site(request, tmp_path) as made:
+        try:
+            yield made
+        finally:
+            made.close()
+
+
 @contextmanager
 def _sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     data = tmp_path / "a site"

@@ -35,15 +35,15 @@ def test_a_killed_lane_loses_nothing_and_the_job_is_taken_up_again(site: Site, p
     assert [(place / str(number)).read_text() for number in range(6)] == ["1", "1", "1", "2", "2", "2"]
 
 
-def test_killing_the_whole_worker_leaves_the_job_to_the_next_one(site: Site, place: Path) -> None:
-    job = site.enqueue("forever", folder=str(place))
-    worker = site.worker("--queues", "default")
+def test_killing_the_whole_worker_leaves_the_job_to_the_next_one(sqlite_site: Site, place: Path) -> None:
+    job = sqlite_site.enqueue("forever", folder=str(place))
+    worker = sqlite_site.worker("--queues", "default")
     until((place / "ticking").exists)
-    lane = site.holder(job)
+    lane = sqlite_site.holder(job)
     kill(worker.pid)
-    site.until_state(job, "queued")
+    sqlite_site.until_state(job, "queued")
     until(lambda: not alive(lane))
-    assert site.job(job)["losses"] == 0  # the orphaned lane put it back in good order
+    assert sqlite_site.job(job)["losses"] == 0  # the orphaned lane put it back in good order
 
 
 def test_a_lane_without_supervisor_that_is_killed_is_noticed_by_its_lease(site: Site, place: Path) -> None:
@@ -57,43 +57,43 @@ def test_a_lane_without_supervisor_that_is_killed_is_noticed_by_its_lease(site: 
     assert site.until_state(job, "queued")["losses"] == 1
 
 
-def test_a_hung_job_does_not_look_alive(site: Site, place: Path) -> None:
-    job = site.enqueue("hang", folder=str(place))
-    site.worker("--queues", "default", SAKKAN_JOB_STALL_SECONDS="1", SAKKAN_JOB_LEASE_SECONDS="1")
+def test_a_hung_job_does_not_look_alive(sqlite_site: Site, place: Path) -> None:
+    job = sqlite_site.enqueue("hang", folder=str(place))
+    sqlite_site.worker("--queues", "default", SAKKAN_JOB_STALL_SECONDS="1", SAKKAN_JOB_LEASE_SECONDS="1")
     hung = int(until(lambda: (place / "hung").exists() and (place / "hung").read_text()))
-    row = site.until_state(job, "done")
+    row = sqlite_site.until_state(job, "done")
     assert (row["attempt"], row["losses"]) == (2, 1)
     assert not alive(hung)
 
 
-def test_a_job_that_keeps_killing_its_worker_fails(site: Site) -> None:
-    job = site.enqueue("deadly")
-    site.python(f"from core.models import Job; Job.objects.filter(pk={job!r}).update(losses=3)")
-    site.worker("--queues", "default")
-    row = site.until_state(job, "failed")
+def test_a_job_that_keeps_killing_its_worker_fails(sqlite_site: Site) -> None:
+    job = sqlite_site.enqueue("deadly")
+    sqlite_site.python(f"from core.models import Job; Job.objects.filter(pk={job!r}).update(losses=3)")
+    sqlite_site.worker("--queues", "default")
+    row = sqlite_site.until_state(job, "failed")
     assert (row["error_code"], row["losses"], row["attempt"]) == ("worker_lost", 5, 2)
 
 
-def test_sigterm_puts_the_job_back_and_burns_no_attempt(site: Site, place: Path) -> None:
-    job = site.enqueue("forever", folder=str(place))
-    worker = site.worker("--queues", "default")
+def test_sigterm_puts_the_job_back_and_burns_no_attempt(sqlite_site: Site, place: Path) -> None:
+    job = sqlite_site.enqueue("forever", folder=str(place))
+    worker = sqlite_site.worker("--queues", "default")
     until((place / "ticking").exists)
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(60) == 0
-    row = site.job(job)
+    row = sqlite_site.job(job)
     assert (row["state"], row["losses"], row["error_kind"]) == ("queued", 0, "")
 
 
-def test_cancel_reaches_a_running_job_and_is_no_failure(site: Site, place: Path) -> None:
-    job = site.enqueue("forever", folder=str(place))
-    site.worker("--queues", "default")
+def test_cancel_reaches_a_running_job_and_is_no_failure(sqlite_site: Site, place: Path) -> None:
+    job = sqlite_site.enqueue("forever", folder=str(place))
+    sqlite_site.worker("--queues", "default")
     until((place / "ticking").exists)
-    site.python(
+    sqlite_site.python(
         "from core.models import Job, User; from core.jobs import job_cancel\n"
         "boss = User.objects.create_superuser('boss')\n"
         f"job_cancel(job=Job.objects.get(pk={job!r}), user=boss)"
     )
-    row = site.until_state(job, "cancelled")
+    row = sqlite_site.until_state(job, "cancelled")
     assert row["error_kind"] == ""
 
 
@@ -124,7 +124,7 @@ def test_two_workers_never_take_the_same_job(site: Site, place: Path) -> None:
     assert all((folder / "quick").exists() for folder in folders)
 
 
-def test_worker_names_an_unknown_queue(site: Site) -> None:
-    done = site.manage("worker", "--queues", "nonsense", expect=2)
+def test_worker_names_an_unknown_queue(sqlite_site: Site) -> None:
+    done = sqlite_site.manage("worker", "--queues", "nonsense", expect=2)
     assert "nonsense" in done.stderr
     assert "Traceback" not in done.stderr

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from core.jobs import JobContext, job
 from core.processes import run_modeling
 from modeling.errors import UserError
+
+QUICK = (
+    "network.width=4",
+    "recipe.crop_width=64",
+    "recipe.crop_height=32",
+    "recipe.batch=2",
+    "recipe.train_side=80",
+)
 
 
 @job()
@@ -72,17 +80,17 @@ def broken(context: JobContext) -> None:
 
 
 @job("training")
-def trains(context: JobContext, snapshot: str, run: str, seconds: float) -> None:
+def trains(context: JobContext, snapshot: str, run: str, steps: int) -> None:
     """Train the tiny network in its own process."""
-    args = ["train", snapshot, run, "--task", "cel", "--network", "tiny", "--seconds", str(seconds)]
+    args = ["train", snapshot, run, "--task", "cel", "--network", "tiny", "--steps", str(steps)]
+    for setting in QUICK:
+        args += ["--set", setting]
     run_modeling(args, context=context, on_event=lambda event: _report(context, event))
 
 
-def _report(context: JobContext, event: dict[str, object]) -> None:
+def _report(context: JobContext, event: dict[str, Any]) -> None:
     if event["event"] == "progress":
-        context.progress(float(str(event["step"])), 0, "training")
-    else:
-        print(event, file=sys.stderr)
+        context.progress(event["step"], event["steps"], "training")
 
 
 def _wait_for(gate: Path, number: int) -> None:

@@ -1,0 +1,198 @@
+"""What becomes of a modeling process, told by a stand-in for ``python -m modeling``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core import devices, processes
+from core.jobs import JobCancelled, JobContext, JobInterrupted, enqueue, job, job_cancel, lease
+from core.processes import ModelingCrashed, run_modeling, thread_count
+from modeling.errors import UserError
+from tests.core.factories import make_user
+from tests.core.sites import alive
+
+pytestmark = pytest.mark.django_db
+
+PRELUDE = """
+import json, os, signal, sys, time
+def say(**event): print(json.dumps(event), flush=True)
+"""
+
+
+@job("training")
+def stands_in(context: JobContext) -> None:
+    """Never called: its row is what the tests need."""
+
+
+@pytest.fixture
+def context() -> JobContext:
+    enqueue(stands_in, title="Stand in")
+    claimed = lease.claim_next(["training"], "here")
+    assert claimed is not None
+    return JobContext(claimed, device="cpu")
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that makes some code the modeling command."""
+
+    def become(code: str) -> None:
+        script = tmp_path / "fake.py"
+        script.write_text(PRELUDE + code)
+        monkeypatch.setattr(processes, "_COMMAND", (sys.executable, str(script)))
+
+    return become
+
+
+def _run(context: JobContext, *args: str) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = []
+    run_modeling([*(args or ("snapshot",))], context=context, on_event=events.append)
+    return events
+
+
+def test_events_arrive_and_other_words_do_not_disturb(context: JobContext, fake: Any) -> None:
+    fake("say(event='progress', step=1)\nprint('words')\nprint('[1]')\nsay(event='done', report='r')")
+    assert _run(context) == [{"event": "progress", "step": 1}, {"event": "done", "report": "r"}]
+
+
+def test_a_trainer_is_told_device_threads_attempt_and_to_watch_us(context: JobContext, fake: Any) -> None:
+    fake("say(event='args', args=sys.argv[1:], omp=os.environ['OMP_NUM_THREADS'])")
+    (said,) = _run(context, "train", "s", "r", "--device", "auto")
+    options = said["args"]
+    assert options[options.index("--device") + 1] == "cpu"
+    assert options[options.index("--threads") + 1] == str(thread_count())
+    assert options[options.index("--attempt") + 1] == f"{context.job.pk}:1"
+    assert {"--watch-stdin", "--json"} <= set(options)
+    assert 1 <= thread_count() <= max(1, (os.cpu_count() or 1) - 1)
+
+
+def test_exit_2_is_the_users_error_in_its_own_words(context: JobContext, fake: Any) -> None:
+    fake("say(event='error', code='no_labels', message='There are no labels.')\nsys.exit(2)")
+    with pytest.raises(UserError, match="no labels") as raised:
+        _run(context)
+    assert raised.value.code == "no_labels"
+    fake("print('frames/1.png is damaged.', file=sys.stderr)\nsys.exit(2)")
+    with pytest.raises(UserError, match="is damaged"):
+        _run(context)
+
+
+def test_exit_75_goes_back_to_the_queue(context: JobContext, fake: Any) -> None:
+    fake("sys.exit(75)")
+    with pytest.raises(JobInterrupted):
+        _run(context)
+
+
+def test_any_other_exit_is_a_bug_with_the_tail_of_stderr(context: JobContext, fake: Any) -> None:
+    fake("print('RuntimeError: boom', file=sys.stderr)\nsys.exit(1)")
+    with pytest.raises(ModelingCrashed, match="boom"):
+        _run(context)
+
+
+def test_a_chatty_stderr_blocks_nothing(context: JobContext, fake: Any) -> None:
+    fake("for _ in range(20000): print('warning: ' + 'x' * 50, file=sys.stderr)\nsay(event='done')")
+    assert _run(context) == [{"event": "done"}]
+
+
+def test_cancelling_stops_a_silent_process_in_good_order(
+    context: JobContext, fake: Any, tmp_path: Path
+) -> None:
+    fake(
+        f"place = {str(tmp_path)!r}\n"
+        "def stop(*_): open(place + '/checkpoint', 'w').close(); sys.exit(75)\n"
+        "signal.signal(signal.SIGTERM, stop)\nsay(event='ready', pid=os.getpid())\nsignal.pause()"
+    )
+    job_cancel(job=context.job, user=make_user(is_superuser=True))
+    context._written = 0.0
+    with pytest.raises(JobCancelled):
+        _run(context)
+    assert (tmp_path / "checkpoint").exists()
+
+
+def test_what_an_event_raises_stops_the_process(context: JobContext, fake: Any) -> None:
+    fake("say(event='ready', pid=os.getpid())\nsys.stdin.read()")
+    pids: list[int] = []
+
+    def refuse(event: dict[str, Any]) -> None:
+        pids.append(event["pid"])
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_modeling(["snapshot"], context=context, on_event=refuse)
+    assert not alive(pids[0])
+
+
+def test_a_run_still_locked_by_a_dying_trainer_is_waited_for(
+    context: JobContext, fake: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "_LOOK_EVERY_S", 0.01)
+    tries = tmp_path / "tries"
+    fake(
+        f"tries = {str(tries)!r}\nopen(tries, 'a').write('x')\n"
+        "if len(open(tries).read()) < 3:\n"
+        "    say(event='error', code='run_locked', message='Held.')\n    sys.exit(2)\n"
+        "say(event='done')"
+    )
+    assert _run(context, "train", "s", "r") == [{"event": "done"}]
+
+
+def test_one_training_a_device(context: JobContext) -> None:
+    with devices.hold("cpu", context=context) as held:
+        assert held.device == "cpu"
+        context.stopping.set()
+        with pytest.raises(JobInterrupted), devices.hold("cpu", context=context):
+            raise AssertionError("two on one device")
+        with devices.hold("cuda:3", context=context) as other:
+            assert other.device == "cuda:3"
+        context.stopping.clear()
+    with devices.hold("cpu", context=context):
+        pass
+    assert "Waiting" in context.job.log_lines.get().text
+
+
+def test_the_device_stays_taken_until_the_process_itself_is_gone(context: JobContext, fake: Any) -> None:
+    lock = devices._lock_path("cpu")
+    fake(
+        f"import pathlib\nlock = pathlib.Path({str(lock)!r}).stat().st_ino\n"
+        "def inode(fd):\n    try: return os.fstat(fd).st_ino\n    except OSError: return None\n"
+        "say(event='locks', held=[fd for fd in range(3, 64) if inode(fd) == lock])"
+    )
+    (said,) = _run(context, "train", "s", "r")
+    assert len(said["held"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("visible", "ranked"),
+    [
+        (None, ["cuda:1", "cuda:0"]),
+        ("1", ["cuda:0"]),
+        ("GPU-bb, GPU-aa", ["cuda:0", "cuda:1"]),
+        ("", []),
+    ],
+)
+def test_gpus_are_ranked_by_free_memory(visible: str | None, ranked: list[str]) -> None:
+    listing = "0, GPU-aa, 1000\n1, GPU-bb, 24000\n"
+    assert devices.rank_gpus(listing, visible) == ranked
+
+
+def test_auto_is_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_gpus_by_free_memory", lambda: ["cuda:1", "cuda:0"])
+    assert devices.candidates("auto") == ["cuda:1", "cuda:0"]
+    assert devices.candidates("cpu") == ["cpu"]
+    monkeypatch.setattr(devices, "_gpus_by_free_memory", list)
+    assert devices.candidates("auto")[0] in {"cpu", "mps"}
+
+
+def test_starting_a_worker_imports_no_torch() -> None:
+    code = "import django, sys; django.setup(); import core.worker.lane; print('torch' in sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "sakkan.settings", "SECRET_KEY": "for tests"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert json.loads(done.stdout.lower()) is False

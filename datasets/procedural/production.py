@@ -9,7 +9,8 @@ import json
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,7 @@ def produce(
     seed: int = 0,
     progress: Progress | None = None,
     processes: int | None = None,
+    maps: Collection[str] = MAPS,
 ) -> Production:
     """Render a production.
 
@@ -89,6 +91,8 @@ def produce(
         size: (width, height), both even, at least 64.
         seed: The same seed gives the same drawings and byte for byte the same labels.
         processes: Workers; None takes the machine's cores, 1 stays in this process.
+        maps: Which of ``frames``, ``cel``, ``douga``, ``depth`` to write beside the clips; who ingests the
+            clip needs no frames, and their PNGs take a third of the time.
 
     Raises:
         UserError: ``produce_size``, ``produce_number`` or ``produce_folder``.
@@ -97,10 +101,14 @@ def produce(
     frames = _check(shows, cuts, seconds, size, seed)
     _prepare(out)
     names = [f"show-{seed * 100 + n}" for n in range(shows)]
-    jobs = [job for n, name in enumerate(names) for job in _show_jobs(out, name, n, cuts, frames, size, seed)]
+    jobs = [
+        job
+        for n, name in enumerate(names)
+        for job in _show_jobs(out, name, n, cuts, frames, size, seed, maps)
+    ]
     results = list(_tracked(jobs, _render(jobs, processes), progress))
     folders = tuple(_finish_show(out, name, [r for r in results if r.show == name]) for name in names)
-    manifest = _write_manifests(out, results)
+    manifest = _write_manifests(out, results, maps)
     _seal(out, {"shows": names, "cuts": cuts, "seconds": seconds, "size": list(size), "seed": seed})
     return Production(out, manifest, folders, len(jobs) * frames, sum(len(r.runs) for r in results))
 
@@ -155,12 +163,26 @@ def _seal(out: Path, content: dict[str, object]) -> None:
 
 
 def _show_jobs(
-    out: Path, name: str, number: int, cuts: int, frames: int, size: tuple[int, int], seed: int
+    out: Path,
+    name: str,
+    number: int,
+    cuts: int,
+    frames: int,
+    size: tuple[int, int],
+    seed: int,
+    maps: Collection[str],
 ) -> Iterator[CutJob]:
     show = design_show(name, np.random.default_rng([seed, number]))
     for cut, kind in enumerate(storyboard(number, cuts)):
         yield CutJob(
-            show=show, number=cut, kind=kind, frames=frames, size=size, seed=(seed, number, cut + 1), out=out
+            show=show,
+            number=cut,
+            kind=kind,
+            frames=frames,
+            size=size,
+            seed=(seed, number, cut + 1),
+            out=out,
+            maps=tuple(kind for kind in MAPS if kind in maps),
         )
 
 
@@ -169,8 +191,14 @@ def _render(jobs: list[CutJob], processes: int | None) -> Iterator[CutResult]:
     if workers <= 1:
         yield from map(render_cut, jobs)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    # Ctrl-C is the parent's to handle; workers that also heard it would each print a traceback.
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_ignore_interrupts) as pool:
         yield from pool.map(render_cut, jobs)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tracked(
@@ -197,38 +225,39 @@ def _finish_show(out: Path, name: str, results: list[CutResult]) -> ShowFolder:
     return ShowFolder(name, folder / "clip.mp4", *(folder / kind for kind in MAPS))
 
 
-def _write_manifests(out: Path, results: list[CutResult]) -> Path:
+def _write_manifests(out: Path, results: list[CutResult], maps: Collection[str]) -> Path:
     """The manifest of all, and in each show's folder its own with paths from there."""
     shutil.rmtree(out / ".segments", ignore_errors=True)
     for name in dict.fromkeys(result.show for result in results):
         of_show = [result for result in results if result.show == name]
-        _write_manifest(out / name / "manifest.csv", of_show, "clip")
-    return _write_manifest(out / "manifest.csv", results, "{show}/clip")
+        _write_manifest(out / name / "manifest.csv", of_show, "clip", maps)
+    return _write_manifest(out / "manifest.csv", results, "{show}/clip", maps)
 
 
-def _write_manifest(path: Path, results: list[CutResult], folder: str) -> Path:
+def _write_manifest(path: Path, results: list[CutResult], folder: str, maps: Collection[str]) -> Path:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for result in results:
-            writer.writerows(_row(result, run, folder.format(show=result.show)) for run in result.runs)
+            place = folder.format(show=result.show)
+            writer.writerows(_row(result, run, place, maps) for run in result.runs)
     return path
 
 
-def _row(result: CutResult, run: Run, folder: str) -> dict[str, object]:
+def _row(result: CutResult, run: Run, folder: str, maps: Collection[str]) -> dict[str, object]:
     index = result.start + run.first
     file = f"{folder}/{index:06d}.png"
     cut = f"{result.show}/cut-{result.number:02d}"
     return {
         "frame": f"frames/{file}",
-        "mask": f"cel/{file}",
+        "mask": f"cel/{file}" if "cel" in maps else "",
         "cut": cut,
         "production": result.show,
         "time_s": f"{index / FPS:.6f}",
         "group": cut,
         "licence": LICENCE,
-        "douga": f"douga/{file}",
-        "depth": f"depth/{file}",
+        "douga": f"douga/{file}" if "douga" in maps else "",
+        "depth": f"depth/{file}" if "depth" in maps else "",
         "index": index,
         "shot": result.kind,
         "drawing": run.drawing,

@@ -86,7 +86,7 @@ class CutRenderer:
             for drawing in drawings:
                 _cast_shadow(stage, self._show, drawing)
         with stage.filtered(self._cel_paint):
-            for drawing in drawings:
+            for drawing in sorted(drawings, key=lambda drawing: drawing.depth):
                 draw_figure(stage, self._show.characters[drawing.cast], self._paints, drawing)
         return stage
 

@@ -178,6 +178,8 @@ class Stage:
         """(H, W) inverse depth of what was drawn last; 0 where nothing was."""
         index = self.truth[..., 1].astype(np.int32) << 8 | self.truth[..., 2]
         table = np.array(self.planes, np.float32)
+        if not table[:, :2].any():
+            return np.where(self.covered, np.maximum(table[:, 2], 0)[index], np.float32(0))
         height, width = index.shape
         x = np.arange(width, dtype=np.float32)[None] + 0.5
         y = np.arange(height, dtype=np.float32)[:, None] + 0.5

@@ -129,6 +129,14 @@ def test_impossible_requests_are_refused_before_anything_is_written(tmp_path, op
     assert not (tmp_path / "out").exists()
 
 
+def test_only_the_maps_asked_for_are_written(tmp_path):
+    made = produce(tmp_path / "out", shows=1, cuts=1, seconds=0.1, size=SIZE, processes=1, maps=("cel",))
+    written = {path.relative_to(made.out).parts[0] for path in made.out.rglob("*.png")}
+    assert written == {"cel"}
+    assert len(list(made.shows[0].cel.rglob("*.png"))) == made.drawings
+    assert {row["douga"] for row in _cells(made.manifest)} == {""}
+
+
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(UserError, match="not written by produce"):

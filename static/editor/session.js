@@ -168,6 +168,8 @@ export class Session {
   /** Somebody else holds the frame now, or it is done: no more drawing here, and nothing drawn is lost. */
   async #lose(message) {
     this.doc.readOnly = true;
+    this.lease.stop();
+    this.store.report({ save: "refused", message: "Not saved; kept beside the frame", lease: { state: "lost", message } });
     if (!this.saver.clean) await this.#putAside(this.doc.plane.values, "Yours, when the frame went to somebody else");
     await this.dialogs.refused(message);
   }
@@ -242,7 +244,7 @@ export class Session {
   async #conflict(error) {
     const { current } = error.body;
     if (!current || current.version === this.saver.version) {
-      await this.#lose(error.message);
+      await this.#lose(error.body.error?.message ?? error.message);
       return;
     }
     const theirs = current.label_url ? await this.api.label(current.label_url) : this.doc.draft;

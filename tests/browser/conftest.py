@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from core.models import Membership, Role, User
@@ -37,7 +37,10 @@ def chromium_path() -> str | None:
 def browser() -> Iterator[Browser]:
     """Return one Chromium for all tests."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGS))
+        try:
+            launched = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGS))
+        except Error as reason:
+            pytest.skip(f"no Chromium: {reason.message.splitlines()[0]}")
         yield launched
         launched.close()
 
@@ -74,7 +77,6 @@ def sign_in(site: LiveServer, browser: Browser) -> Iterator[Callable[..., Browse
         cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.url}])
         contexts.append(context)
-        _tmp_images(context)
         return context
 
     yield enter
@@ -105,16 +107,3 @@ def make_annotator(name: str, world: World) -> User:
     user = User.objects.create_user(name)
     Membership.objects.create(user=user, production=world.production, role=Role.ANNOTATOR)
     return user
-
-
-def _tmp_images(context):  # TEMPORARY until the datasets media route is there
-    import re
-
-    from core.blobs import blob_path
-    from datasets.models import Frame
-
-    def serve(route):
-        pk = int(re.search(r"/frames/(\d+)/", route.request.url)[1])
-        route.fulfill(body=blob_path(Frame.objects.get(pk=pk).blob).read_bytes(), content_type="image/png")
-
-    context.route("**/media/frames/*/*", serve)

@@ -1,8 +1,8 @@
-/** What a stored value looks like over the frame. Blue and orange differ for every kind of colour vision. */
+/** What a stored value looks like over the frame. Magenta is rare in skies, grass and skin; blue and orange differ for everyone. */
 
 import { IGNORE } from "../plane.js";
 
-const CEL_TINT = [38, 156, 255];
+const CEL_TINT = [224, 32, 240];
 const IGNORE_TINT = [255, 214, 0];
 const ADDED = [255, 140, 26];
 const REMOVED = [70, 110, 255];

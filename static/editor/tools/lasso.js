@@ -17,7 +17,7 @@ export const lasso = {
       path.lineTo(x, y);
     }
     path.closePath();
-    context.fillStyle = stroke.value === 0 ? "rgb(255 255 255 / 12%)" : "rgb(38 156 255 / 18%)";
+    context.fillStyle = stroke.value === 0 ? "rgb(255 255 255 / 12%)" : "rgb(224 32 240 / 18%)";
     context.fill(path);
     context.lineWidth = 3;
     context.strokeStyle = "rgb(0 0 0 / 55%)";

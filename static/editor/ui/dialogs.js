@@ -13,6 +13,9 @@ export class Dialogs {
     this.root = root;
     this.queueUrl = queueUrl;
     fillSheet(root.querySelector("#help-keys"));
+    root.querySelector("#dialog-skip form").addEventListener("change", ({ currentTarget: form }) => {
+      form.elements.note.required = form.elements.reason.value === "other";
+    });
     for (const button of root.querySelectorAll("dialog [data-close]")) {
       button.addEventListener("click", () => button.closest("dialog").close(button.value));
     }
@@ -47,6 +50,7 @@ export class Dialogs {
     const dialog = this.#dialog("skip");
     const form = dialog.querySelector("form");
     form.reset();
+    form.elements.note.required = false;
     if ((await ask(dialog)) !== "skip") return null;
     const data = new FormData(form);
     return { reason: data.get("reason"), note: data.get("note") };

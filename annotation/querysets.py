@@ -53,10 +53,17 @@ class AssignmentQuerySet(OfFrameQuerySet):
         expired = Q(lease_expires_at__isnull=True) | Q(lease_expires_at__lte=at or timezone.now())
         return self.filter(Q(holder__isnull=True) | Q(holder=user) | expired)
 
+    def open_to(self, user: User, at: datetime | None = None) -> Self:
+        """What nobody else holds and, once returned, is the user's.
+
+        It asks columns of this table only: a conditional UPDATE with a join would, on PostgreSQL, judge a row
+        that it waited for by what the row was before.
+        """
+        return self.filter(Q(state="open") | Q(state="returned", person=user)).free_for(user, at)
+
     def claimable(self, user: User, at: datetime | None = None) -> Self:
-        """What the user may start or go on drawing now: a returned frame is its author's."""
-        mine = Q(state="open") | Q(state="returned", person=user)
-        return self.visible_to(user, Role.ANNOTATOR).filter(mine).free_for(user, at)
+        """What the user may start or go on drawing now."""
+        return self.visible_to(user, Role.ANNOTATOR).open_to(user, at)
 
 
 class RevisionQuerySet(OfFrameQuerySet):

@@ -90,9 +90,9 @@ def assignment_claim(*, assignment: Assignment, user: User) -> Assignment:
 
 
 def _take(assignment: Assignment, user: User) -> Assignment | None:
-    """The conditional UPDATE: None when another came first or the frame is done."""
+    """The conditional UPDATE: None when another came first or the frame is done. Roles are checked before."""
     now = timezone.now()
-    mine = Assignment.objects.filter(pk=assignment.pk).claimable(user, now)
+    mine = Assignment.objects.filter(pk=assignment.pk).open_to(user, now)
     if not mine.update(holder=user, person=user, lease_expires_at=lease_end(now), updated_at=now):
         return None
     newcomer = assignment.holder_id != user.pk

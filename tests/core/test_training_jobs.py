@@ -68,8 +68,7 @@ def test_a_killed_worker_leaves_one_trainer_and_its_checkpoint(training: Trainin
     site.worker("--queues", "training")
     until(lambda: site.job(training.job)["state"] == "done" and training.trainers() == [], seconds=180)
     assert training.most_at_once == 1
-    row = site.job(training.job)
-    assert (row["attempt"], row["losses"]) == (2, 1)
+    assert site.job(training.job)["attempt"] == 2
     assert (training.run / "report.json").is_file()
     steps = training.steps_logged()
     assert steps == sorted(set(steps))  # resumed, not begun again

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy import fft
 
-LONG_SIDE = 480
-"""Pans are found in pictures this large, to a fraction of their pixel."""
+LONG_SIDE = 384
+"""Pans are looked for in pictures this large, then settled to the pixel at full size."""
 CHANGE_LEVELS = 12
 """Levels of averaged difference from which on a pixel counts as changed, well over compression noise."""
-_MIN_RESPONSE = 0.05
-_MIN_GAIN = 0.9
+_BLOCKS = 32
+_EVERY = 4
+"""Every so manieth row settles a pan to the pixel."""
+_BETTER, _CAP = 0.3, 1.5
+"""Levels by which a block's mean difference must fall or rise to say anything, and at most says."""
+_MIN_SHARE, _MIN_ODDS = 0.03, 3.0
+"""A pan makes at least this share of all blocks better, and so many times more better than worse."""
+_MAX_SHIFT = 0.4
+"""Of a side; more cannot be told from a cut."""
+_PEAKS = 6
+_EPSILON = 1e-6
+
+Grey = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """From the drawing before to this one: the picture moved by (pan_x, pan_y) px; ``changed`` (H, W) bool is the rest."""
+    """From the drawing before to this one the picture moved by whole (pan_x, pan_y) px; ``changed`` (H, W) bool: the rest."""
 
     pan_x: float
     pan_y: float
@@ -33,44 +47,85 @@ class Motion:
 def motion_between(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Motion:
     """Compare two drawings of one cut, both (H, W, 3) uint8 of one size.
 
-    The pan is OpenCV's phase correlation under a Hann window (Foroosh et al. 2002 for the fraction), taken only
-    when it explains the pictures better than standing still. Pixels that the pan brings in count as unchanged.
+    The pan is a peak of the phase correlation (Kuglin and Hines 1975) under a Hann window, taken only when it explains
+    the picture better than standing still. Pixels that a pan brings in count as unchanged.
     """
     one, other = (cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY) for rgb in (before, after))
-    pan_x, pan_y = _pan(one, other)
-    moved, inside = _shift(before, pan_x, pan_y)
-    signed = np.maximum(cv2.subtract(after, moved), cv2.subtract(moved, after))
-    changed = cv2.blur(signed.max(2), (3, 3)) >= CHANGE_LEVELS
-    return Motion(pan_x, pan_y, changed & inside)
+    x, y = _pan(one, other)
+    changed = np.zeros(one.shape, bool)
+    source, goal = _overlap(one.shape, x, y)
+    difference = cv2.absdiff(np.ascontiguousarray(before[source]), np.ascontiguousarray(after[goal]))
+    changed[goal] = cv2.blur(difference, (3, 3)).max(2) >= CHANGE_LEVELS
+    return Motion(float(x), float(y), changed)
 
 
-def _pan(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[float, float]:
+def _pan(one: Grey, other: Grey) -> tuple[int, int]:
     scale = min(1.0, LONG_SIDE / max(one.shape))
-    small = [cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in (one, other)]
-    first, second = (x.astype(np.float32) for x in small)
-    window = cv2.createHanningWindow(first.shape[::-1], cv2.CV_32F)
-    (x, y), response = cv2.phaseCorrelate(first, second, window)
-    if response < _MIN_RESPONSE or max(abs(x), abs(y)) < 0.25 or not _explains(first, second, x, y):
-        return 0.0, 0.0
-    return round(x / scale, 2), round(y / scale, 2)
+    first, second = (cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in (one, other))
+    shifts = [shift for shift in _candidates(first, second) if shift != (0, 0)]
+    if not shifts:
+        return 0, 0
+    x, y = max(shifts, key=lambda shift: _gains(first, second, shift).mean())
+    reach = range(-math.ceil(0.5 / scale), math.ceil(0.5 / scale) + 1)
+    near = [(round(x / scale) + dx, round(y / scale) + dy) for dx in reach for dy in reach]
+    rows = slice(None, None, _EVERY)
+    best = max(near, key=lambda shift: _gains(one, other, shift, rows).mean())
+    return best if best != (0, 0) and _explains(_gains(one, other, best, rows)) else (0, 0)
 
 
-def _explains(first: NDArray[np.float32], second: NDArray[np.float32], x: float, y: float) -> bool:
-    """Whether moving by (x, y) leaves clearly less difference than standing still, where both are known."""
-    moved, inside = _shift(first, x, y)
-    if inside.mean() < 0.25:
-        return False
-    still, panned = (np.abs(second - first)[inside].mean(), np.abs(second - moved)[inside].mean())
-    return bool(panned < _MIN_GAIN * still)
+def _explains(gains: NDArray[np.float32]) -> bool:
+    """Whether moving makes clearly more of the picture fit than it makes misfit."""
+    better, worse = float((gains > _BETTER).mean()), float((gains < -_BETTER).mean())
+    return better >= _MIN_SHARE and better >= _MIN_ODDS * worse
 
 
-def _shift(image: NDArray, x: float, y: float) -> tuple[NDArray, NDArray[np.bool_]]:
-    """Move an image by (x, y) px; also return where the result is known."""
-    height, width = image.shape[:2]
-    if x == 0 and y == 0:
-        return image, np.ones((height, width), bool)
-    matrix = np.array([[1, 0, x], [0, 1, y]], np.float64)
-    moved = cv2.warpAffine(image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
-    rows, columns = np.arange(height)[:, None] - y, np.arange(width)[None] - x
-    inside = (rows >= 0) & (rows <= height - 1) & (columns >= 0) & (columns <= width - 1)
-    return moved, inside
+def _candidates(one: Grey, other: Grey) -> list[tuple[int, int]]:
+    """Offsets at the highest peaks of the phase correlation.
+
+    Libraries return one peak; where a large figure moves against the plate the second is the pan.
+    """
+    window = _hann(one.shape[0], one.shape[1])
+    first, second = (fft.rfft2((x - x.mean(dtype=np.float32)) * window) for x in (one, other))
+    cross = second * first.conj()
+    surface = fft.irfft2(cross / (np.abs(cross) + _EPSILON), one.shape)
+    surface = cv2.GaussianBlur(np.roll(surface, [side // 2 for side in one.shape], (0, 1)), (3, 3), 0)
+    limits = [_MAX_SHIFT * side for side in one.shape]
+    return [(x, y) for x, y in _peaks(surface) if abs(x) <= limits[1] and abs(y) <= limits[0]]
+
+
+def _peaks(surface: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """(x, y) of the highest peaks from the middle, highest first."""
+    found = []
+    middle = surface.shape[1] // 2, surface.shape[0] // 2
+    for _ in range(_PEAKS):
+        _, _, _, (x, y) = cv2.minMaxLoc(surface)
+        found.append((x - middle[0], y - middle[1]))
+        surface[max(0, y - 1) : y + 2, max(0, x - 1) : x + 2] = -1
+    return found
+
+
+@lru_cache(maxsize=4)
+def _hann(height: int, width: int) -> NDArray[np.float32]:
+    return np.outer(np.hanning(height), np.hanning(width)).astype(np.float32)
+
+
+def _gains(one: Grey, other: Grey, shift: tuple[int, int], rows: slice = slice(None)) -> NDArray[np.float32]:
+    """By how many levels each block fits better after moving ``one`` by ``shift``; a bright figure counts no more."""
+    source, goal = _overlap(one.shape, *shift)
+    after = np.ascontiguousarray(other[goal][rows])
+    still = _means(cv2.absdiff(np.ascontiguousarray(one[goal][rows]), after))
+    moved = _means(cv2.absdiff(np.ascontiguousarray(one[source][rows]), after))
+    return np.clip(still - moved, -_CAP, _CAP)
+
+
+def _means(difference: Grey) -> NDArray[np.float32]:
+    """Means of about `_BLOCKS` x `_BLOCKS` blocks."""
+    return cv2.resize(difference.astype(np.float32), (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
+
+
+def _overlap(shape: tuple[int, ...], x: int, y: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+    """Where a picture lies before and after moving by (x, y) px, as far as it stays inside."""
+    height, width = shape[:2]
+    goal = slice(max(0, y), min(height, height + y)), slice(max(0, x), min(width, width + x))
+    source = slice(max(0, -y), min(height, height - y)), slice(max(0, -x), min(width, width - x))
+    return source, goal

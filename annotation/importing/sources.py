@@ -67,7 +67,7 @@ def _unpacked(archive: Path, report: ImportReport) -> Iterator[Path]:
 
 def _wanted(name: str) -> bool:
     path = PurePosixPath(name)
-    hidden = any(part.startswith((".", "__MACOSX")) for part in path.parts)
+    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
     return not hidden and (path.suffix.lower() in IMAGE_SUFFIXES or path.name == MANIFEST)
 
 

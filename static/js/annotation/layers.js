@@ -14,7 +14,7 @@ export function overlayLayer(label, frame, kind) {
 
 function celLayer(label, { width, height }) {
   const image = new ImageData(width, height);
-  const thick = Math.max(1, Math.round(Math.max(width, height) / 960));
+  const thick = Math.max(1, Math.round(Math.max(width, height) / 640));
   for (let at = 0; at < label.length; at += 1) {
     if (label[at] === CEL) paint(image, at, TINT, 46);
     else if (label[at] === 255) paint(image, at, IGNORED, 130);

@@ -38,7 +38,7 @@ function show() {
   const name = shown.difference ? "difference" : shown.overlay ? "overlay" : null;
   stage.setLayer(layers[name] ?? null);
   for (const key of ["overlay", "difference"]) {
-    document.querySelector(`[data-view="${key}"]`).setAttribute("aria-pressed", String(shown[key]));
+    document.querySelector(`[data-view="${key}"]`).setAttribute("aria-pressed", String(key === name));
   }
   document.querySelector("#legend").hidden = !shown.difference;
 }

@@ -63,7 +63,9 @@ class StartForm(forms.Form):
 
     network = forms.ChoiceField(widget=forms.RadioSelect)
     budget_in = forms.ChoiceField(
-        choices=[("seconds", "Seconds"), ("steps", "Steps"), ("", "As the recipe says")], required=False
+        choices=[("seconds", "Seconds"), ("steps", "Steps"), ("", "As the recipe says")],
+        required=False,
+        initial="seconds",
     )
     budget = forms.FloatField(min_value=1, required=False, initial=60)
     loss = forms.ChoiceField()

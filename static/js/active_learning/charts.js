@@ -88,9 +88,13 @@ function nameRounds(chart, points) {
   ctx.font = `${12 * devicePixelRatio}px ${token("--font")}`;
   ctx.fillStyle = token("--text");
   for (const point of points) {
-    const x = chart.valToPos(point.labels, "x", true) + 9 * devicePixelRatio;
+    const x = chart.valToPos(point.labels, "x", true);
     const y = chart.valToPos(point.iou, "y", true) - 7 * devicePixelRatio;
-    ctx.fillText(`round ${point.round}: ${point.iou.toFixed(3)}`, x, y);
+    const gap = 9 * devicePixelRatio;
+    const text = `round ${point.round}: ${point.iou.toFixed(3)}`;
+    const fits = x + gap + ctx.measureText(text).width < chart.bbox.left + chart.bbox.width;
+    ctx.textAlign = fits ? "left" : "right";
+    ctx.fillText(text, fits ? x + gap : x - gap, y);
   }
   ctx.restore();
 }

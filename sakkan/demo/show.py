@@ -47,6 +47,7 @@ def demo_render(context: JobContext) -> None:
         seconds=SECONDS_A_CUT,
         size=SIZE,
         seed=7,
+        maps=("cel",),
         progress=lambda done, total: context.progress(done, total, "drawing frames"),
     )
     staged.rename(show_folder())

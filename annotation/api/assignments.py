@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -20,17 +20,20 @@ from annotation.selectors import assignment_detail
 from annotation.services import assignments, revisions, working_copies
 from annotation.services.working_copies import WorkingCopyConflict
 from core.api.errors import error_body
+from core.http import signed_in
 from datasets.models import Pool
 from modeling.errors import UserError
 
 
 def _assignment(request: Request, pk: int) -> Assignment:
-    rows = Assignment.objects.visible_to(request.user).with_names()
+    rows = Assignment.objects.visible_to(signed_in(request)).with_names()
     return get_object_or_404(rows, pk=pk)
 
 
 def _detail(request: Request, assignment: Assignment) -> Response:
-    return Response(shapes.AssignmentSerializer(assignment_detail(assignment, request.user)).data)
+    return Response(
+        shapes.AssignmentSerializer(cast(Any, assignment_detail(assignment, signed_in(request)))).data
+    )
 
 
 def _input(serializer: type, request: Request) -> dict[str, Any]:
@@ -56,13 +59,13 @@ class AssignmentList(generics.ListAPIView[Assignment]):
     def get_queryset(self) -> Any:
         """Filter by pool, kind, state and person."""
         query = self.request.query_params
-        rows = Assignment.objects.visible_to(self.request.user).with_names()
+        rows = Assignment.objects.visible_to(signed_in(self.request)).with_names()
         if query.get("pool", "").isdigit():
             rows = rows.filter(pool=int(query["pool"]))
         for field in ("kind", "state"):
             if query.get(field):
                 rows = rows.filter(**{field: query[field]})
-        return rows.filter(person=self.request.user) if query.get("mine") in ("1", "true") else rows
+        return rows.filter(person=signed_in(self.request)) if query.get("mine") in ("1", "true") else rows
 
 
 class AssignmentNext(APIView):
@@ -76,9 +79,9 @@ class AssignmentNext(APIView):
         wanted = _input(shapes.NextInputSerializer, request)
         pool = None
         if wanted.get("pool"):
-            pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=wanted["pool"])
+            pool = get_object_or_404(Pool.objects.visible_to(signed_in(request)), pk=wanted["pool"])
         claimed = assignments.assignment_claim_next(
-            user=request.user, pool=pool, kind=wanted.get("kind") or None
+            user=signed_in(request), pool=pool, kind=wanted.get("kind") or None
         )
         if claimed is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
@@ -101,7 +104,7 @@ class AssignmentClaim(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Claim it; 409 ``held`` says who holds it and until when."""
         assignment = _assignment(request, pk)
-        assignments.assignment_claim(assignment=assignment, user=request.user)
+        assignments.assignment_claim(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
 
@@ -113,7 +116,7 @@ class AssignmentRenew(APIView):
         """Renew the lease; the editor calls this while the person is active."""
         seconds = _input(shapes.RenewInputSerializer, request).get("active_seconds")
         assignment = _assignment(request, pk)
-        assignments.assignment_renew(assignment=assignment, user=request.user, active_seconds=seconds)
+        assignments.assignment_renew(assignment=assignment, user=signed_in(request), active_seconds=seconds)
         return Response(shapes.LeaseSerializer(assignment).data)
 
 
@@ -124,7 +127,7 @@ class AssignmentRelease(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Give the lease back; what was saved stays."""
         assignment = _assignment(request, pk)
-        assignments.assignment_release(assignment=assignment, user=request.user)
+        assignments.assignment_release(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
 
@@ -136,7 +139,7 @@ class AssignmentSkip(APIView):
         """Skip it for a reason."""
         assignment = _assignment(request, pk)
         assignments.assignment_skip(
-            assignment=assignment, user=request.user, **_input(shapes.SkipInputSerializer, request)
+            assignment=assignment, user=signed_in(request), **_input(shapes.SkipInputSerializer, request)
         )
         return _detail(request, assignment)
 
@@ -148,7 +151,7 @@ class AssignmentWithdraw(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Withdraw it (leads)."""
         assignment = _assignment(request, pk)
-        assignments.assignment_withdraw(assignment=assignment, user=request.user)
+        assignments.assignment_withdraw(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
 
@@ -159,7 +162,7 @@ class AssignmentReopen(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Put a skipped or withdrawn frame back (leads)."""
         assignment = _assignment(request, pk)
-        assignments.assignment_reopen(assignment=assignment, user=request.user)
+        assignments.assignment_reopen(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
 
@@ -182,7 +185,7 @@ class AssignmentWorkingCopy(APIView):
         try:
             copy = working_copies.working_copy_save(
                 assignment=assignment,
-                user=request.user,
+                user=signed_in(request),
                 expected_version=expected,
                 label_png=_body(request, body_limit(frame_size(assignment.frame))),
                 active_seconds=_seconds(request),
@@ -229,10 +232,10 @@ class AssignmentSubmit(APIView):
         """Submit the working copy and claim the next frame of the same pool and kind."""
         assignment = _assignment(request, pk)
         revision = revisions.annotation_submit(
-            assignment=assignment, user=request.user, **_input(shapes.SubmitInputSerializer, request)
+            assignment=assignment, user=signed_in(request), **_input(shapes.SubmitInputSerializer, request)
         )
         following = assignments.assignment_claim_next(
-            user=request.user, pool=assignment.pool, kind=assignment.kind
+            user=signed_in(request), pool=assignment.pool, kind=assignment.kind
         )
         return Response(
             shapes.SubmitOutputSerializer({"revision": revision, "next_assignment": following}).data

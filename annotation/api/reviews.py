@@ -17,6 +17,7 @@ from annotation.api import serializers as shapes
 from annotation.models import Review, Revision
 from annotation.selectors.reviews import neighbours, review_queue
 from annotation.services import reviews, revisions
+from core.http import signed_in
 
 
 @extend_schema(
@@ -32,7 +33,7 @@ class ReviewQueue(generics.ListAPIView[Revision]):
         """Filter by pool and by having been handed in unchanged."""
         query = self.request.query_params
         pool = int(query["pool"]) if query.get("pool", "").isdigit() else None
-        rows = review_queue(self.request.user, pool_id=pool)
+        rows = review_queue(signed_in(self.request), pool_id=pool)
         return rows.filter(changed_share=0) if query.get("zero_edit") in ("1", "true") else rows
 
 
@@ -53,7 +54,7 @@ class RevisionAccept(APIView):
         """Accept; answers with the version that waits next."""
         revision = _revision(request, pk)
         following = _following(request, revision)
-        review = reviews.review_accept(revision=revision, user=request.user, comment=_comment(request))
+        review = reviews.review_accept(revision=revision, user=signed_in(request), comment=_comment(request))
         return _verdict(review, following)
 
 
@@ -65,7 +66,7 @@ class RevisionReturn(APIView):
         """Return it to its author with a comment."""
         revision = _revision(request, pk)
         following = _following(request, revision)
-        review = reviews.review_return(revision=revision, user=request.user, comment=_comment(request))
+        review = reviews.review_return(revision=revision, user=signed_in(request), comment=_comment(request))
         return _verdict(review, following)
 
 
@@ -76,13 +77,13 @@ class RevisionRestore(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Make it the accepted one again, as a new version."""
         restored = revisions.revision_restore(
-            revision=_revision(request, pk), user=request.user, comment=_comment(request)
+            revision=_revision(request, pk), user=signed_in(request), comment=_comment(request)
         )
         return Response(shapes.RevisionSerializer(restored).data)
 
 
 def _revision(request: Request, pk: int) -> Revision:
-    rows = Revision.objects.visible_to(request.user).with_names()
+    rows = Revision.objects.visible_to(signed_in(request)).with_names()
     return get_object_or_404(rows, pk=pk)
 
 
@@ -93,7 +94,7 @@ def _comment(request: Request) -> str:
 
 
 def _following(request: Request, revision: Revision) -> int | None:
-    before, after = neighbours(revision, request.user)
+    before, after = neighbours(revision, signed_in(request))
     return after or before
 
 

@@ -176,7 +176,7 @@ class AssignmentRowSerializer(serializers.ModelSerializer[Assignment]):
 
 @extend_schema_serializer(component_name="AssignmentDetail")
 class AssignmentSerializer(AssignmentRowSerializer):
-    """All that the editor needs."""
+    """All that the editor needs, from `annotation.selectors.assignment_detail`."""
 
     draft = DraftSerializer(allow_null=True)
     working_copy = WorkingCopySerializer()
@@ -186,7 +186,7 @@ class AssignmentSerializer(AssignmentRowSerializer):
     urls = serializers.SerializerMethodField()
 
     class Meta(AssignmentRowSerializer.Meta):
-        fields = (
+        fields = (  # type: ignore[assignment]
             *AssignmentRowSerializer.Meta.fields,
             "draft",
             "working_copy",

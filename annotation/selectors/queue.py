@@ -59,16 +59,11 @@ def queue_counts(user: User, pool: Pool | None = None, kind: str | None = None) 
             **states,
         )
     )
+    columns = ("pool_id", "pool__name", "kind", "opened", "held", *states)
+    counted = grouped.order_by("pool__name", "kind").values_list(*columns)
     return [
-        QueueCount(
-            row["pool_id"],
-            row["pool__name"],
-            row["kind"],
-            row["opened"] - row["held"],
-            row["held"],
-            *(row[state] for state in states),
-        )
-        for row in grouped.order_by("pool__name", "kind")
+        QueueCount(pool_id, name, kind, opened - held, held, *rest)
+        for pool_id, name, kind, opened, held, *rest in counted
     ]
 
 

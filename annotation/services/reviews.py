@@ -67,7 +67,8 @@ def _guard(revision: Revision, user: User) -> None:
 def _move_on(revision: Revision, state: AssignmentState) -> None:
     """The conditional UPDATE that only one verdict on one version wins."""
     waiting = Revision.objects.awaiting_review().filter(pk=revision.pk)
-    submitted = Assignment.objects.filter(pk=revision.assignment_id, state=AssignmentState.SUBMITTED)
+    pk = revision.assignment_id or 0
+    submitted = Assignment.objects.filter(pk=pk, state=AssignmentState.SUBMITTED)
     if not waiting.exists() or not submitted.update(state=state, updated_at=timezone.now()):
         raise ConflictError("This version does not wait for review any more.", code="reviewed")
 

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from annotation.labels import label_get
 from annotation.models import Draft, KeptCopy, Revision, WorkingCopy
 from annotation.thumbs import THUMB_TYPE, label_thumb
+from core.http import signed_in
 from core.media import blob_response
 from modeling.labels import get_kind
 
@@ -33,7 +34,9 @@ class WorkingCopyLabel(_Media):
 
     def get(self, request: Request, pk: int, version: int) -> HttpResponseBase:
         """Indexed PNG or raw values."""
-        copies = WorkingCopy.objects.visible_to(request.user).select_related("assignment").exclude(label="")
+        copies = (
+            WorkingCopy.objects.visible_to(signed_in(request)).select_related("assignment").exclude(label="")
+        )
         copy = get_object_or_404(copies, assignment_id=pk, version=version)
         return label_response(request, copy.label, copy.assignment.kind)
 
@@ -44,7 +47,7 @@ class KeptCopyLabel(_Media):
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """Indexed PNG or raw values."""
         copy = get_object_or_404(
-            KeptCopy.objects.visible_to(request.user).select_related("assignment"), pk=pk
+            KeptCopy.objects.visible_to(signed_in(request)).select_related("assignment"), pk=pk
         )
         return label_response(request, copy.label, copy.assignment.kind)
 
@@ -54,7 +57,7 @@ class DraftLabel(_Media):
 
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """Indexed PNG or raw values."""
-        draft = get_object_or_404(Draft.objects.visible_to(request.user), pk=pk)
+        draft = get_object_or_404(Draft.objects.visible_to(signed_in(request)), pk=pk)
         return label_response(request, draft.label, draft.kind)
 
 
@@ -63,7 +66,7 @@ class DraftEntropy(_Media):
 
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """Grey PNG, entropy / ln 2 * 255."""
-        drafts = Draft.objects.visible_to(request.user).exclude(entropy="")
+        drafts = Draft.objects.visible_to(signed_in(request)).exclude(entropy="")
         return blob_response(request, get_object_or_404(drafts, pk=pk).entropy, "image/png")
 
 
@@ -72,7 +75,7 @@ class RevisionLabel(_Media):
 
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """Indexed PNG or raw values."""
-        revision = get_object_or_404(Revision.objects.visible_to(request.user), pk=pk)
+        revision = get_object_or_404(Revision.objects.visible_to(signed_in(request)), pk=pk)
         return label_response(request, revision.label, revision.kind)
 
 
@@ -81,7 +84,7 @@ class RevisionThumb(_Media):
 
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """WebP."""
-        rows = Revision.objects.visible_to(request.user).select_related("frame")
+        rows = Revision.objects.visible_to(signed_in(request)).select_related("frame")
         revision = get_object_or_404(rows, pk=pk)
         return _immutable(HttpResponse(label_thumb(revision), content_type=THUMB_TYPE))
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from annotation.selectors.queue import held_now, my_assignments, my_recent, queue_counts
+from core.http import signed_in
 from core.models import Role
 from core.permissions import productions_of
 
@@ -16,8 +17,8 @@ RECENT_SHOWN = 12
 
 def queue(request: HttpRequest) -> HttpResponse:
     """Show the queue."""
-    counts = queue_counts(request.user)
-    mine = list(my_assignments(request.user)[: MINE_SHOWN + 1])
+    counts = queue_counts(signed_in(request))
+    mine = list(my_assignments(signed_in(request))[: MINE_SHOWN + 1])
     return render(
         request,
         "annotation/queue.html",
@@ -27,8 +28,8 @@ def queue(request: HttpRequest) -> HttpResponse:
             "returned": [row for row in mine if row.state == "returned"],
             "begun": [row for row in mine if row.state == "open"][:MINE_SHOWN],
             "more_mine": len(mine) > MINE_SHOWN,
-            "held": held_now(request.user)[:HELD_SHOWN],
-            "recent": my_recent(request.user)[:RECENT_SHOWN],
-            "may_draw": productions_of(request.user, Role.ANNOTATOR).exists(),
+            "held": held_now(signed_in(request))[:HELD_SHOWN],
+            "recent": my_recent(signed_in(request))[:RECENT_SHOWN],
+            "may_draw": productions_of(signed_in(request), Role.ANNOTATOR).exists(),
         },
     )

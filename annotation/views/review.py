@@ -10,6 +10,7 @@ from annotation.models import Revision
 from annotation.permissions import may_review_own
 from annotation.selectors import kinds
 from annotation.selectors.reviews import neighbours, review_counts, review_queue
+from core.http import signed_in
 from core.models import Role
 from core.permissions import productions_of
 
@@ -21,14 +22,14 @@ def review(request: HttpRequest) -> HttpResponse:
     """Show what waits: drafts handed in unchanged first, then the rest, page by page."""
     pool_id = int(request.GET["pool"]) if request.GET.get("pool", "").isdigit() else None
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
-    waiting = review_queue(request.user, pool_id=pool_id)
+    waiting = review_queue(signed_in(request), pool_id=pool_id)
     rows = list(waiting.exclude(changed_share=0).filter(id__gt=after)[: PAGE + 1])
     unchanged = [] if after else list(waiting.filter(changed_share=0)[: UNCHANGED_SHOWN + 1])
     return render(
         request,
         "annotation/review.html",
         {
-            "counts": review_counts(request.user),
+            "counts": review_counts(signed_in(request)),
             "pool_id": pool_id,
             "unchanged": unchanged[:UNCHANGED_SHOWN],
             "more_unchanged": len(unchanged) > UNCHANGED_SHOWN,
@@ -36,18 +37,18 @@ def review(request: HttpRequest) -> HttpResponse:
             "after": rows[PAGE - 1].pk if len(rows) > PAGE else None,
             "first_page": not after,
             "first": next((row.pk for row in (unchanged + rows)), None),
-            "may_review": productions_of(request.user, Role.REVIEWER).exists(),
+            "may_review": productions_of(signed_in(request), Role.REVIEWER).exists(),
         },
     )
 
 
 def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one version over its frame, what it changed of the draft, and its figures."""
-    rows = Revision.objects.visible_to(request.user).select_related(
+    rows = Revision.objects.visible_to(signed_in(request)).select_related(
         "frame__cut", "author", "draft", "assignment__pool", "assignment__person"
     )
     revision = get_object_or_404(rows, pk=pk)
-    before, after = neighbours(revision, request.user)
+    before, after = neighbours(revision, signed_in(request))
     history = Revision.objects.filter(frame=revision.frame, kind=revision.kind).select_related("author")
     return render(
         request,
@@ -56,11 +57,11 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
             "revision": revision,
             "revision_json": RevisionSerializer(revision).data,
             "kinds_json": KindSerializer(kinds(), many=True).data,
-            "own": revision.author_id == request.user.pk,
-            "may_review_own": may_review_own(request.user, revision.frame),
+            "own": revision.author_id == signed_in(request).pk,
+            "may_review_own": may_review_own(signed_in(request), revision.frame),
             "before": before,
             "after": after,
-            "waits": review_queue(request.user).filter(pk=revision.pk).exists(),
+            "waits": review_queue(signed_in(request)).filter(pk=revision.pk).exists(),
             "history": list(history.order_by("-number")[:50]),
             "verdicts": revision.reviews.select_related("reviewer"),
         },

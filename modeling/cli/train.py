@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import time
 from typing import Any
 
 from tqdm import tqdm
@@ -95,11 +96,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+PROGRESS_SECONDS = 0.2
+"""Progress is told at most this often."""
+
+
 class _Reporter:
     """Events to JSON lines or to a progress bar of the budget."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.told_at = 0.0
         self.bar: tqdm[Any] = tqdm(
             total=100,
             desc="starting",
@@ -115,6 +121,10 @@ class _Reporter:
         self.bar.close()
 
     def __call__(self, name: str, **fields: Any) -> None:
+        now = time.monotonic()
+        if name == "progress" and fields["spent"] < 1 and now - self.told_at < PROGRESS_SECONDS:
+            return
+        self.told_at = now
         self.console.event(name, **fields)
         if name == "phase":
             self.bar.set_description_str(str(fields["phase"]))

@@ -138,7 +138,7 @@ class Loop:
         self.on_event("progress", **row, steps=self.expected_steps(), spent=round(min(self.spent, 1.0), 4))
 
     def _checkpoint_if_due(self) -> None:
-        if self.stop or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+        if self.stop.is_set or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
             save_checkpoint(self.run, self.averaged, self.optimizer, self.progress)
             self._saved_at = time.monotonic()
         self.stop.check()

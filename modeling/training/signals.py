@@ -29,12 +29,14 @@ class StopFlag:
         self.reason = self.reason or reason
         self._event.set()
 
-    def __bool__(self) -> bool:
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody asked."""
         return self._event.is_set()
 
     def check(self) -> None:
         """Raise `Stopped` when asked to stop."""
-        if self:
+        if self.is_set:
             raise Stopped(self.reason)
 
 

@@ -22,7 +22,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
 
 @pytest.fixture(scope="session")
 def train_tiny(tmp_path_factory: pytest.TempPathFactory, snapshot: Snapshot) -> TrainTiny:
-    """Train ``tiny`` on one thread; keywords of `tiny_config`, ``on`` another snapshot, ``folder`` to resume."""
+    """Train ``tiny`` on one thread; ``on`` another snapshot, into ``folder`` to resume."""
     import torch
 
     from modeling.training.run import train

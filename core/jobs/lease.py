@@ -22,6 +22,7 @@ from core.jobs.signals import job_settled
 from core.models import Job, JobState
 
 MAX_LOSSES = 5
+_FREE: dict[str, Any] = {"lease_expires_at": None, "worker": ""}
 _LOST_TEXT = f"The worker was lost {MAX_LOSSES} times while it did this."
 
 
@@ -98,11 +99,16 @@ def settle_queued(job_id: Any, state: JobState) -> Job | None:
 
 
 def put_back(job_id: Any, attempt: int) -> bool:
-    """Give a held job back to the queue in good order, which is no loss; false when it was not held."""
+    """Give a held job back to the queue in good order, which is no loss; false when it was not held.
+
+    One that somebody asked to cancel ends as cancelled.
+    """
+    rows = held(job_id, attempt)
     with transaction.atomic():
-        done = held(job_id, attempt).update(state=JobState.QUEUED, lease_expires_at=None, worker="")
-        if done:
+        if done := rows.filter(cancel_requested_at=None).update(state=JobState.QUEUED, **_FREE):
             _make_ready(job_id)
+        elif done := rows.update(state=JobState.CANCELLED, finished_at=Now(), **_FREE):
+            _announce(job_id)
     return bool(done)
 
 
@@ -139,7 +145,7 @@ def reset(job: Job, *, from_states: Iterable[str]) -> bool:
 def _take_from(job: Job) -> bool:
     """Take the job from a lost worker: cancelled if that was asked, failed if it keeps losing them."""
     rows = held(job.pk, job.attempt).filter(lease_expires_at__lt=Now())
-    common = {"lease_expires_at": None, "worker": "", "losses": F("losses") + 1}
+    common = {**_FREE, "losses": F("losses") + 1}
     with transaction.atomic():
         if job.cancel_requested_at is not None:
             ended = rows.update(state=JobState.CANCELLED, finished_at=Now(), **common)

@@ -15,6 +15,7 @@ from core.models import JobState
 from modeling.errors import UserError
 
 logger = logging.getLogger(__name__)
+_BUG = "Something went wrong on our side (job {}). Retry it; if it fails again, tell whoever runs this site."
 
 
 def run_claimed(context: JobContext) -> None:
@@ -41,9 +42,7 @@ def run_claimed(context: JobContext) -> None:
         raise
     except Exception:
         logger.exception("job %s failed", context.job.pk)
-        _fail(
-            context, "ours", "bug", f"Something went wrong on our side (job {context.job.pk}).", format_exc()
-        )
+        _fail(context, "ours", "bug", _BUG.format(context.job.pk), format_exc())
         raise
 
 

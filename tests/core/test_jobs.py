@@ -215,6 +215,15 @@ def test_a_cancelled_job_whose_worker_is_lost_is_not_taken_up_again() -> None:
     assert context.job.state == "cancelled"
 
 
+def test_a_cancelled_job_whose_worker_shuts_down_is_not_taken_up_again(settled: list[str]) -> None:
+    context = _claimed()
+    job_cancel(job=context.job, user=make_user(is_superuser=True))
+    assert lease.put_back(context.job.pk, context.attempt)
+    context.job.refresh_from_db()
+    assert context.job.state == "cancelled"
+    assert settled == ["cancelled"]
+
+
 def test_retry_queues_a_failed_job_again_with_a_clean_slate() -> None:
     starter = make_user()
     with pytest.raises(UserError):

@@ -21,7 +21,9 @@ EXPORT_DAYS = 30
 def stale_uploads() -> Iterator[Leftover]:
     """Yield uploads that nobody has added to for a week and no unfinished ingest waits for, and bytes without a row."""
     before = timezone.now() - timedelta(days=UPLOAD_DAYS)
-    rows = Upload.objects.filter(touched_at__lt=before).exclude(ingests__finished_at__isnull=True, ingests__isnull=False)
+    rows = Upload.objects.filter(touched_at__lt=before).exclude(
+        ingests__finished_at__isnull=True, ingests__isnull=False
+    )
     for upload in rows.iterator():
         path = data_path("uploads", str(upload.pk))
         if path.exists() or not upload.ingests.exists():

@@ -52,4 +52,6 @@ def _kind(path: Path) -> tuple[str, str]:
         head = file.read(12)
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return ".webp", "image/webp"
-    return next(((suffix, mime) for magic, suffix, mime in _MAGIC if head.startswith(magic)), (".tga", "image/x-tga"))
+    return next(
+        ((suffix, mime) for magic, suffix, mime in _MAGIC if head.startswith(magic)), (".tga", "image/x-tga")
+    )

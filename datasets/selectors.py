@@ -246,4 +246,6 @@ def snapshot_samples(snapshot: Snapshot, count: int = 12) -> list[int]:
     rows = folder.frames()
     step = max(1, len(rows) // count)
     keys = [row.key for row in rows[::step]][:count]
-    return list(PoolFrame.objects.filter(pool=snapshot.pool_id).keyed(keys).values_list("frame_id", flat=True))
+    return list(
+        PoolFrame.objects.filter(pool=snapshot.pool_id).keyed(keys).values_list("frame_id", flat=True)
+    )

@@ -47,7 +47,9 @@ class PoolDetail(generics.RetrieveAPIView[Pool]):
         return Pool.objects.visible_to(self.request.user).prefetch_related("productions")
 
 
-@extend_schema(parameters=[OpenApiParameter("cut", OpenApiTypes.INT), OpenApiParameter("split", OpenApiTypes.STR)])
+@extend_schema(
+    parameters=[OpenApiParameter("cut", OpenApiTypes.INT), OpenApiParameter("split", OpenApiTypes.STR)]
+)
 class PoolFrameList(generics.ListAPIView[PoolFrame]):
     """Frames of a pool in the order they came in; ``cut`` and ``split`` (train, test, gap) filter."""
 

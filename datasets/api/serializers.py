@@ -9,7 +9,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from core.models import Job
-from datasets.models import Cut, Export, Frame, Ingest, IngestItem, Pool, PoolFrame, Production, Snapshot, Upload
+from datasets.models import (
+    Cut,
+    Export,
+    Frame,
+    Ingest,
+    IngestItem,
+    Pool,
+    PoolFrame,
+    Production,
+    Snapshot,
+    Upload,
+)
 from datasets.selectors import ingest_job
 from datasets.services.exports import export_folder
 

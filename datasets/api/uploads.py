@@ -99,7 +99,9 @@ class UploadList(_Tus):
         return Response(shapes.UploadSerializer(rows, many=True).data)
 
     @extend_schema(
-        request=None, responses={201: OpenApiResponse(description="Location")}, parameters=[_LENGTH, _METADATA]
+        request=None,
+        responses={201: OpenApiResponse(description="Location")},
+        parameters=[_LENGTH, _METADATA],
     )
     def post(self, request: Request) -> Response:
         """Announce a file; its address comes back as ``Location``."""
@@ -138,7 +140,9 @@ class UploadDetail(_Tus):
             raise _WrongType
         upload = get_object_or_404(self.get_queryset(), pk=pk)
         try:
-            upload = upload_append(upload=upload, offset=_number(request, "Upload-Offset"), stream=request._request)
+            upload = upload_append(
+                upload=upload, offset=_number(request, "Upload-Offset"), stream=request._request
+            )
         except UnreadablePostError:
             message = "The connection broke; what had arrived is kept."
             raise UserError(message, code="upload_broken", remedy="Go on from there.") from None

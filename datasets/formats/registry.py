@@ -11,7 +11,9 @@ from datasets.formats.folder import write_folder
 
 FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
     {
-        "snapshot": ExportFormat("snapshot", "Sakkan's own folder: frames, label maps, frames.jsonl", write_folder),
+        "snapshot": ExportFormat(
+            "snapshot", "Sakkan's own folder: frames, label maps, frames.jsonl", write_folder
+        ),
         "coco": ExportFormat("coco", "COCO instances with RLE masks, a file a split", write_coco),
     }
 )

@@ -70,7 +70,9 @@ def _check_whole(
     if len(members) > MAX_MEMBERS:
         message = f"{name} has {len(members)} members, more than {MAX_MEMBERS}."
         raise UserError(message, code="zip_too_many", remedy="Split it.")
-    bombs = [m for m in members if m.file_size > RATIO_FROM and m.file_size > MAX_RATIO * max(1, m.compress_size)]
+    bombs = [
+        m for m in members if m.file_size > RATIO_FROM and m.file_size > MAX_RATIO * max(1, m.compress_size)
+    ]
     if bombs:
         message = f"{name} would unpack {member_name(bombs[0])} to {bombs[0].file_size / 2**20:,.0f} MB: a zip bomb."
         raise UserError(message, code="zip_bomb", remedy="Hand over the files themselves.")
@@ -88,7 +90,9 @@ def _unpack_members(
         name = member_name(member)
         try:
             if _is_archive(name):
-                raise UserError(f"{name} is an archive in an archive.", code="nested_archive", remedy="Unpack it first.")
+                raise UserError(
+                    f"{name} is an archive in an archive.", code="nested_archive", remedy="Unpack it first."
+                )
             if wanted(name):
                 _unpack_member(file, member, _inside(target, name), name)
         except UserError as error:
@@ -98,14 +102,18 @@ def _unpack_members(
 
 def _is_archive(name: str) -> bool:
     path = PurePosixPath(name)
-    return path.suffix.lower() in {".zip", ".7z", ".rar", ".tar", ".gz", ".tgz"} and "__MACOSX" not in path.parts
+    return (
+        path.suffix.lower() in {".zip", ".7z", ".rar", ".tar", ".gz", ".tgz"} and "__MACOSX" not in path.parts
+    )
 
 
 def _inside(target: Path, name: str) -> Path:
     parts = PurePosixPath(name).parts
     outside = name.startswith("/") or ".." in parts or ":" in parts[0] or "\0" in name
     if outside or not (target / name).resolve().is_relative_to(target.resolve()):
-        raise UserError(f"{name} points outside the archive.", code="zip_path", remedy="Pack it with relative paths.")
+        raise UserError(
+            f"{name} points outside the archive.", code="zip_path", remedy="Pack it with relative paths."
+        )
     return target / name
 
 

@@ -40,10 +40,16 @@ class Source(models.Model):
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="sources")
     ingest = models.ForeignKey(
-        "datasets.Ingest", null=True, on_delete=models.SET_NULL, related_name="sources", help_text="Which took it."
+        "datasets.Ingest",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="sources",
+        help_text="Which took it.",
     )
     sha256 = models.CharField(max_length=64)
-    name = models.CharField(max_length=500, help_text="File name or path as given, without directories of the machine.")
+    name = models.CharField(
+        max_length=500, help_text="File name or path as given, without directories of the machine."
+    )
     kind = models.CharField(max_length=16, help_text="'video' or 'image'")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
@@ -58,7 +64,9 @@ class Source(models.Model):
     objects = SourceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["production", "sha256"], name="one_source_a_production")]
+        constraints = [
+            models.UniqueConstraint(fields=["production", "sha256"], name="one_source_a_production")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -98,7 +106,9 @@ class Frame(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="frames")
     cut = models.ForeignKey(Cut, on_delete=models.CASCADE, related_name="frames")
     locator = models.CharField(max_length=500)
-    key = models.CharField(max_length=500, help_text="<source stem>/<index:06d> or the relative path without suffix")
+    key = models.CharField(
+        max_length=500, help_text="<source stem>/<index:06d> or the relative path without suffix"
+    )
     index = models.PositiveIntegerField(default=0, help_text="Order within the source.")
     time_s = models.FloatField(null=True)
     hold_first = models.PositiveIntegerField(null=True)

@@ -14,7 +14,9 @@ class Pool(models.Model):
     name = models.CharField(max_length=200, unique=True)
     productions = models.ManyToManyField(Production, related_name="pools")
     frames = models.ManyToManyField(Frame, through="PoolFrame", related_name="pools")
-    frame_count = models.PositiveIntegerField(default=0, help_text="Kept by ingest: a count of 100,000 rows costs.")
+    frame_count = models.PositiveIntegerField(
+        default=0, help_text="Kept by ingest: a count of 100,000 rows costs."
+    )
     notes = models.JSONField(default=list, help_text="Such as: held-out is optimistic here.")
     created_at = models.DateTimeField(auto_now_add=True)
 

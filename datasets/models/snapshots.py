@@ -17,7 +17,9 @@ class Snapshot(models.Model):
     kinds = models.JSONField(default=list)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     counts = models.JSONField(default=dict)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SnapshotQuerySet.as_manager()
@@ -37,7 +39,9 @@ class Export(models.Model):
     kind = models.CharField(max_length=32)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     job_id = models.UUIDField(null=True)
-    folder = models.CharField(max_length=200, blank=True, help_text="Relative to the exports folder; empty until done.")
+    folder = models.CharField(
+        max_length=200, blank=True, help_text="Relative to the exports folder; empty until done."
+    )
     report = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -52,7 +52,9 @@ def export_write(
     folder = folders.Snapshot.open(snapshot_folder(snapshot))
     if kind not in folder.kinds:
         message = f"Snapshot {snapshot.pk[:12]} has no {kind} labels."
-        raise UserError(message, code="export_no_labels", remedy=f"It has: {', '.join(folder.kinds) or 'none'}.")
+        raise UserError(
+            message, code="export_no_labels", remedy=f"It has: {', '.join(folder.kinds) or 'none'}."
+        )
     _refuse_taken(out_dir)
     if not link:
         check_space(_size(folder))
@@ -80,10 +82,17 @@ def export_create(*, snapshot: Snapshot, format: str, kind: str, user: User | No
     with transaction.atomic():
         export = Export.objects.create(snapshot=snapshot, format=format, kind=kind, user=user)
         production = production_of(snapshot.pool)
-        audit.record("export.create", subject=export, actor=user, snapshot=snapshot.pk, format=format, kind=kind)
+        audit.record(
+            "export.create", subject=export, actor=user, snapshot=snapshot.pk, format=format, kind=kind
+        )
         title = f"Export {snapshot.pk[:8]} as {format}"
         job = enqueue(
-            export_run_job, title=title, actor=user, production=production, subject=export, export_id=export.pk
+            export_run_job,
+            title=title,
+            actor=user,
+            production=production,
+            subject=export,
+            export_id=export.pk,
         )
         export.job_id = job.pk
         export.save(update_fields=["job_id"])

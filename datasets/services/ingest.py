@@ -111,7 +111,9 @@ def ingest_run(*, ingest: Ingest, context: JobContext) -> None:
     try:
         with _alone(ingest, context), ThreadPoolExecutor(threads()) as pool:
             report.begin()
-            intake = Intake(ingest, context, report, pool, productions={ingest.production.name: ingest.production})
+            intake = Intake(
+                ingest, context, report, pool, productions={ingest.production.name: ingest.production}
+            )
             _take_all(intake, scratch)
             publish(intake)
     finally:
@@ -140,7 +142,8 @@ class _alone:
 
 def _take_all(intake: Intake, scratch: Path) -> None:
     hauls = [
-        gather(path, name, scratch / str(number)) for number, (path, name) in enumerate(_sources(intake.ingest))
+        gather(path, name, scratch / str(number))
+        for number, (path, name) in enumerate(_sources(intake.ingest))
     ]
     videos: dict[Path, VideoInfo] = {}
     for haul in hauls:

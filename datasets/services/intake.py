@@ -102,4 +102,14 @@ def threads() -> int:
     return max(2, os.cpu_count() or 2)
 
 
-__all__ = ["BATCH", "Intake", "check_space", "cut_named", "edge_grid", "relabeled", "store_proxy", "threads", "write_edges"]
+__all__ = [
+    "BATCH",
+    "Intake",
+    "check_space",
+    "cut_named",
+    "edge_grid",
+    "relabeled",
+    "store_proxy",
+    "threads",
+    "write_edges",
+]

@@ -143,10 +143,11 @@ def _store(intake: Intake, images: list[_Image], first: int, tally: _Tally) -> N
         return
     with intake.context.fenced():
         sources = _make_sources(intake, images)
+        own: dict[int, Cut] = {}
         frames = []
         for order, image in enumerate(images):
             source = sources[image.production.pk, image.sha256]
-            frames.append(_frame(intake, image, source, _cut(image, source), first + order))
+            frames.append(_frame(intake, image, source, _cut(image, source, own), first + order))
         Frame.objects.bulk_create(frames)
     write_edges(frames, np.stack([image.edges for image in images]))  # type: ignore[arg-type]
     intake.sources += [frame.source_id for frame in frames]
@@ -182,16 +183,19 @@ def _licence(intake: Intake, image: _Image) -> str:
     return ((row.licence if row else "") or intake.ingest.licence)[:300]
 
 
-def _cut(image: _Image, source: Source) -> Cut:
+def _cut(image: _Image, source: Source, own: dict[int, Cut]) -> Cut:
     """The manifest's cut; without one the image is its own, together with its copies, which must not be parted."""
     row = image.found.row
-    split, group = (row.split or "", row.group) if row else ("", "")
+    values = {"split": row.split or "", "group": row.group} if row else {}
     if row and row.cut:
-        name = row.cut[:300]
-        values = {"split": split, "group": group}
-        return Cut.objects.get_or_create(production=image.production, name=name, defaults=values)[0]
-    copy = source.frames.select_related("cut").first() if source.pk else None
-    return copy.cut if copy else cut_named(image.production, image.found.key, source, split=split, group=group)
+        defaults = {"split": "", **values}
+        return Cut.objects.get_or_create(production=image.production, name=row.cut[:300], defaults=defaults)[
+            0
+        ]
+    if source.pk not in own:
+        copy = source.frames.select_related("cut").first()
+        own[source.pk] = copy.cut if copy else cut_named(image.production, image.found.key, source, **values)
+    return own[source.pk]
 
 
 def _frame(intake: Intake, image: _Image, source: Source, cut: Cut, order: int) -> Frame:

@@ -26,7 +26,9 @@ def production_get_or_create(*, name: str, user: User | None) -> Production:
         if made:
             if user is not None:
                 Membership.objects.create(user=user, production=production, role=Role.LEAD)
-            audit.record("production.create", subject=production, actor=user, production_id=production.pk, name=name)
+            audit.record(
+                "production.create", subject=production, actor=user, production_id=production.pk, name=name
+            )
         elif user is not None:
             require(user, production.pk, Role.LEAD)
     return production

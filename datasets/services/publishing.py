@@ -51,7 +51,9 @@ def _fix_splits(pool: Pool, sources: Sequence[int]) -> None:
 def _undecided_frames(sources: list[int]) -> list[Frame]:
     """In the order of the sources handed over, then of the stream."""
     place = {source: order for order, source in enumerate(sources)}
-    rows = Frame.objects.filter(source__in=sources, cut__split=Split.UNDECIDED).select_related("cut", "production")
+    rows = Frame.objects.filter(source__in=sources, cut__split=Split.UNDECIDED).select_related(
+        "cut", "production"
+    )
     return sorted(rows, key=lambda frame: (place[frame.source_id], frame.index))
 
 

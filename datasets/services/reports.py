@@ -28,13 +28,23 @@ class Report:
         """Forget what an earlier attempt wrote."""
         with self.context.fenced():
             self.ingest.items.all().delete()
-            Ingest.objects.filter(pk=self.ingest.pk).update(taken=0, held=0, known=0, skipped=0, finished_at=None)
+            Ingest.objects.filter(pk=self.ingest.pk).update(
+                taken=0, held=0, known=0, skipped=0, finished_at=None
+            )
 
-    def line(self, name: str, outcome: str, text: str, *, code: str = "", frames: int = 0, held: int = 0) -> None:
+    def line(
+        self, name: str, outcome: str, text: str, *, code: str = "", frames: int = 0, held: int = 0
+    ) -> None:
         """Add a line: ``taken``, ``known``, ``skipped`` or ``noted``."""
         with self.context.fenced():
             IngestItem.objects.create(
-                ingest=self.ingest, name=name[:500], outcome=outcome, code=code, text=text, frames=frames, held=held
+                ingest=self.ingest,
+                name=name[:500],
+                outcome=outcome,
+                code=code,
+                text=text,
+                frames=frames,
+                held=held,
             )
 
     def refuse(self, refused: Refused) -> None:

@@ -43,7 +43,9 @@ def upload_create(*, user: User, name: str, size: int) -> Upload:
     suffix = PurePosixPath(name).suffix.lower()
     if suffix not in IMAGE_SUFFIXES | VIDEO_SUFFIXES | ARCHIVE_SUFFIXES:
         message = f"{name} is neither image, video nor zip."
-        raise UserError(message, code="unknown_kind", remedy="Choose PNG, JPEG, WebP, TIFF, MP4, MKV, WebM or ZIP.")
+        raise UserError(
+            message, code="unknown_kind", remedy="Choose PNG, JPEG, WebP, TIFF, MP4, MKV, WebM or ZIP."
+        )
     if not 0 < size <= MAX_BYTES:
         raise UserError(f"{name} has {size} bytes.", code="upload_size", remedy="Choose another file.")
     check_space(size)

@@ -61,7 +61,11 @@ class Picture:
 
     def planes(self) -> tuple[NDArray[np.uint8], ...]:
         """Luma (H, W) and two chroma planes (H/2, W/2), uint8 as stored; converted where the stream has others."""
-        frame = self.frame if self.frame.format.name in ("yuv420p", "yuvj420p") else self.frame.reformat(format="yuv420p")
+        frame = (
+            self.frame
+            if self.frame.format.name in ("yuv420p", "yuvj420p")
+            else self.frame.reformat(format="yuv420p")
+        )
         return tuple(_plane(plane) for plane in frame.planes)
 
     def small_bgr(self, long: int) -> NDArray[np.uint8]:
@@ -173,9 +177,14 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, VideoStre
         container = av.open(str(path), metadata_errors="replace")
     except (av.FFmpegError, OSError, ValueError) as error:
         raise UserError(
-            f"{path.name} cannot be opened as a video: {_why(error)}.", code="video_unreadable", remedy=_REMEDY
+            f"{path.name} cannot be opened as a video: {_why(error)}.",
+            code="video_unreadable",
+            remedy=_REMEDY,
         ) from None
     with container:
+        if not len(container.streams):
+            message = f"{path.name} ends before its first stream."
+            raise UserError(message, code="video_unreadable", remedy="Copy it again from its source.")
         if not container.streams.video:
             message = f"{path.name} has no video stream."
             raise UserError(message, code="no_video_stream", remedy="Choose a file with pictures in it.")

@@ -94,7 +94,12 @@ def _plane_blocks(a: NDArray[np.uint8], b: NDArray[np.uint8], block: int, box: i
     largest = np.abs(sums)
     rows, columns = (-(-side // block) for side in largest.shape)
     padded = cv2.copyMakeBorder(
-        largest, 0, rows * block - largest.shape[0], 0, columns * block - largest.shape[1], cv2.BORDER_CONSTANT
+        largest,
+        0,
+        rows * block - largest.shape[0],
+        0,
+        columns * block - largest.shape[1],
+        cv2.BORDER_CONSTANT,
     )
     tops = padded.reshape(rows, block, columns * block).max(1)
     return tops.reshape(rows, columns, block).max(2).astype(np.float32) / (box * box)

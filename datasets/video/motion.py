@@ -61,7 +61,9 @@ def motion_between(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Motio
 
 def _pan(one: Grey, other: Grey) -> tuple[int, int]:
     scale = min(1.0, LONG_SIDE / max(one.shape))
-    first, second = (cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in (one, other))
+    first, second = (
+        cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in (one, other)
+    )
     shifts = [shift for shift in _candidates(first, second) if shift != (0, 0)]
     if not shifts:
         return 0, 0

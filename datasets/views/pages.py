@@ -63,7 +63,10 @@ def pool_frames(request: HttpRequest, pk: int) -> HttpResponse:
     page = frame_page(pool, request.user, split=split, cut=cut, search=search, **at)
     kept = {name: value for name, value in (("split", split), ("cut", cut), ("q", search)) if value}
     context = {"pool": pool, "page": page, "split": split, "cut": cut, "search": search}
-    context |= {"cuts": cuts_of(pool, request.user, at_most=_CUTS_TO_CHOOSE), "filters": f"{urlencode(kept)}&" if kept else ""}
+    context |= {
+        "cuts": cuts_of(pool, request.user, at_most=_CUTS_TO_CHOOSE),
+        "filters": f"{urlencode(kept)}&" if kept else "",
+    }
     return render(request, "datasets/frames.html", context)
 
 

@@ -30,11 +30,18 @@ def pool_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
     """One version: what is in it, and its exports."""
-    found = get_object_or_404(Snapshot.objects.visible_to(request.user).select_related("pool", "created_by"), pk=pk)
+    found = get_object_or_404(
+        Snapshot.objects.visible_to(request.user).select_related("pool", "created_by"), pk=pk
+    )
     exports = list(found.exports.select_related("user"))
     jobs = Job.objects.in_bulk([export.job_id for export in exports if export.job_id])
     rows = [(export, jobs.get(export.job_id), export_folder(export) is not None) for export in exports]
-    context: dict[str, Any] = {"snapshot": found, "exports": rows, "formats": FORMATS.values(), "samples": snapshot_samples(found)}
+    context: dict[str, Any] = {
+        "snapshot": found,
+        "exports": rows,
+        "formats": FORMATS.values(),
+        "samples": snapshot_samples(found),
+    }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)
     return render(request, "datasets/snapshot.html", context)
 
@@ -55,7 +62,9 @@ def export_start(request: HttpRequest, pk: str) -> HttpResponse:
 @require_safe
 def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The export as one zip, read from disk file by file while it is sent."""
-    export = get_object_or_404(Export.objects.visible_to(request.user).select_related("snapshot__pool"), pk=pk)
+    export = get_object_or_404(
+        Export.objects.visible_to(request.user).select_related("snapshot__pool"), pk=pk
+    )
     folder = export_folder(export)
     if folder is None:
         message = "This export is not written yet, or was cleaned up."

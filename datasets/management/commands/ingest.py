@@ -24,7 +24,9 @@ class Command(SakkanCommand):
         """Declare the arguments."""
         parser.add_argument("sources", nargs="+", metavar="SOURCE", help="folder, zip, image or video")
         parser.add_argument("--pool", required=True, help="pool to add to; made if it is not there")
-        parser.add_argument("--production", default="", help="production of the frames (default: the pool's name)")
+        parser.add_argument(
+            "--production", default="", help="production of the frames (default: the pool's name)"
+        )
         parser.add_argument("--licence", default="", help="licence of frames that name none themselves")
 
     def handle(self, *args: Any, **options: Any) -> None:

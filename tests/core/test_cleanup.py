@@ -86,6 +86,21 @@ def test_half_written_blobs_go_after_a_day() -> None:
     assert blob_exists(sha256)
 
 
+def test_a_finished_run_keeps_its_weights_and_an_unfinished_one_everything(data_dir: Path) -> None:
+    kept: list[Path] = []
+    for name, done in (("finished", True), ("cancelled", False)):
+        checkpoints = data_dir / "runs" / name / "checkpoints"
+        checkpoints.mkdir(parents=True)
+        for file in ("final.safetensors", "state.safetensors"):
+            (checkpoints / file).write_bytes(b"1234")
+            _age(checkpoints / file)
+        if done:
+            (checkpoints.parent / "report.json").write_text("{}")
+        kept += checkpoints.glob("final*" if done else "*")
+    assert sum(cleanup.remove(leftover) for leftover in cleanup.leftovers()) == 4
+    assert sorted((data_dir / "runs").glob("*/checkpoints/*")) == sorted(kept)
+
+
 def test_every_blob_column_is_known() -> None:
     columns = {f"{model._meta.label}.{name}" for model, name in blob_columns()}
     assert {"datasets.Frame.blob", "datasets.Frame.proxy", "datasets.Frame.change_blob"} <= columns

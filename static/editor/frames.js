@@ -1,5 +1,7 @@
 /** Loading frames, and the next one ahead of its time. */
 
+import { ApiError } from "./api.js";
+
 export class Frames {
   /** @param {import("./api.js").Api} api */
   constructor(api) {
@@ -36,7 +38,11 @@ export class Frames {
 
   async #decode(url) {
     const blob = await this.api.picture(url);
-    return createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+    try {
+      return await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+    } catch {
+      throw new ApiError("refused", "The browser cannot show this frame's picture.");
+    }
   }
 
   /** Grey levels of a picture at frame size. @returns {Promise<Uint8Array>} height * width */

@@ -34,6 +34,19 @@ export const DEFAULT_KEYS = Object.freeze({
   "cancel": "Escape",
 });
 
+/** Actions that go on while the key is held. */
+export const REPEATING = new Set([
+  "size.down",
+  "size.up",
+  "edit.undo",
+  "edit.redo",
+  "edit.redo2",
+  "view.zoomIn",
+  "view.zoomOut",
+  "view.fainter",
+  "view.stronger",
+]);
+
 /** Action -> what the shortcut sheet says, by group. */
 export const KEY_TEXTS = Object.freeze({
   Tools: {

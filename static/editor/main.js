@@ -4,7 +4,7 @@ import { makeActions } from "./actions.js";
 import { Api } from "./api.js";
 import { Frames } from "./frames.js";
 import { Journal } from "./journal.js";
-import { actionsByChord, chordOf, isTyping } from "./keymap.js";
+import { REPEATING, actionsByChord, chordOf, isTyping } from "./keymap.js";
 import { Pointer } from "./pointer.js";
 import { Renderer } from "./renderer.js";
 import { Session } from "./session.js";
@@ -68,13 +68,15 @@ class Editor {
       renderer.invalidateAll();
     });
     store.on("view", () => this.statusLine.showZoom());
-    new ResizeObserver(() => this.#resize()).observe(this.stage);
+    observeDevicePixels(this.stage, (width, height) => this.#resize(width, height));
     const keys = actionsByChord();
     addEventListener("keydown", (event) => this.#keyDown(event, keys));
     addEventListener("keyup", (event) => event.code === "Space" && this.pointer.holdSpace(false));
     addEventListener("blur", () => this.pointer.holdSpace(false));
-    addEventListener("online", () => this.session?.save());
-    document.addEventListener("visibilitychange", () => document.hidden && this.session?.save());
+    // Leaving, coming back from signing in elsewhere, the network's return: each is a moment to save.
+    for (const type of ["online", "focus"]) addEventListener(type, () => this.session?.saver?.flush());
+    document.addEventListener("visibilitychange", () => this.session?.saver?.flush());
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
     for (const type of ["pointerdown", "pointermove", "keydown", "wheel"]) {
       addEventListener(type, () => this.session?.activity?.sign(), { passive: true });
     }
@@ -87,9 +89,7 @@ class Editor {
     this.statusLine.showZoom();
   }
 
-  #resize() {
-    const ratio = devicePixelRatio;
-    const [width, height] = [this.stage.clientWidth, this.stage.clientHeight].map((side) => Math.round(side * ratio));
+  #resize(width, height) {
     this.viewport.setScreen(width, height);
     this.renderer.resize(width, height);
     this.statusLine.showZoom();
@@ -106,7 +106,7 @@ class Editor {
     const action = keys.get(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
     if (!action) return;
     event.preventDefault();
-    this.actions[action]();
+    if (!event.repeat || REPEATING.has(action)) this.actions[action]();
   }
 
   #hover(point) {
@@ -171,6 +171,23 @@ class Editor {
     if (!this.store.doc?.assignment.draft?.entropy_url) return;
     await this.session.loadEntropy();
     this.store.set({ entropy: !this.store.settings.entropy });
+  }
+}
+
+/** Call back with an element's size in device pixels, now and whenever it changes. */
+function observeDevicePixels(element, changed) {
+  const observer = new ResizeObserver(([entry]) => {
+    const width = Math.round(entry.contentRect.width * devicePixelRatio);
+    const height = Math.round(entry.contentRect.height * devicePixelRatio);
+    const exact = entry.devicePixelContentBoxSize?.[0];
+    // The browser's own figure knows how it snaps boxes to pixels, but not about an emulated screen.
+    if (exact && Math.abs(exact.inlineSize - width) <= 1) changed(exact.inlineSize, exact.blockSize);
+    else changed(width, height);
+  });
+  try {
+    observer.observe(element, { box: "device-pixel-content-box" });
+  } catch {
+    observer.observe(element);
   }
 }
 

@@ -1,7 +1,11 @@
 /** Pens, mice and fingers: which of them draws, pans, zooms or is a palm. */
 
+/** Bits of `event.buttons`. */
 const ERASER_BUTTON = 32;
 const SECOND_BUTTON = 2;
+
+/** Values of `event.button` that draw: tip or left, barrel or right, eraser end. */
+const DRAWING = [0, 2, 5];
 
 /** A trackpad sends many small wheel steps: this many px of them make one zoom step. */
 const WHEEL_STEP = 60;
@@ -53,7 +57,7 @@ export class Pointer {
     if (event.pointerType === "pen") this.#penArrived();
     capture(this.stage, event.pointerId);
     if (event.button === 1 || this.spaceHeld) this.panning = { id: event.pointerId, ...this.#screen(event) };
-    else this.#begin(event);
+    else if (DRAWING.includes(event.button)) this.#begin(event);
   }
 
   #begin(event) {
@@ -141,7 +145,7 @@ export class Pointer {
 
   #screen(event) {
     const box = this.stage.getBoundingClientRect();
-    const ratio = window.devicePixelRatio;
+    const ratio = this.viewport.screenWidth / box.width;
     return { x: (event.clientX - box.left) * ratio, y: (event.clientY - box.top) * ratio };
   }
 

@@ -79,15 +79,23 @@ export class Renderer {
   }
 
   #drawImage(doc) {
-    const { x, y, scale, screenWidth, screenHeight } = this.viewport;
+    const { scale, screenWidth, screenHeight } = this.viewport;
     const context = this.image;
     context.clearRect(0, 0, screenWidth, screenHeight);
     // Smoothing only where screen pixels are fewer than frame pixels; from 1:1 on every pixel is a crisp square.
     context.imageSmoothingEnabled = scale < 1;
     context.imageSmoothingQuality = "medium";
-    context.drawImage(doc.image, x, y, doc.width * scale, doc.height * scale);
+    const part = this.viewport.visiblePart();
+    this.#drawPart(doc.image, part);
     const heat = this.store.settings.entropy && this.#heatImage(doc);
-    if (heat) context.drawImage(heat, x, y, doc.width * scale, doc.height * scale);
+    if (heat) this.#drawPart(heat, part);
+  }
+
+  /** Draw whole frame pixels only, so that their edges fall where the labels' do. */
+  #drawPart(picture, { x0, y0, x1, y1 }) {
+    const { scale } = this.viewport;
+    const { x, y } = this.viewport.toScreen(x0, y0);
+    this.image.drawImage(picture, x0, y0, x1 - x0, y1 - y0, x, y, (x1 - x0) * scale, (y1 - y0) * scale);
   }
 
   #drawLabels(doc, rect) {

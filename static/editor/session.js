@@ -4,7 +4,7 @@ import { Activity } from "./activity.js";
 import { gzip } from "./codec/gzip.js";
 import { History } from "./history.js";
 import { Lease } from "./lease.js";
-import { Plane } from "./plane.js";
+import { Plane, countDifferent } from "./plane.js";
 import { findAbandoned, markLive, newWorkId, valuesOf } from "./recovery.js";
 import { Saver } from "./saver.js";
 
@@ -196,15 +196,20 @@ export class Session {
     if (!this.journal) return;
     const { plane } = this.doc;
     const found = await findAbandoned(this.journal, this.assignment, plane.values);
-    if (!found) return;
+    if (found && countDifferent(found.values, plane.values)) await this.#bringBack(found);
+    if (found) await this.journal.remove(found.work.id);
+  }
+
+  async #bringBack(found) {
+    const { plane } = this.doc;
     const version = this.assignment.working_copy.version;
     if (found.work.baseVersion === version) {
-      if (this.replace(found.values)) this.dialogs.notice("Unsaved strokes were restored from this browser.");
+      this.replace(found.values);
+      this.dialogs.notice("Unsaved strokes were restored from this browser.");
     } else {
       const message = "This frame was saved elsewhere after your last strokes here.";
       await this.#choose(found.values, plane.values.slice(), version, message);
     }
-    await this.journal.remove(found.work.id);
   }
 
   #saved(version, body, seq) {

@@ -89,6 +89,18 @@ export class Viewport {
     return { x: imageX * this.scale + this.x, y: imageY * this.scale + this.y };
   }
 
+  /** The frame's pixels that are at least partly on the screen: {x0, y0, x1, y1}, ends excluded. */
+  visiblePart() {
+    const from = this.toImage(0, 0);
+    const to = this.toImage(this.screenWidth, this.screenHeight);
+    return {
+      x0: Math.max(0, Math.floor(from.x) - 1),
+      y0: Math.max(0, Math.floor(from.y) - 1),
+      x1: Math.min(this.imageWidth, Math.ceil(to.x) + 1),
+      y1: Math.min(this.imageHeight, Math.ceil(to.y) + 1),
+    };
+  }
+
   /** Whole screen pixels that a rectangle of the frame can colour, cut to the screen; null when none. */
   screenRect({ x0, y0, x1, y1 }) {
     const from = this.toScreen(x0, y0);

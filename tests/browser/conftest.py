@@ -102,8 +102,8 @@ def shots(tmp_path: Path) -> Path:
     return path
 
 
-def make_annotator(name: str, world: World) -> User:
-    """Make another annotator of the world's production."""
+def make_annotator(name: str, world: World, role: Role = Role.ANNOTATOR) -> User:
+    """Make another member of the world's production."""
     user = User.objects.create_user(name)
-    Membership.objects.create(user=user, production=world.production, role=Role.ANNOTATOR)
+    Membership.objects.create(user=user, production=world.production, role=role)
     return user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -43,14 +44,14 @@ def ready(page: Page) -> View:
     return fitted(page)
 
 
-def fitted(page: Page, width: int = WIDTH, height: int = HEIGHT) -> View:
-    """Work out the fitted view as the viewport defines it (device pixels are page pixels here)."""
+def fitted(page: Page, width: int = WIDTH, height: int = HEIGHT, ratio: int = 1) -> View:
+    """Work out the fitted view as the viewport defines it; ``ratio`` device pixels make a page pixel."""
     box = page.locator("#stage").bounding_box()
     assert box is not None
-    scale = math.floor(min(box["width"] / width, box["height"] / height))
-    left = math.floor((box["width"] - width * scale) / 2 + 0.5)
-    top = math.floor((box["height"] - height * scale) / 2 + 0.5)
-    return View(box["x"] + left, box["y"] + top, scale)
+    scale = math.floor(min(box["width"] * ratio / width, box["height"] * ratio / height))
+    left = math.floor((box["width"] * ratio - width * scale) / 2 + 0.5)
+    top = math.floor((box["height"] * ratio - height * scale) / 2 + 0.5)
+    return View(box["x"] + left / ratio, box["y"] + top / ratio, scale / ratio)
 
 
 def set_size(page: Page, size: int) -> None:
@@ -93,7 +94,7 @@ def submitted(assignment_id: int) -> Array:
 def stroke(label: Array, points: Sequence[Point], size: int, value: int) -> Array:
     """Draw discs along Bresenham lines by their definition, independently of the editor's code."""
     out = label.copy()
-    segments = list(zip(points, points[1:], strict=False)) or [(points[0], points[0])]
+    segments = list(itertools.pairwise(points)) or [(points[0], points[0])]
     for start, end in segments:
         for x, y in bresenham(_origin(start, size), _origin(end, size)):
             _stamp(out, x, y, size, value)

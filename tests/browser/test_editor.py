@@ -10,7 +10,12 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation.models import Assignment, AssignmentState, WorkingCopy
+from annotation.services.assignments import assignment_claim
+from annotation.services.reviews import review_return
+from annotation.services.revisions import annotation_submit
+from core.models import Role
 from tests.browser import drawing
+from tests.browser.conftest import make_annotator
 from tests.browser.drawing import drag, fitted, open_editor, ready, saved, set_size, stored, stroke
 from tests.browser.worlds import HEIGHT, WIDTH, World
 
@@ -150,6 +155,31 @@ def pixels(page: Page, layer: str, x: float, y: float, count: int) -> list[list[
     )
 
 
+def test_on_a_dense_screen_a_click_sets_the_pixel_under_it(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.user, device_scale_factor=2).new_page()
+    open_editor(page, world.assignments[2].pk)
+    expect(page.locator("#status-zoom")).to_have_text("6:1")
+    set_size(page, 1)
+    page.mouse.click(*fitted(page, ratio=2).at((77.5, 31.5)))
+    expected = blank()
+    expected[31, 77] = 1
+    np.testing.assert_array_equal(drawn(page, world, 2), expected)
+
+
+def test_image_and_labels_have_their_edges_in_the_same_places(page: Page, world: World) -> None:
+    view = open_editor(page, world.assignments[0].pk)
+    x, y = view.at((60.5, 100.5))
+    page.mouse.move(x, y)
+    for _ in range(12):
+        page.mouse.wheel(0, -100)
+    expect(page.locator("#status-zoom")).to_have_text("32:1")
+    image = [tuple(p) == (200, 40, 30, 255) for p in pixels(page, "image", x - 200, y, 400)]
+    labels = [p[3] > 0 for p in pixels(page, "labels", x - 200, y, 400)]
+    assert image == labels
+    assert any(image)
+    assert not all(image)
+
+
 def test_space_and_the_middle_button_pan(page: Page, world: World) -> None:
     view = open_editor(page, world.assignments[2].pk)
     set_size(page, 1)
@@ -232,8 +262,9 @@ def test_synthetic_events_without_coalesced_ones_draw(page: Page, world: World) 
     page.evaluate(
         """(points) => {
             const stage = document.querySelector("#stage");
-            const send = (type, [clientX, clientY], buttons) => stage.dispatchEvent(
-                new PointerEvent(type, {clientX, clientY, buttons, pointerId: 7, pointerType: "pen", pressure: 1}));
+            const pen = {pointerId: 7, pointerType: "pen", pressure: 1};
+            const send = (type, [clientX, clientY], buttons) =>
+                stage.dispatchEvent(new PointerEvent(type, {...pen, clientX, clientY, buttons}));
             send("pointerdown", points[0], 1);
             points.slice(1).forEach((point) => send("pointermove", point, 1));
             send("pointerup", points.at(-1), 0);
@@ -262,16 +293,40 @@ def test_a_killed_tab_and_another_way_in_lose_nothing(world: World, sign_in: Sig
     page = context.new_page()
     view = open_editor(page, world.assignments[2].pk)
     set_size(page, 5)
-    block_saves(page)
+    context.set_offline(True)
     drag(page, view, LINE)
     drag(page, view, [(250.5, 100.5), (260.5, 100.5)])
     expect(page.locator("#status-save")).to_contain_text("Offline")
     page.close(run_before_unload=False)
+    context.set_offline(False)
     again = context.new_page()
     open_editor(again, world.assignments[2].pk)
     expected = stroke(stroke(blank(), LINE, 5, 1), [(250.5, 100.5), (260.5, 100.5)], 5, 1)
     expect(again.locator("#notice")).to_be_visible()
     np.testing.assert_array_equal(drawn(again, world, 2), expected)
+
+
+def test_signed_out_in_another_tab_nothing_is_lost(page: Page, world: World) -> None:
+    view = open_editor(page, world.assignments[2].pk)
+    set_size(page, 5)
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    drag(page, view, LINE)
+    expect(page.locator("#status-save")).to_contain_text("Signed out")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.evaluate("() => dispatchEvent(new Event('focus'))")
+    saved(page)
+    np.testing.assert_array_equal(stored(world.assignments[2].pk), stroke(blank(), LINE, 5, 1))
+
+
+def test_a_returned_frame_says_what_to_mend(page: Page, world: World) -> None:
+    assignment = world.assignments[0]
+    assignment_claim(assignment=assignment, user=world.user)
+    revision = annotation_submit(assignment=assignment, user=world.user, expected_version=0)
+    reviewer = make_annotator("aki", world, Role.REVIEWER)
+    review_return(revision=revision, user=reviewer, comment="The scarf is missing.")
+    open_editor(page, assignment.pk)
+    expect(page.locator(".ed-returned")).to_contain_text("aki: The scarf is missing.")
 
 
 def block_saves(page: Page) -> None:
@@ -386,7 +441,7 @@ def test_the_shortcut_sheet(page: Page, world: World, shots: Path) -> None:
 
 
 def test_when_somebody_else_took_the_frame_nothing_is_lost(page: Page, world: World, shots: Path) -> None:
-    other = world.user.__class__.objects.create_user("aki")
+    other = make_annotator("aki", world)
     view = open_editor(page, world.assignments[2].pk)
     set_size(page, 5)
     Assignment.objects.filter(pk=world.assignments[2].pk).update(holder=other, person=other)

@@ -76,7 +76,11 @@ export function fromSlider(setting, value) {
 function prepareButton(button, act) {
   const chord = DEFAULT_KEYS[button.dataset.action];
   if (chord && button.title) button.title += ` (${keyCaps(chord).join("+")})`;
-  button.addEventListener("click", () => act(button.dataset.action));
+  button.addEventListener("click", (event) => {
+    // A click with the pointer leaves the keys with the canvas: the space bar pans and does not press the button again.
+    if (event.detail > 0) document.querySelector("#stage").focus({ preventScroll: true });
+    act(button.dataset.action);
+  });
 }
 
 function showSetting(input, value) {

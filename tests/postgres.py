@@ -111,11 +111,12 @@ def _usable(binaries: Path, home: Path, user: str | None) -> Path:
     try:
         _call(binaries / "initdb", ["--version"], home, user)
     except (PostgresMissing, OSError):
-        shutil.copytree(binaries.parent, home / "postgresql", symlinks=True)
+        copy = home / "package" / "postgresql"
+        shutil.copytree(binaries.parent, copy, symlinks=True)
         libraries = binaries.parent.parent.with_suffix(".libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, home.joinpath(*libraries.parts[-1:]))
-        return home / "postgresql" / "bin"
+        if libraries.is_dir():  # the wheel's own, found three folders above bin
+            shutil.copytree(libraries, home / libraries.name)
+        return copy / "bin"
     return binaries
 
 

@@ -29,7 +29,7 @@ class SelectForm(forms.Form):
 
     def __init__(self, *args: Any, default: str, scored: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entries = [
+        self.entries: list[dict[str, Any]] = [
             {
                 "name": strategy.name,
                 "text": strategy.text,
@@ -46,7 +46,7 @@ class SelectForm(forms.Form):
         for entry in self.entries:
             for name, field in fields_of(STRATEGIES[str(entry["name"])].params):
                 self.fields[f"{entry['name']}.{name}"] = field
-                entry["fields"].append(self[f"{entry['name']}.{name}"])  # type: ignore[attr-defined]
+                entry["fields"].append(self[f"{entry['name']}.{name}"])
 
     @property
     def params(self) -> dict[str, Any]:
@@ -142,9 +142,14 @@ def fields_of(params: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, 
 
 def _field(info: FieldInfo) -> forms.Field | None:
     if info.annotation is bool:
-        return forms.BooleanField(required=False)
+        # Not a checkbox: one that is left out could not be told from one that is switched off.
+        yes_no = [(True, "yes"), (False, "no")]
+        return forms.TypedChoiceField(
+            choices=yes_no, coerce=lambda v: v == "True", required=False, empty_value=None
+        )
     if get_origin(info.annotation) is Literal:
-        return forms.ChoiceField(choices=[(v, v) for v in get_args(info.annotation)], required=False)
+        names = [(v, v) for v in get_args(info.annotation)]
+        return forms.TypedChoiceField(choices=names, required=False, empty_value=None)
     low = next((v for m in info.metadata for v in [getattr(m, "ge", None)] if v is not None), None)
     high = next((v for m in info.metadata for v in [getattr(m, "le", None)] if v is not None), None)
     if info.annotation is int:

@@ -28,6 +28,14 @@ class PoolOwnedQuerySet(_QuerySet[Any]):
         return self.filter(pool=pool, task=task)
 
 
+class SelectionQuerySet(PoolOwnedQuerySet):
+    """Selections."""
+
+
+class ModelVersionQuerySet(PoolOwnedQuerySet):
+    """Model versions."""
+
+
 class RoundQuerySet(PoolOwnedQuerySet):
     """Rounds."""
 

@@ -23,6 +23,7 @@ from active_learning.api.serializers import (
 from active_learning.models import ModelVersion, Round
 from active_learning.services.rounds import round_cancel, round_retry, round_start
 from active_learning.services.versions import model_version_promote, model_version_roll_back
+from core.http import signed_in
 from modeling.tasks import TASKS
 
 TASK = OpenApiParameter("task", OpenApiTypes.STR, description="Name of the model task", default="cel")
@@ -72,7 +73,9 @@ class PoolRounds(generics.ListAPIView[Round]):
         wanted.is_valid(raise_exception=True)
         config = dict(wanted.validated_data)
         task = config.pop("task")
-        round_ = round_start(pool=pool_for(request.user, pk), task=task, config=config, user=request.user)
+        round_ = round_start(
+            pool=pool_for(request.user, pk), task=task, config=config, user=signed_in(request)
+        )
         return Response(RoundSerializer(round_).data, status=status.HTTP_202_ACCEPTED)
 
 
@@ -92,7 +95,7 @@ class RoundCancel(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Cancel it; its checkpoint, its labels and its assignments stay."""
         return Response(
-            RoundSerializer(round_cancel(round_=round_for(request.user, pk), user=request.user)).data
+            RoundSerializer(round_cancel(round_=round_for(request.user, pk), user=signed_in(request))).data
         )
 
 
@@ -103,7 +106,7 @@ class RoundRetry(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Retry a failed or cancelled round where it stopped."""
         return Response(
-            RoundSerializer(round_retry(round_=round_for(request.user, pk), user=request.user)).data
+            RoundSerializer(round_retry(round_=round_for(request.user, pk), user=signed_in(request))).data
         )
 
 
@@ -146,7 +149,7 @@ class ModelVersionPromote(APIView):
         """Use this version for drafts from now on."""
         version = generics.get_object_or_404(ModelVersion.objects.visible_to(request.user), pk=pk)
         return Response(
-            ModelVersionSerializer(model_version_promote(version=version, user=request.user)).data
+            ModelVersionSerializer(model_version_promote(version=version, user=signed_in(request))).data
         )
 
 
@@ -157,5 +160,5 @@ class PoolRollBack(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Use the version before the one in use."""
         pool = pool_for(request.user, pk)
-        version = model_version_roll_back(pool=pool, task=asked_task(request), user=request.user)
+        version = model_version_roll_back(pool=pool, task=asked_task(request), user=signed_in(request))
         return Response(ModelVersionSerializer(version).data)

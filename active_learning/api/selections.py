@@ -22,6 +22,7 @@ from active_learning.api.serializers import (
 )
 from active_learning.models import Selection, SelectionItem
 from active_learning.services.selections import selection_confirm, selection_discard, selection_propose
+from core.http import signed_in
 
 
 class StrategyList(APIView):
@@ -62,7 +63,7 @@ class PoolSelections(generics.ListAPIView[Selection]):
         wanted = ProposeSerializer(data=request.data)
         wanted.is_valid(raise_exception=True)
         pool = pool_for(request.user, pk)
-        selection = selection_propose(pool=pool, user=request.user, **wanted.validated_data)
+        selection = selection_propose(pool=pool, user=signed_in(request), **wanted.validated_data)
         return Response(SelectionSerializer(_counted(selection)).data, status=status.HTTP_201_CREATED)
 
 
@@ -95,7 +96,7 @@ class SelectionConfirm(APIView):
     @extend_schema(request=None, responses=SelectionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Queue its frames in the open round, or the next."""
-        selection = selection_confirm(selection=selection_for(request.user, pk), user=request.user)
+        selection = selection_confirm(selection=selection_for(request.user, pk), user=signed_in(request))
         return Response(SelectionSerializer(_counted(selection)).data)
 
 
@@ -105,7 +106,7 @@ class SelectionDiscard(APIView):
     @extend_schema(request=None, responses=SelectionSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Forget the proposal."""
-        selection = selection_discard(selection=selection_for(request.user, pk), user=request.user)
+        selection = selection_discard(selection=selection_for(request.user, pk), user=signed_in(request))
         return Response(SelectionSerializer(_counted(selection)).data)
 
 

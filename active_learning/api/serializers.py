@@ -213,7 +213,7 @@ class CurvePointSerializer(serializers.Serializer[Any]):
 class StageSerializer(serializers.Serializer[Any]):
     """A stage of the round: ``mark`` is done, now, failed or empty."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     mark = serializers.CharField(allow_blank=True)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from active_learning.querysets import PoolOwnedQuerySet, RoundQuerySet
+from active_learning.querysets import ModelVersionQuerySet, RoundQuerySet
 from datasets.models import Pool, Snapshot
 
 
@@ -86,7 +86,7 @@ class ModelVersion(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PoolOwnedQuerySet.as_manager()
+    objects = ModelVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ["pool_id", "task", "number"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from active_learning.querysets import PoolOwnedQuerySet, SelectionItemQuerySet
+from active_learning.querysets import SelectionItemQuerySet, SelectionQuerySet
 from annotation.models import Assignment
 from datasets.models import Frame, Pool
 
@@ -43,7 +43,7 @@ class Selection(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = PoolOwnedQuerySet.as_manager()
+    objects = SelectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

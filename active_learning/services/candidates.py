@@ -65,7 +65,7 @@ def _feature(name: str, ids: NDArray[np.int64]) -> NDArray[np.generic]:
     feature = get_feature(name)
     if not len(ids):
         return np.empty((0, feature.size), feature.dtype)
-    return feature_read(name, feature.version, ids)
+    return feature_read(name, feature.version, ids.tolist())
 
 
 def _scored_round(pool: Pool, task: Task, strategy: Strategy) -> Round:

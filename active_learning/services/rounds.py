@@ -115,7 +115,7 @@ def round_cancel(*, round_: Round, user: User | None) -> Round:
     round_.refresh_from_db()
     if round_.state not in UNFINISHED:
         raise ConflictError(f"Round {round_.number} has ended.", code="round_ended")
-    job = Job.objects.filter(pk=round_.job_id).first()
+    job = _job_of(round_)
     if job is not None and not job.is_finished and user is not None:
         job_cancel(job=job, user=user)  # job_settled moves the round, at once or when the job notices
     else:
@@ -143,7 +143,7 @@ def round_retry(*, round_: Round, user: User | None) -> Round:
     other = Round.objects.of(round_.pool, round_.task).unfinished().exclude(pk=round_.pk).first()
     if other is not None:
         raise busy(other)
-    job = Job.objects.filter(pk=round_.job_id).first()
+    job = _job_of(round_)
     round_take_up(round_)
     if job is not None and user is not None:
         job_retry(job=job, user=user)
@@ -156,6 +156,10 @@ def round_take_up(round_: Round) -> None:
     back = Round.objects.filter(pk=round_.pk, state__in=RETRYABLE)
     back.update(state=round_.retry_from, retry_from="", failure_code="", failure_text="")
     round_.refresh_from_db()
+
+
+def _job_of(round_: Round) -> Job | None:
+    return Job.objects.filter(pk=round_.job_id).first() if round_.job_id else None
 
 
 def _require_lead(round_: Round, user: User | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -83,7 +83,8 @@ def _latest_report(pool: Pool, task: Task, user: User) -> dict[str, Any]:
 @told_on(lambda pk: "/")
 def promote(request: HttpRequest, pk: int) -> HttpResponse:
     """Use a model version for drafts."""
-    version = ModelVersion.objects.visible_to(request.user).select_related("pool").get(pk=pk)
+    versions = ModelVersion.objects.visible_to(request.user).select_related("pool")
+    version = get_object_or_404(versions, pk=pk)
     model_version_promote(version=version, user=signed_in(request))
     return redirect(f"{pool_url(version.pool_id)}?task={version.task}#versions")
 

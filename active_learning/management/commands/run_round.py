@@ -22,6 +22,8 @@ from modeling.tasks import TASKS
 
 _CONFIG = ("network", "loss", "recipe", "seconds", "steps", "seed", "device", "from_version", "score_seconds")
 
+_LINE_EVERY_S = 10
+
 
 class Command(SakkanCommand):
     """Take the pool's open round, or open one without a selection, and train on what is accepted."""
@@ -71,15 +73,17 @@ class Command(SakkanCommand):
     def _run(self, round_: Round) -> None:
         """Run the job in this process under a bar; where stderr is no terminal, a line every ten seconds."""
         with self.bar(1, "starting", bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}") as bar:
-            said = [time.monotonic(), ""]
+            said_at, said = time.monotonic(), ""
 
             def show(done: float, total: float, text: str) -> None:
+                nonlocal said_at, said
                 bar.total, bar.n = total or 1, min(done, total or 1)
                 bar.set_description_str(text, refresh=False)
                 bar.update(0)
-                if bar.disable and (time.monotonic() - said[0] > 10 or text.partition(":")[0] != said[1]):
+                phase = text.partition(":")[0]
+                if bar.disable and (phase != said or time.monotonic() - said_at > _LINE_EVERY_S):
                     self.stderr.write(text)
-                    said[:] = [time.monotonic(), text.partition(":")[0]]
+                    said_at, said = time.monotonic(), phase
 
             run_inline(
                 round_run, on_progress=show, device=round_.config["device"], **job_options(round_, None)

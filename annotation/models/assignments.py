@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from annotation.querysets import AssignmentQuerySet
 from datasets.models import Frame, Pool
@@ -78,3 +79,9 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.frame} ({self.state})"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody's lease is running."""
+        running = self.lease_expires_at is not None and self.lease_expires_at > timezone.now()
+        return running and self.holder_id is not None

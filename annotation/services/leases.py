@@ -168,8 +168,7 @@ def assignment_release(*, assignment: Assignment, user: User) -> Assignment:
 
 def held_by_other(assignment: Assignment, user: User) -> bool:
     """Whether somebody else's lease is running."""
-    running = assignment.lease_expires_at is not None and assignment.lease_expires_at > timezone.now()
-    return running and assignment.holder_id not in (None, user.pk)
+    return assignment.is_held and assignment.holder_id != user.pk
 
 
 def _refused(assignment: Assignment) -> ConflictError:

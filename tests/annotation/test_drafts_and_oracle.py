@@ -10,6 +10,7 @@ from PIL import Image
 
 from annotation.labels import label_get
 from annotation.models import Assignment, Draft
+from annotation.services.assignments import assignment_claim
 from annotation.services.drafts import draft_store
 from annotation.services.oracle import oracle_fill
 from core import blobs
@@ -85,8 +86,6 @@ def test_the_oracle_takes_the_steps_a_person_takes(house: House, oracle: User, t
 
 
 def test_the_oracle_leaves_alone_what_a_person_holds(house: House, oracle: User, tmp_path: Path) -> None:
-    from annotation.services.assignments import assignment_claim
-
     row = house.queue(house.frames[0])[0]
     assignment_claim(assignment=row, user=house.annotator)
     truth = {house.frames[0].key: write(tmp_path / "0.png", 4)}

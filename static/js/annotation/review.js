@@ -67,7 +67,7 @@ async function judge(verdict) {
   if (!form || form.dataset.busy || form.querySelector(`[data-verdict="${verdict}"]`).disabled) return;
   const comment = form.elements.comment;
   if (verdict === "return" && !comment.value.trim()) {
-    complain("Say what to mend.");
+    complain("Say what to mend, then Ctrl+Enter.");
     comment.focus();
     return;
   }
@@ -107,6 +107,9 @@ const keys = {
   "-": () => stage.zoom(0.8),
 };
 
+/** With an input method on, a key has no letter of its own; then its place counts. */
+const underIme = (event) => event.key === "Process" && keys[event.code.replace(/^Key|^Digit/, "").toLowerCase()];
+
 addEventListener("keydown", (event) => {
   if (event.target.matches("textarea, input")) {
     if (event.key === "Escape") event.target.blur();
@@ -114,13 +117,14 @@ addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const action = keys[event.key] ?? keys[event.key.toLowerCase()];
+  const action = keys[event.key] ?? keys[event.key.toLowerCase()] ?? underIme(event);
   if (!action) return;
   event.preventDefault();
   action();
 });
 for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", views[button.dataset.view]);
 for (const button of document.querySelectorAll("[data-verdict]")) button.addEventListener("click", () => judge(button.dataset.verdict));
+form?.addEventListener("input", () => complain(""));
 form?.addEventListener("submit", (event) => event.preventDefault());
 
 load().catch((error) => {

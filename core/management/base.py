@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
@@ -18,10 +19,10 @@ class SakkanCommand(BaseCommand):
     """A command that tells a user's error in one line on stderr (exit 2), and Ctrl-C in one (130)."""
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command, turning our user errors into its exit status."""
+        """Run the command, turning our user errors and missing roles into its exit status."""
         try:
             return super().execute(*args, **options)
-        except UserError as error:
+        except (UserError, PermissionDenied) as error:
             self.stderr.write(" ".join(str(error).split()))
             sys.exit(EXIT_USER_ERROR)
         except KeyboardInterrupt:

@@ -39,6 +39,6 @@ class MemberForm(forms.Form):
         user = User.objects.filter(username=self.cleaned_data["username"].strip()).first()
         if user is None:
             raise forms.ValidationError(
-                "There is no user of that name; `manage.py createsuperuser` or a lead makes one."
+                "There is no user of that name. `manage.py sign_in_link NAME --create` makes one."
             )
         return user

@@ -115,6 +115,15 @@ def test_sign_in_link_names_an_unknown_user(capsys: pytest.CaptureFixture[str]) 
     assert "ghost" in capsys.readouterr().err
 
 
+def test_sign_in_link_makes_a_user_when_asked(client: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    link = _link(capsys, "new", "--create")
+    assert client.get(link).status_code == 302
+    user = User.objects.get(username="new")
+    assert not (user.is_superuser)
+    assert not (user.is_staff)
+    assert not (user.has_usable_password())
+
+
 def test_the_job_pages(boss: User) -> None:
     done = run_inline(page_job, title="Ingest into city", actor=boss)
     waiting = enqueue(page_job, title="Waiting one", actor=boss)

@@ -57,6 +57,30 @@ def test_a_lane_without_supervisor_that_is_killed_is_noticed_by_its_lease(site: 
     assert site.until_state(job, "queued")["losses"] == 1
 
 
+def test_training_never_blocks_an_ingest(sqlite_site: Site, place: Path) -> None:
+    training = sqlite_site.enqueue("occupies", folder=str(place))
+    sqlite_site.worker()
+    until((place / "occupied").exists)
+    other = sqlite_site.enqueue("quick", folder=str(place))
+    sqlite_site.until_state(other, "done")
+    assert sqlite_site.job(training)["state"] == "running"
+
+
+def test_a_stalled_worker_that_comes_back_overwrites_nothing(sqlite_site: Site, place: Path) -> None:
+    job = sqlite_site.enqueue("numbered_files", folder=str(place), count=2)
+    stalled = sqlite_site.lane()
+    _open_gate(place, 0)
+    until((place / "0").exists)
+    stalled.send_signal(signal.SIGSTOP)
+    sqlite_site.worker("--queues", "default")
+    _open_gate(place, 2)
+    row = sqlite_site.until_state(job, "done")
+    stalled.send_signal(signal.SIGCONT)
+    until(lambda: "attempt 1 has a successor" in sqlite_site.log())
+    assert sqlite_site.job(job) == row
+    assert (row["attempt"], row["losses"]) == (2, 1)
+
+
 def test_a_hung_job_does_not_look_alive(sqlite_site: Site, place: Path) -> None:
     job = sqlite_site.enqueue("hang", folder=str(place))
     sqlite_site.worker("--queues", "default", SAKKAN_JOB_STALL_SECONDS="1", SAKKAN_JOB_LEASE_SECONDS="1")

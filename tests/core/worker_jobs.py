@@ -46,6 +46,15 @@ def forever(context: JobContext, folder: str) -> None:
         threading.Event().wait(0.05)
 
 
+@job("training")
+def occupies(context: JobContext, folder: str) -> None:
+    """Hold the training lane until stopped."""
+    (Path(folder) / "occupied").write_text("")
+    while True:
+        context.tick()
+        threading.Event().wait(0.05)
+
+
 @job()
 def hang(context: JobContext, folder: str) -> None:
     """Hang without a tick, the first time; end well the second."""

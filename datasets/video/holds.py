@@ -4,8 +4,8 @@ Compression flickers; a mouth of a few pixels moves. A hash or a mean cannot tel
 judged in blocks. A difference is averaged over 4 x 4 pixels with its sign, which cancels most of what a transform
 codec or grain adds but not a moved line. Each 16 x 16 block keeps its largest average; what exceeds the noise is
 squared and summed. A small part that moves exceeds it strongly in few blocks, a faint motion weakly in many, while
-noise does neither. On the sample's clips (x264 and VP9) held pictures stay below 65 and drawings start at 200; what
-two pictures differ by below that, the encoder has made equal.
+noise does neither. On the sample's clips (x264 and VP9) held pictures stay below 50 and
+drawings start at 80; what two pictures differ by below that, the encoder has made equal.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Planes: TypeAlias = tuple[NDArray[np.uint8], ...]
 
 NOISE_FLOOR, NOISE_CEILING = 4.0, 10.0
 """Levels that a block's average may differ by through compression alone, at least and at most."""
-ENERGY = 100.0
+ENERGY = 60.0
 """Sum of squared excess from which on it is another drawing, for pictures of up to `REFERENCE_PIXELS`."""
 DRIFT = 3.0
 """How much more may add up against the drawing that was kept: refinement by the codec, not a slow fade."""
@@ -49,6 +49,7 @@ class HoldFinder:
 
     def is_held(self, planes: Planes) -> bool:
         """Whether this picture shows the kept drawing; if not, it becomes the kept one."""
+        planes = halve(planes)
         before, kept = self._before, self._kept
         self._before = planes
         if before is not None and kept is not None and self._same(planes, before, kept):
@@ -61,7 +62,7 @@ class HoldFinder:
             return False
         blocks = block_differences(planes, before)
         self._observe(float(np.median(blocks)))
-        limit = ENERGY * max(1.0, planes[0].size / REFERENCE_PIXELS)
+        limit = ENERGY * max(1.0, 4 * planes[0].size / REFERENCE_PIXELS)
         if self._energy(blocks) > limit:
             return False
         return kept is before or self._energy(block_differences(planes, kept)) <= DRIFT * limit
@@ -78,28 +79,25 @@ class HoldFinder:
         return float(np.square(np.maximum(0, blocks - noise)).sum())
 
 
+def halve(planes: Planes) -> Planes:
+    """Luma at half size beside the chroma that is stored so: all three (H/2, W/2) uint8."""
+    luma, *chroma = planes
+    size = chroma[0].shape[1], chroma[0].shape[0]
+    return (cv2.resize(luma, size, interpolation=cv2.INTER_AREA), *(np.array(plane) for plane in chroma))
+
+
 def block_differences(one: Planes, other: Planes) -> NDArray[np.float32]:
-    """Largest averaged difference in each 16 x 16 block over luma and chroma, (H/16, W/16) levels, edges padded."""
-    luma = _plane_blocks(one[0], other[0], _BLOCK, _BOX)
-    chroma = [_plane_blocks(a, b, _BLOCK // 2, _BOX // 2) for a, b in zip(one[1:], other[1:], strict=True)]
-    for blocks in chroma:
-        height, width = min(luma.shape[0], blocks.shape[0]), min(luma.shape[1], blocks.shape[1])
-        np.maximum(luma[:height, :width], blocks[:height, :width], out=luma[:height, :width])
-    return luma
+    """Largest averaged difference of halved planes in each 16 x 16 block of the picture, (H/16, W/16) levels."""
+    blocks = [_plane_blocks(a, b) for a, b in zip(one, other, strict=True)]
+    return np.maximum.reduce(blocks)
 
 
-def _plane_blocks(a: NDArray[np.uint8], b: NDArray[np.uint8], block: int, box: int) -> NDArray[np.float32]:
+def _plane_blocks(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> NDArray[np.float32]:
     signed = cv2.subtract(a, b, dtype=cv2.CV_16S)
-    sums = cv2.boxFilter(signed, cv2.CV_16S, (box, box), normalize=False)
-    largest = np.abs(sums)
-    rows, columns = (-(-side // block) for side in largest.shape)
-    padded = cv2.copyMakeBorder(
-        largest,
-        0,
-        rows * block - largest.shape[0],
-        0,
-        columns * block - largest.shape[1],
-        cv2.BORDER_CONSTANT,
-    )
+    sums = np.abs(cv2.boxFilter(signed, cv2.CV_16S, (_BOX // 2, _BOX // 2), normalize=False))
+    block = _BLOCK // 2
+    rows, columns = (-(-side // block) for side in sums.shape)
+    below, right = rows * block - sums.shape[0], columns * block - sums.shape[1]
+    padded = cv2.copyMakeBorder(sums, 0, below, 0, right, cv2.BORDER_CONSTANT)
     tops = padded.reshape(rows, block, columns * block).max(1)
-    return tops.reshape(rows, columns, block).max(2).astype(np.float32) / (box * box)
+    return tops.reshape(rows, columns, block).max(2).astype(np.float32) / (_BOX // 2) ** 2

@@ -16,8 +16,8 @@ LONG_SIDE = 384
 CHANGE_LEVELS = 12
 """Levels of averaged difference from which on a pixel counts as changed, well over compression noise."""
 _BLOCKS = 32
-_EVERY = 4
-"""Every so manieth row settles a pan to the pixel."""
+_ROWS = 64
+"""So many rows settle a pan to the pixel."""
 _BETTER, _CAP = 0.3, 1.5
 """Levels by which a block's mean difference must fall or rise to say anything, and at most says."""
 _MIN_SHARE, _MIN_ODDS = 0.03, 3.0
@@ -55,7 +55,8 @@ def motion_between(before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Motio
     changed = np.zeros(one.shape, bool)
     source, goal = _overlap(one.shape, x, y)
     difference = cv2.absdiff(np.ascontiguousarray(before[source]), np.ascontiguousarray(after[goal]))
-    changed[goal] = cv2.blur(difference, (3, 3)).max(2) >= CHANGE_LEVELS
+    red, green, blue = cv2.split(cv2.blur(difference, (3, 3)))
+    changed[goal] = cv2.max(cv2.max(red, green), blue) >= CHANGE_LEVELS
     return Motion(float(x), float(y), changed)
 
 
@@ -68,11 +69,22 @@ def _pan(one: Grey, other: Grey) -> tuple[int, int]:
     if not shifts:
         return 0, 0
     x, y = max(shifts, key=lambda shift: _gains(first, second, shift).mean())
-    reach = range(-math.ceil(0.5 / scale), math.ceil(0.5 / scale) + 1)
-    near = [(round(x / scale) + dx, round(y / scale) + dy) for dx in reach for dy in reach]
-    rows = slice(None, None, _EVERY)
-    best = max(near, key=lambda shift: _gains(one, other, shift, rows).mean())
+    rows = slice(None, None, max(1, one.shape[0] // _ROWS))
+    best = _settle(one, other, (round(x / scale), round(y / scale)), math.ceil(0.5 / scale), rows)
     return best if best != (0, 0) and _explains(_gains(one, other, best, rows)) else (0, 0)
+
+
+def _settle(one: Grey, other: Grey, start: tuple[int, int], reach: int, rows: slice) -> tuple[int, int]:
+    """The best offset within ``reach`` px of ``start``, first along x, then along y, then along x again."""
+
+    def gain(shift: tuple[int, int]) -> float:
+        return float(_gains(one, other, shift, rows).mean())
+
+    x, y = start
+    steps = range(-reach, reach + 1)
+    x = max((x + step for step in steps), key=lambda value: gain((value, y)))
+    y = max((y + step for step in steps), key=lambda value: gain((x, value)))
+    return max((x + step for step in (-1, 0, 1)), key=lambda value: gain((value, y))), y
 
 
 def _explains(gains: NDArray[np.float32]) -> bool:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from annotation.importing.matching import resolve_keys
 from annotation.importing.report import ImportReport
+from annotation.models import Assignment, AssignmentState
 from core import audit
 from core.models import User
 from datasets.incoming.walk import clean_key
-from datasets.models import Cut, Frame, Pool, Snapshot
+from datasets.models import Cut, Frame, Pool, Snapshot, Split
 from modeling.manifests import ManifestRow
 
 _CHUNK = 500
@@ -95,3 +96,11 @@ def _move(cuts: list[Cut], side: str, user: User | None, report: ImportReport) -
         )
         Cut.objects.filter(pk=cut.pk).update(split=side)
     report.cuts_moved += len(cuts)
+    _forget_drafts(cuts, side)
+
+
+def _forget_drafts(cuts: list[Cut], side: str) -> None:
+    """Queued frames that are held-out from now on are drawn without a draft, unless somebody has begun."""
+    if side == Split.TEST:
+        queued = Assignment.objects.filter(frame__cut__in=cuts, state=AssignmentState.OPEN, person=None)
+        queued.update(with_draft=False)

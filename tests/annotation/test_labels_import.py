@@ -207,6 +207,13 @@ def test_a_manifest_sets_the_side_of_cuts_that_no_snapshot_has(house: House, fol
     assert dict(Cut.objects.values_list("name", "split")) == {"show 0": "test", "show 1": "train"}
 
 
+def test_queued_frames_that_become_held_out_are_drawn_without_a_draft(house: House, folder: Path) -> None:
+    house.queue()
+    manifest(folder, "show/000000.png,test", header="frame,split")
+    run(house, folder)
+    assert [row.with_draft for row in house.queue(house.frames[2], house.frames[5])] == [False, True]
+
+
 def test_after_a_snapshot_the_side_stays_and_that_is_said(house: House, folder: Path) -> None:
     Snapshot.objects.create(pk="a" * 64, pool=house.pool)
     manifest(folder, "show/000000.png,test", header="frame,split")

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotation.api import serializers as shapes
+from annotation.api.revision_serializers import SubmitOutputSerializer
 from annotation.labels import body_limit, frame_size
 from annotation.models import Assignment, AssignmentState
 from annotation.selectors import assignment_detail
@@ -227,7 +228,7 @@ def _conflict(conflict: WorkingCopyConflict) -> Response:
 class AssignmentSubmit(APIView):
     """Hand in."""
 
-    @extend_schema(request=shapes.SubmitInputSerializer, responses=shapes.SubmitOutputSerializer)
+    @extend_schema(request=shapes.SubmitInputSerializer, responses=SubmitOutputSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Submit the working copy and claim the next frame of the same pool and kind."""
         assignment = _assignment(request, pk)
@@ -237,6 +238,4 @@ class AssignmentSubmit(APIView):
         following = assignments.assignment_claim_next(
             user=signed_in(request), pool=assignment.pool, kind=assignment.kind
         )
-        return Response(
-            shapes.SubmitOutputSerializer({"revision": revision, "next_assignment": following}).data
-        )
+        return Response(SubmitOutputSerializer({"revision": revision, "next_assignment": following}).data)

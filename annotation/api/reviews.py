@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from annotation.api import serializers as shapes
+from annotation.api import revision_serializers as shapes
 from annotation.models import Review, Revision
 from annotation.selectors.reviews import neighbours, review_queue
 from annotation.services import reviews, revisions

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from annotation import frame_urls
-from annotation.models import Assignment, Draft, KeptCopy, Revision, SkipReason, WorkingCopy
+from annotation.models import Assignment, Draft, KeptCopy, SkipReason, WorkingCopy
 from core.models import User
 from datasets.models import Frame
 
@@ -248,108 +248,6 @@ class SubmitInputSerializer(serializers.Serializer[Any]):
 
     expected_version = serializers.IntegerField(min_value=0)
     comment = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-class RevisionSerializer(serializers.ModelSerializer[Revision]):
-    """A version and what is known of its making."""
-
-    frame = FrameSerializer()
-    author = PersonField()
-    label_url = serializers.SerializerMethodField()
-    thumb_url = serializers.SerializerMethodField()
-    draft = DraftSerializer(allow_null=True)
-    zero_edit = serializers.SerializerMethodField()
-    page_url = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Revision
-        fields = (
-            "id",
-            "frame",
-            "kind",
-            "number",
-            "action",
-            "origin",
-            "author",
-            "assignment",
-            "label_url",
-            "thumb_url",
-            "draft",
-            "model_version",
-            "changed_share",
-            "zero_edit",
-            "active_seconds",
-            "comment",
-            "created_at",
-            "page_url",
-        )
-
-    def get_label_url(self, revision: Revision) -> str:
-        """Indexed PNG; ``?raw=1`` gives H x W bytes."""
-        return reverse("revision-label", args=[revision.pk])
-
-    def get_thumb_url(self, revision: Revision) -> str:
-        """The frame with the label laid over it."""
-        return reverse("revision-thumb", args=[revision.pk])
-
-    def get_zero_edit(self, revision: Revision) -> bool:
-        """Whether the draft was handed in as it was."""
-        return revision.changed_share == 0
-
-    def get_page_url(self, revision: Revision) -> str:
-        """The review page."""
-        return reverse("review-revision", args=[revision.pk])
-
-
-class SubmitOutputSerializer(serializers.Serializer[Any]):
-    """The version made, and the frame that comes next (held by the user), if any."""
-
-    revision = RevisionSerializer()
-    next_assignment = AssignmentRowSerializer(allow_null=True)
-
-
-class VerdictInputSerializer(serializers.Serializer[Any]):
-    """Optional words."""
-
-    comment = serializers.CharField(required=False, allow_blank=True, default="")
-
-
-class VerdictSerializer(serializers.Serializer[Any]):
-    """What was said, and which version waits next."""
-
-    verdict = serializers.CharField()
-    next = serializers.IntegerField(allow_null=True)
-    next_url = serializers.CharField()
-
-
-class ClassSerializer(serializers.Serializer[Any]):
-    """One class of a kind."""
-
-    index = serializers.IntegerField()
-    name = serializers.CharField()
-    group = serializers.CharField()
-    text = serializers.CharField()
-
-
-class EntrySerializer(serializers.Serializer[Any]):
-    """One stored value of a kind."""
-
-    value = serializers.IntegerField()
-    color = serializers.CharField()
-    class_index = serializers.IntegerField()
-    name = serializers.CharField()
-
-
-class KindSerializer(serializers.Serializer[Any]):
-    """A label kind with its palette."""
-
-    name = serializers.CharField()
-    text = serializers.CharField()
-    storage = serializers.CharField()
-    ignore = serializers.IntegerField()
-    ignore_color = serializers.CharField()
-    classes = ClassSerializer(many=True)
-    entries = EntrySerializer(many=True)
 
 
 class WorkingCopyConflictSerializer(serializers.Serializer[Any]):

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from annotation.api.serializers import AssignmentSerializer, KindSerializer
+from annotation.api.kinds import KindSerializer
+from annotation.api.serializers import AssignmentSerializer
 from annotation.models import Assignment, SkipReason
 from annotation.selectors import assignment_detail, kinds
 from annotation.services.assignments import assignment_claim, assignment_claim_next

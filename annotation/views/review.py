@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from annotation.api.serializers import KindSerializer, RevisionSerializer
+from annotation.api.kinds import KindSerializer
+from annotation.api.revision_serializers import RevisionSerializer
 from annotation.models import Revision
 from annotation.permissions import may_review_own
 from annotation.selectors import kinds

@@ -31,13 +31,6 @@ export class Lease {
     clearInterval(this.timer);
   }
 
-  /** The server renewed it on another occasion, a save for example. */
-  renewed(expiresAt) {
-    if (expiresAt) this.expiresAt = Date.parse(expiresAt);
-    this.renewedAt = this.now();
-    this.#enter("held");
-  }
-
   /** Look at the clock; a person at work gets the lease renewed, or claimed again where it ran out. */
   async tick() {
     if (this.asking || this.state === "lost") return;
@@ -51,7 +44,7 @@ export class Lease {
     this.asking = true;
     try {
       const answer = await this.renew();
-      this.renewed(answer.lease_expires_at);
+      this.#renewed(answer.lease_expires_at);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Offline the lease may run out; the drawing goes on locally and the next tick asks again.
@@ -59,6 +52,12 @@ export class Lease {
     } finally {
       this.asking = false;
     }
+  }
+
+  #renewed(expiresAt) {
+    this.expiresAt = Date.parse(expiresAt);
+    this.renewedAt = this.now();
+    this.#enter("held");
   }
 
   #enter(state, message) {

@@ -74,8 +74,8 @@ class Editor {
     addEventListener("keyup", (event) => event.code === "Space" && this.pointer.holdSpace(false));
     addEventListener("blur", () => this.pointer.holdSpace(false));
     // Leaving, coming back from signing in elsewhere, the network's return: each is a moment to save.
-    for (const type of ["online", "focus"]) addEventListener(type, () => this.session?.saver?.flush());
-    document.addEventListener("visibilitychange", () => this.session?.saver?.flush());
+    for (const type of ["online", "focus"]) addEventListener(type, () => this.session?.save());
+    document.addEventListener("visibilitychange", () => this.session?.save());
     addEventListener("pageshow", (event) => event.persisted && location.reload());
     for (const type of ["pointerdown", "pointermove", "keydown", "wheel"]) {
       addEventListener(type, () => this.session?.activity?.sign(), { passive: true });

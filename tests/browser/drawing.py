@@ -55,13 +55,8 @@ def fitted(page: Page, width: int = WIDTH, height: int = HEIGHT, ratio: int = 1)
 
 
 def set_size(page: Page, size: int) -> None:
-    """Choose a brush width with the keys."""
-    for key in ("]", "["):
-        for _ in range(200):
-            have = int(page.locator("output[data-of=size]").inner_text().split()[0])
-            if (have >= size) if key == "]" else (have <= size):
-                break
-            page.keyboard.press(key)
+    """Choose a brush width with the slider, which is a square root of it."""
+    page.locator("input[data-setting=size]").fill(str(round(100 * math.sqrt((size - 1) / 399))))
     expect(page.locator("output[data-of=size]")).to_have_text(f"{size} px")
 
 

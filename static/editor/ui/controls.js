@@ -16,6 +16,7 @@ export class Controls {
     for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
     store.on("settings", () => this.show());
     store.on("open", (doc) => this.#showFrame(doc));
+    for (const topic of ["open", "change", "redraw"]) store.on(topic, () => this.#showHistory());
   }
 
   /** Bring every control in line with the settings. */
@@ -39,6 +40,12 @@ export class Controls {
       return input.type === "range" ? fromSlider(input.dataset.setting, Number(input.value)) : input.value;
     };
     input.addEventListener("input", () => this.store.set({ [input.dataset.setting]: read() }));
+  }
+
+  #showHistory() {
+    const { history } = this.store.doc;
+    this.root.querySelector("[data-action='edit.undo']").disabled = !history.canUndo;
+    this.root.querySelector("[data-action='edit.redo']").disabled = !history.canRedo;
   }
 
   #showFrame({ assignment, readOnly }) {

@@ -1,0 +1,145 @@
+/** One frame's local backup: what this tab draws, what a killed tab left behind, what was put aside. */
+
+import { gunzip, gzip } from "./codec/gzip.js";
+import { rebuild } from "./journal.js";
+
+export class Backup {
+  /**
+   * @param {object} options
+   * @param {import("./journal.js").Journal | null} options.journal null where the browser has no storage to give
+   * @param {object} options.assignment of the API
+   * @param {import("./plane.js").Plane} options.plane
+   * @param {(works: boolean) => void} options.onState
+   */
+  constructor({ journal, assignment, plane, onState }) {
+    Object.assign(this, { journal, assignment, plane, onState });
+    this.packing = null;
+    this.#begin(assignment.working_copy.version);
+  }
+
+  /** Write a change down at once. @param {number} seq its number @param {number[]} tiles */
+  record(seq, tiles) {
+    if (!this.journal) return;
+    Object.assign(this.work, { seq, updatedAt: Date.now() });
+    const states = tiles.map((tile) => ({ tile, bytes: this.plane.packTile(tile) }));
+    this.#guard(this.journal.record(this.work, states));
+    this.#packBase();
+  }
+
+  /** The server has everything up to `seq` as this version; `body` is that map, gzipped. */
+  saved(version, body, seq) {
+    this.work = { ...this.work, baseVersion: version, base: body, updatedAt: Date.now() };
+    if (this.journal) this.#guard(this.journal.saved(this.work, seq));
+  }
+
+  /** Go on from another version with nothing unsaved. */
+  restart(version) {
+    const old = this.work.id;
+    this.close();
+    this.#begin(version);
+    if (this.journal) this.#guard(this.journal.remove(old));
+  }
+
+  /** Go on over another version with everything unsaved. */
+  rebase(version) {
+    this.work = { ...this.work, baseVersion: version, base: null };
+  }
+
+  /** Keep a whole map beside the frame. */
+  async putAside(values, why) {
+    if (!this.journal || !values) return;
+    const work = this.#newWork(this.work.baseVersion);
+    await this.#guard(this.journal.keep({ ...work, base: await gzip(values), kept: why }));
+  }
+
+  /** Maps put aside, newest first. @returns {Promise<{id: string, kept: string, updatedAt: number}[]>} */
+  async keptWorks() {
+    return (await this.#works()).filter((work) => work.kept);
+  }
+
+  /** The map a work stands for, or null when its beginning is lost. */
+  async valuesOf(work, start = null) {
+    const base = work.base ? await gunzip(work.base) : start;
+    if (!base || base.length !== work.width * work.height) return null;
+    return rebuild(work, base, await this.journal.tiles(work.id));
+  }
+
+  /** The newest unsaved work of a tab that is gone. @returns {Promise<{work: object, values: Uint8Array} | null>} */
+  async abandoned() {
+    const version = this.assignment.working_copy.version;
+    for (const work of await this.#works()) {
+      if (work.kept || (await isLive(work.id))) continue;
+      const values = await this.valuesOf(work, work.baseVersion === version ? this.plane.values : null);
+      if (values) return { work, values };
+    }
+    return null;
+  }
+
+  forget(work) {
+    return this.journal.remove(work.id);
+  }
+
+  /** This tab is done with the frame. */
+  close() {
+    this.unmark();
+  }
+
+  #works() {
+    return this.journal?.find(this.assignment.id, this.assignment.holder) ?? Promise.resolve([]);
+  }
+
+  #begin(version) {
+    this.work = this.#newWork(version);
+    this.unmark = markLive(this.work.id);
+  }
+
+  #newWork(baseVersion) {
+    const { id: assignment, holder, frame } = this.assignment;
+    const { width, height } = frame;
+    const state = { baseVersion, base: null, seq: 0, updatedAt: Date.now(), kept: "" };
+    return { id: newWorkId(), assignment, user: holder ?? "", width, height, ...state };
+  }
+
+  /** Make the work stand by itself, also when the server's map has changed by the time it is needed. */
+  async #packBase() {
+    const { work } = this;
+    if (work.base || this.packing === work) return;
+    this.packing = work;
+    const base = await gzip(this.plane.values);
+    if (work !== this.work) return;
+    work.base = base;
+    await this.#guard(this.journal.record(work, []));
+  }
+
+  async #guard(writing) {
+    try {
+      await writing;
+      this.onState(true);
+    } catch {
+      this.onState(false);
+    }
+  }
+}
+
+/** An id no other tab has. */
+function newWorkId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Say to other tabs, for as long as this one lives, that a work is drawn here. @returns {() => void} stops it */
+function markLive(workId) {
+  let release = () => {};
+  navigator.locks?.request(lockName(workId), () => new Promise((resolve) => (release = resolve)));
+  return () => release();
+}
+
+/** Without locks (plain http in a local network) every work counts as abandoned. */
+async function isLive(workId) {
+  if (!navigator.locks) return false;
+  return navigator.locks.request(lockName(workId), { ifAvailable: true }, (lock) => lock === null);
+}
+
+function lockName(workId) {
+  return `sakkan-work-${workId}`;
+}

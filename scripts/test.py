@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PY = sys.executable
+SUITE = [PY, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", "-m"]
 
 
 @dataclass
@@ -50,10 +51,8 @@ def steps() -> list[Step]:
             "schema", [PY, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
         ),
         Step("editor", [PY, "scripts/node_tests.py"]),
-        Step(
-            "tests",
-            [PY, "-m", "pytest", "-n", "2", "--dist", "loadfile", "-m", "not postgres", "--durations=15"],
-        ),
+        Step("tests", [*SUITE, "not postgres and not browser"]),
+        Step("browser", [*SUITE, "browser"]),
         Step("postgres", [PY, "tests/with_postgres.py", PY, "-m", "pytest", "-m", "postgres"]),
     ]
 

@@ -1,4 +1,4 @@
-"""A real Chromium against the site: one browser a session, one context and one database state a test."""
+"""A real Chromium against the site: one browser a package, one context and one database state a test."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Return one Chromium for all tests."""
+    """Return one Chromium for this package's tests; Playwright's loop must not outlive them in this thread."""
     with sync_playwright() as playwright:
         try:
             launched = playwright.chromium.launch(executable_path=chromium_path(), args=list(ARGS))

@@ -219,6 +219,7 @@ def test_sigterm_then_kill_then_the_end_loses_nothing(snapshot, train_tiny, tmp_
     assert json.loads(output.splitlines()[-1])["event"] == "stopped"
     with start([*words, "--attempt", "second"]) as process:
         wait_for_step(process, saved + 10)
+        process.send_signal(signal.SIGSTOP)  # or it might be done before the other is refused
         refused = subprocess.run(words, capture_output=True, text=True, check=False)
         process.kill()
     assert refused.returncode == 2

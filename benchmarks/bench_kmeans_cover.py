@@ -2,8 +2,8 @@
 
     python benchmarks/bench_kmeans_cover.py [FOLDER ...] [--seeds 10] [--budgets 8,16,32,64]
 
-Without a folder, three shows of the procedural production are rendered first. Every number is a mean over seeds,
-with the standard deviation between seeds; the last column is the ratio to ``random`` in the same run.
+Without a folder, three shows of the procedural production are rendered first. Numbers are means over seeds with the
+standard deviation between seeds; the last column is the ratio to ``random`` in the same run.
 """
 
 from __future__ import annotations

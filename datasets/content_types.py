@@ -27,7 +27,7 @@ def content_type_of(path: Path) -> str:
 
 
 def is_browser_exact(path: Path) -> bool:
-    """Whether every browser shows exactly the pixels of ``read_rgb``: an 8-bit RGB or grey PNG without colour chunks."""
+    """Whether every browser shows exactly ``read_rgb``'s pixels: an 8-bit RGB or grey PNG without colour chunks."""
     with path.open("rb") as file:
         head = file.read(33)
         if not head.startswith(_MAGIC[0][0]) or head[24] != 8 or head[25] not in (0, 2):

@@ -28,11 +28,6 @@ def encode_thumb(rgb: NDArray[np.uint8]) -> bytes:
     return _webp(_at_most(rgb, THUMB_LONG), THUMB_QUALITY)
 
 
-def decode_webp(data: bytes) -> NDArray[np.uint8]:
-    """(H, W, 3) uint8 of a proxy."""
-    return cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR_RGB)
-
-
 def encode_mask(mask: NDArray[np.bool_]) -> bytes:
     """1-bit PNG of an (H, W) bool array."""
     done, buffer = cv2.imencode(

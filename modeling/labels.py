@@ -77,9 +77,13 @@ class LabelKind:
         """
         wanted = np.uint8 if self.storage == "class_map" else np.uint16
         if label_map.ndim != 2:
-            raise UserError(f"A {self.name} label map has two axes, this one {label_map.ndim}.", code="label_shape")
+            raise UserError(
+                f"A {self.name} label map has two axes, this one {label_map.ndim}.", code="label_shape"
+            )
         if label_map.dtype != wanted:
-            raise UserError(f"A {self.name} label map is {wanted.__name__}, not {label_map.dtype}.", code="label_dtype")
+            raise UserError(
+                f"A {self.name} label map is {wanted.__name__}, not {label_map.dtype}.", code="label_dtype"
+            )
         if size is not None and label_map.shape != tuple(size):
             have, want = label_map.shape, size
             raise UserError(
@@ -115,7 +119,9 @@ DOUGA = LabelKind(
         LabelClass("flat_area", "fill", ("FFFFFF",), "not on the cel, or flat colour"),
         LabelClass("visible_line", "line", ("000000", "6B3410"), "lines seen in the finished frame"),
         LabelClass("shading_line", "line", ("3A1078", "7A1FA2"), "border of a shade, itself invisible"),
-        LabelClass("color_edge", "line", ("00A03C", "00A0C8"), "border between two colours, itself invisible"),
+        LabelClass(
+            "color_edge", "line", ("00A03C", "00A0C8"), "border between two colours, itself invisible"
+        ),
         LabelClass("highlight_line", "line", ("FF0000", "FF6A00"), "border of a highlight"),
         LabelClass("book_line", "line", ("808080", "5A5A5A"), "outline of a book that covers the cel"),
         LabelClass("shading_fill", "fill", ("C9A7EB", "9C6FD6", "E3D0F7"), "darker than its surroundings"),
@@ -140,4 +146,6 @@ def get_kind(name: str) -> LabelKind:
     try:
         return KINDS[name]
     except KeyError:
-        raise UserError(f"There is no label kind {name!r}.", code="unknown_kind", remedy=propose(name, KINDS)) from None
+        raise UserError(
+            f"There is no label kind {name!r}.", code="unknown_kind", remedy=propose(name, KINDS)
+        ) from None

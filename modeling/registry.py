@@ -69,7 +69,9 @@ class Registry(Generic[E]):
             return self._entries[name]
         except KeyError:
             message = f"There is no {self.noun} {name!r}."
-            raise UserError(message, code=f"unknown_{self.noun}", remedy=propose(name, self._entries)) from None
+            raise UserError(
+                message, code=f"unknown_{self.noun}", remedy=propose(name, self._entries)
+            ) from None
 
     def __iter__(self) -> Iterator[E]:
         return iter(self._entries.values())

@@ -93,7 +93,11 @@ def _drawings(town: Town) -> None:
     assignment = house.queue()[0]
     assignment_claim(assignment=assignment, user=house.annotator)
     working_copy_save(
-        assignment=assignment, user=house.annotator, expected_version=0, label_png=cel_png(4), active_seconds=1
+        assignment=assignment,
+        user=house.annotator,
+        expected_version=0,
+        label_png=cel_png(4),
+        active_seconds=1,
     )
     kept = KeptCopy.objects.create(
         assignment=assignment, label=blobs.put_bytes(cel_png(2)), reason=KeptReason.CONFLICT, base_version=0
@@ -107,7 +111,11 @@ def _drawings(town: Town) -> None:
     revision = annotation_submit(assignment=second, user=house.annotator, expected_version=1)
     review_accept(revision=revision, user=house.reviewer)
     draft = house.frames[0].drafts.get()
-    town.ids |= {"assignments/": assignment.pk, "annotate/": assignment.pk, "media/working-copies/": assignment.pk}
+    town.ids |= {
+        "assignments/": assignment.pk,
+        "annotate/": assignment.pk,
+        "media/working-copies/": assignment.pk,
+    }
     town.ids |= {"media/kept-copies/": kept.pk, "media/drafts/": draft.pk}
     town.ids |= {"review/": revision.pk, "revisions/": revision.pk, "media/revisions/": revision.pk}
 
@@ -141,7 +149,12 @@ def _files(town: Town, data_dir: Path) -> None:
     export = Export.objects.create(snapshot=snapshot, format="coco", kind="cel", folder="one")
     (data_dir / "exports" / "one").mkdir(parents=True)
     (data_dir / "exports" / "one" / "a.json").write_text("{}")
-    town.ids |= {"uploads/": upload.pk, "ingests/": ingest.pk, "snapshots/": snapshot.pk, "exports/": export.pk}
+    town.ids |= {
+        "uploads/": upload.pk,
+        "ingests/": ingest.pk,
+        "snapshots/": snapshot.pk,
+        "exports/": export.pk,
+    }
 
 
 def routes() -> list[tuple[str, str]]:

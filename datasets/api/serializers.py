@@ -61,7 +61,7 @@ class FrameDetailSerializer(serializers.ModelSerializer[Frame]):
     """One drawing and where its pictures are."""
 
     cut = CutSerializer(read_only=True)
-    source = serializers.CharField(source="source.name", read_only=True)
+    source = serializers.CharField(source="source.name", read_only=True)  # type: ignore[assignment]
     notes = serializers.ListField(child=serializers.CharField(), read_only=True)
     urls = serializers.SerializerMethodField()
 

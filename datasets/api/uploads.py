@@ -67,7 +67,7 @@ class _Tus(generics.GenericAPIView[Upload]):
         return response
 
     @extend_schema(exclude=True)
-    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """Say what we can do."""
         headers = {
             "Tus-Version": VERSION,

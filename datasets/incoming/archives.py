@@ -32,7 +32,7 @@ def unpack(archive: Path, target: Path, wanted: Callable[[str], bool], name: str
         name: What people call the archive.
 
     Raises:
-        UserError: ``zip_unreadable``, ``zip_too_many``, ``zip_bomb`` or ``disk_full``; then nothing is left in ``target``.
+        UserError: ``zip_unreadable``, ``zip_too_many``, ``zip_bomb`` or ``disk_full``; ``target`` is then empty.
     """
     target.mkdir(parents=True, exist_ok=True)
     try:

@@ -19,7 +19,7 @@ ARCHIVE_SUFFIXES = frozenset({".zip"})
 OTHER_ARCHIVES = frozenset({".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".cbz"})
 MANIFEST = "manifest.csv"
 IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-"""Left out without a word, like everything that begins with a dot."""
+"""Left out without a word, like every name that begins with a dot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def _single_folder(folder: Path) -> Path:
 
 
 def _is_ignored(parts: tuple[str, ...]) -> bool:
-    return any(part in IGNORED or part.startswith(".") for part in parts)
+    names = [part for part in parts if part not in (".", "..")]
+    return any(name in IGNORED or name.startswith(".") for name in names)
 
 
 def _walk(root: Path, haul: Haul) -> None:

@@ -99,7 +99,7 @@ class Frame(models.Model):
 
     Identity (design.md, section 4): production, sha256 of the source, stream index or relative path: ``locator``.
     ``hold_first``..``hold_last`` are the video frames (inclusive) that show this drawing.
-    ``pan_x``/``pan_y`` (px) and ``change_blob`` (1-bit PNG at frame size) compare it with the previous drawing of its cut.
+    ``pan_x``/``pan_y`` (px) and ``change_blob`` (1-bit PNG at frame size) compare it with its cut's previous drawing.
     """
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="frames")
@@ -116,7 +116,7 @@ class Frame(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     blob = BlobField(help_text="The frame, byte for byte (images) or lossless (video).")
-    proxy = BlobField(help_text="Working-size WebP for thumbnails and scoring.")
+    proxy = BlobField(help_text="For thumbnails and scoring: WebP at working size, or the frame itself.")
     notes = models.JSONField(default=list)
     pan_x = models.FloatField(null=True)
     pan_y = models.FloatField(null=True)

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -88,7 +89,7 @@ def ingest_start(*, ingest: Ingest, user: User | None) -> Job:
     return job
 
 
-def job_options(ingest: Ingest) -> dict[str, object]:
+def job_options(ingest: Ingest) -> dict[str, Any]:
     """What `enqueue` and `run_inline` are told about an ingest."""
     return {
         "title": f"Ingest into {ingest.pool.name}",
@@ -171,7 +172,7 @@ def _sort_out(intake: Intake, haul: Haul, videos: dict[Path, VideoInfo]) -> None
             videos[found.path] = probe_video(found.path)
         except UserError as error:
             haul.found.remove(found)
-            intake.report.refuse_error(found.name, error)
+            intake.report.refuse_error(found.name, relabeled(error, found.path, found.name))
         intake.context.tick()
 
 

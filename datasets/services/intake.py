@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 from django.conf import settings
+from numpy.typing import NDArray
 
 from core.blobs import put_bytes
 from core.jobs import JobContext
@@ -75,9 +77,9 @@ def store_proxy(rgb: object) -> str:
     return put_bytes(encode_proxy(rgb))  # type: ignore[arg-type]
 
 
-def write_edges(frames: list[Frame], grids: list) -> None:  # type: ignore[type-arg]
+def write_edges(frames: list[Frame], grids: NDArray[np.uint8]) -> None:
     """Store the edge feature of frames that have their ids."""
-    feature_write(EDGES.name, EDGES.version, [frame.pk for frame in frames], grids)  # type: ignore[arg-type]
+    feature_write(EDGES.name, EDGES.version, [frame.pk for frame in frames], grids)
 
 
 def check_space(needed: int) -> None:
@@ -88,13 +90,17 @@ def check_space(needed: int) -> None:
     """
     free = shutil.disk_usage(settings.SAKKAN_DATA).free
     if needed + RESERVE > free:
-        message = f"This needs about {needed / 2**30:.1f} GB and {RESERVE / 2**30:.0f} GB to spare; {free / 2**30:.1f} GB are free."
+        message = (
+            f"This needs about {needed / 2**30:.1f} GB and {RESERVE / 2**30:.0f} GB to spare; "
+            f"{free / 2**30:.1f} GB are free."
+        )
         raise UserError(message, code="disk_full", remedy="Free some space.")
 
 
 def relabeled(error: UserError, path: Path, name: str) -> UserError:
     """The same error with the name people know in place of where the file lies here."""
-    return UserError(error.message.replace(str(path), name), code=error.code, remedy=error.remedy)
+    known = str(path) if str(path) in error.message else path.name
+    return UserError(error.message.replace(known, name), code=error.code, remedy=error.remedy)
 
 
 def threads() -> int:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from core.blobs import hash_file, put_file
+from core.words import counted
 from datasets.features import edge_grid
 from datasets.incoming.walk import Found
 from datasets.models import Cut, Frame, Production, Source
@@ -55,11 +56,17 @@ def take_images(intake: Intake, name: str, found: list[Found]) -> None:
     for order, batch in enumerate(_batches(found)):
         _take_batch(intake, [_Image(f, _production(intake, f)) for f in batch], order * BATCH, tally)
         intake.report.save_counts()
-    notes = "".join(f" {count} {note}." for note, count in tally.notes.most_common())
+    notes = "".join(f" {_note(note, count, tally)}." for note, count in tally.notes.most_common())
     if tally.taken or tally.known:
         outcome = "taken" if tally.taken else "known"
-        known = f", {tally.known} were here already" if tally.known else ""
-        intake.report.line(name, outcome, f"{tally.taken} images{known}.{notes}", frames=tally.taken)
+        known = f", {tally.known} here already" if tally.known else ""
+        intake.report.line(name, outcome, f"{counted(tally.taken, 'image')}{known}.{notes}", frames=tally.taken)
+
+
+def _note(note: str, count: int, tally: _Tally) -> str:
+    """What was done in reading, and of how many images when it was not all of them."""
+    text = note[:1].upper() + note[1:]
+    return text if count == tally.taken else f"{text}: {count}"
 
 
 def _batches(found: Iterable[Found]) -> Iterator[list[Found]]:
@@ -149,7 +156,7 @@ def _store(intake: Intake, images: list[_Image], first: int, tally: _Tally) -> N
             source = sources[image.production.pk, image.sha256]
             frames.append(_frame(intake, image, source, _cut(image, source, own), first + order))
         Frame.objects.bulk_create(frames)
-    write_edges(frames, np.stack([image.edges for image in images]))  # type: ignore[arg-type]
+    write_edges(frames, np.stack([image.edges for image in images]))  # type: ignore[misc]
     intake.sources += [frame.source_id for frame in frames]
     intake.report.count(taken=len(frames))
     tally.taken += len(frames)

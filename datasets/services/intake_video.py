@@ -10,10 +10,11 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from core.blobs import hash_file, put_bytes
+from core.words import counted
 from datasets.features import edge_grid
 from datasets.incoming.walk import Found, clean_key
 from datasets.models import Cut, Frame, Source
-from datasets.pictures import encode_mask
+from datasets.pictures import PROXY_LONG, encode_mask
 from datasets.services.intake import BATCH, Intake, cut_named, relabeled, store_proxy, write_edges
 from datasets.video.decode import Decoder, VideoInfo
 from datasets.video.drawings import Drawing, find_drawings
@@ -88,12 +89,12 @@ def _report_known(intake: Intake, found: Found, source: Source) -> None:
         _report_taken(intake, found, source, drawings, held)
         return
     intake.report.count(known=drawings)
-    intake.report.line(found.name, "known", f"{drawings} drawings were here already.", frames=0)
+    intake.report.line(found.name, "known", f"{counted(drawings, 'drawing')} here already.", frames=0)
 
 
 def _report_taken(intake: Intake, found: Found, source: Source, drawings: int, held: int) -> None:
     cuts = source.cuts.count()
-    text = f"{drawings} drawings of {drawings + held} pictures in {cuts} cut{'s' * (cuts != 1)}; {held} held."
+    text = f"{counted(drawings, 'drawing')} of {counted(drawings + held, 'picture')} in {counted(cuts, 'cut')}; {held} held."
     notes = " ".join(_VIDEO_NOTES[note] for note in source.info.get("notes", []))
     intake.report.count(taken=drawings, held=held)
     intake.report.line(found.name, "taken", f"{text} {notes}".strip(), frames=drawings, held=held)
@@ -160,7 +161,7 @@ class _Keeper:
             for work in batch:
                 work.frame.cut = self._cut(work.drawing)
             Frame.objects.bulk_create([work.frame for work in batch])
-        write_edges([work.frame for work in batch], np.stack([work.edges for work in batch]))  # type: ignore[arg-type]
+        write_edges([work.frame for work in batch], np.stack([work.edges for work in batch]))  # type: ignore[misc]
 
     def _cut(self, drawing: Drawing) -> Cut:
         number = drawing.cut
@@ -175,7 +176,7 @@ def _encode(work: _Work) -> _Work:
     assert work.rgb is not None
     frame, rgb = work.frame, work.rgb
     frame.blob = put_bytes(encode_png(rgb))
-    frame.proxy = store_proxy(rgb)
+    frame.proxy = store_proxy(rgb) if max(rgb.shape[:2]) > PROXY_LONG else frame.blob
     work.edges = edge_grid(rgb)
     if work.before is not None:
         motion = motion_between(work.before, rgb)

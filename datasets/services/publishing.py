@@ -1,4 +1,4 @@
-"""The end of an ingest: the side of each new cut is fixed, then its frames appear in the pool, all at once to a reader."""
+"""The end of an ingest: the side of each new cut is fixed, then its frames appear in the pool, all at once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SOURCES_A_QUERY = 500
 
 
 def publish(intake: Intake) -> int:
-    """Fix the splits of new cuts and put the frames of every source gone through into the pool; return how many are new."""
+    """Fix the splits of new cuts, put the frames of all sources into the pool and return how many are new."""
     pool = intake.ingest.pool
     sources = list(dict.fromkeys(intake.sources))
     with intake.context.fenced():

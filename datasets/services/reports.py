@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from core.jobs import JobContext
+from core.words import counted
 from datasets.incoming.walk import Refused
 from datasets.models import Ingest, IngestItem
 from modeling.errors import UserError
@@ -62,7 +63,7 @@ class Report:
         """Say in one line how many files of other kinds were left out."""
         if kinds:
             shown = ", ".join(f"{kind} ({count})" for kind, count in kinds.most_common(_SHOWN_KINDS))
-            self.line(name, "noted", f"{kinds.total()} other files left out: {shown}.", code="other_files")
+            self.line(name, "noted", f"{counted(kinds.total(), 'other file')} left out: {shown}.", code="other_files")
 
     def count(self, **numbers: int) -> None:
         """Add to ``taken``, ``held`` and ``known``."""

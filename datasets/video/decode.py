@@ -72,7 +72,8 @@ class Picture:
         """(h, w, 3) uint8 BGR with ``long`` as its longer side, quick and not upright: to tell cuts by."""
         scale = long / max(self.frame.width, self.frame.height)
         width, height = (max(2, round(side * scale)) for side in (self.frame.width, self.frame.height))
-        return self.frame.reformat(width, height, "bgr24", interpolation=Interpolation.AREA).to_ndarray()
+        small = self.frame.reformat(width, height, "bgr24", interpolation=Interpolation.AREA)
+        return small.to_ndarray().astype(np.uint8, copy=False)
 
     def rgb(self) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 sRGB, turned as the stream says."""
@@ -138,13 +139,17 @@ class Decoder:
 
 def to_rgb(frame: VideoFrame) -> NDArray[np.uint8]:
     """Convert a decoded picture to (H, W, 3) uint8 sRGB by its own matrix and range, turned upright."""
-    rgb = frame.reformat(
-        format="rgb24",
-        src_colorspace=_matrix(frame),
-        dst_colorspace=Colorspace.ITU709,
-        src_color_range=_range(frame),
-        dst_color_range=ColorRange.JPEG,
-    ).to_ndarray()
+    rgb = (
+        frame.reformat(
+            format="rgb24",
+            src_colorspace=_matrix(frame),
+            dst_colorspace=Colorspace.ITU709,
+            src_color_range=_range(frame),
+            dst_color_range=ColorRange.JPEG,
+        )
+        .to_ndarray()
+        .astype(np.uint8, copy=False)
+    )
     turns = round(float(frame.rotation or 0) / 90) % 4
     return np.ascontiguousarray(np.rot90(rgb, turns)) if turns else rgb
 
@@ -199,8 +204,8 @@ def _info(stream: VideoStream) -> VideoInfo:
     duration = None
     if stream.duration is not None and stream.time_base is not None:
         duration = float(stream.duration * stream.time_base)
-    elif stream.container.duration:
-        duration = stream.container.duration / av.time_base
+    elif length := getattr(stream.container, "duration", None):
+        duration = length / av.time_base
     return VideoInfo(
         width=stream.width,
         height=stream.height,

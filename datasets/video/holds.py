@@ -83,7 +83,7 @@ def halve(planes: Planes) -> Planes:
     """Luma at half size beside the chroma that is stored so: all three (H/2, W/2) uint8."""
     luma, *chroma = planes
     size = chroma[0].shape[1], chroma[0].shape[0]
-    return (cv2.resize(luma, size, interpolation=cv2.INTER_AREA), *(np.array(plane) for plane in chroma))
+    return (cv2.resize(luma, size, interpolation=cv2.INTER_AREA), *(np.array(plane) for plane in chroma))  # type: ignore[arg-type]
 
 
 def block_differences(one: Planes, other: Planes) -> NDArray[np.float32]:

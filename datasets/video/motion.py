@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
@@ -20,6 +21,8 @@ _ROWS = 64
 """So many rows settle a pan to the pixel."""
 _BETTER, _CAP = 0.3, 1.5
 """Levels by which a block's mean difference must fall or rise to say anything, and at most says."""
+_MOVING_SHARE = 0.1
+"""A pan changes at least this share of all blocks."""
 _MIN_SHARE, _MIN_ODDS = 0.03, 3.0
 """A pan makes at least this share of all blocks better, and so many times more better than worse."""
 _MAX_SHIFT = 0.4
@@ -27,12 +30,13 @@ _MAX_SHIFT = 0.4
 _PEAKS = 6
 _EPSILON = 1e-6
 
-Grey = NDArray[np.uint8]
+Grey = NDArray[Any]
+"""(H, W) uint8; OpenCV types what it returns more loosely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
-    """From the drawing before to this one the picture moved by whole (pan_x, pan_y) px; ``changed`` (H, W) bool: the rest."""
+    """The picture moved by whole (pan_x, pan_y) px since the drawing before; ``changed`` (H, W) bool is the rest."""
 
     pan_x: float
     pan_y: float
@@ -65,13 +69,18 @@ def _pan(one: Grey, other: Grey) -> tuple[int, int]:
     first, second = (
         cv2.resize(x, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) for x in (one, other)
     )
-    shifts = [shift for shift in _candidates(first, second) if shift != (0, 0)]
+    shifts = [] if _stands_still(first, second) else [s for s in _candidates(first, second) if s != (0, 0)]
     if not shifts:
         return 0, 0
     x, y = max(shifts, key=lambda shift: _gains(first, second, shift).mean())
     rows = slice(None, None, max(1, one.shape[0] // _ROWS))
     best = _settle(one, other, (round(x / scale), round(y / scale)), math.ceil(0.5 / scale), rows)
     return best if best != (0, 0) and _explains(_gains(one, other, best, rows)) else (0, 0)
+
+
+def _stands_still(one: Grey, other: Grey) -> bool:
+    """Whether so little of the picture differs that its plate cannot have moved: the rule, and quick to see."""
+    return float((_means(cv2.absdiff(one, other)) > _BETTER).mean()) < _MOVING_SHARE
 
 
 def _settle(one: Grey, other: Grey, start: tuple[int, int], reach: int, rows: slice) -> tuple[int, int]:
@@ -133,8 +142,12 @@ def _gains(one: Grey, other: Grey, shift: tuple[int, int], rows: slice = slice(N
 
 
 def _means(difference: Grey) -> NDArray[np.float32]:
-    """Means of about `_BLOCKS` x `_BLOCKS` blocks."""
-    return cv2.resize(difference.astype(np.float32), (_BLOCKS, _BLOCKS), interpolation=cv2.INTER_AREA)
+    """Means of `_BLOCKS` x `_BLOCKS` blocks; what does not divide is left out on the right and below."""
+    rows, columns = (max(1, side // _BLOCKS) for side in difference.shape)
+    whole = difference[: rows * _BLOCKS, : columns * _BLOCKS]
+    sums = np.add.reduceat(whole, np.arange(0, whole.shape[0], rows), axis=0, dtype=np.uint32)
+    totals = np.add.reduceat(sums, np.arange(0, whole.shape[1], columns), axis=1)
+    return totals.astype(np.float32) / np.float32(rows * columns)
 
 
 def _overlap(shape: tuple[int, ...], x: int, y: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:

@@ -15,7 +15,7 @@ from core.blobs import blob_exists, blob_path
 from core.media import blob_response
 from datasets.content_types import content_type_of, is_browser_exact
 from datasets.models import Frame
-from datasets.pictures import decode_webp, encode_thumb
+from datasets.pictures import encode_thumb
 from modeling.images import encode_png, read_rgb
 
 _FOREVER = "private, max-age=31536000, immutable"
@@ -43,7 +43,9 @@ def frame_original(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def frame_proxy(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The frame at working size."""
-    return blob_response(request, _frame(request, pk).proxy, "image/webp")
+    proxy = _frame(request, pk).proxy
+    kind = content_type_of(blob_path(proxy)) if blob_exists(proxy) else ""
+    return blob_response(request, proxy, kind)
 
 
 @require_safe
@@ -53,9 +55,7 @@ def frame_thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not blob_exists(frame.proxy):
         return blob_response(request, frame.proxy, "image/webp")
     proxy = blob_path(frame.proxy)
-    return _made(
-        request, f"{frame.proxy}-thumb", "image/webp", lambda: encode_thumb(decode_webp(proxy.read_bytes()))
-    )
+    return _made(request, f"{frame.proxy}-thumb", "image/webp", lambda: encode_thumb(read_rgb(proxy)))
 
 
 @require_safe

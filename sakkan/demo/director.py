@@ -57,5 +57,7 @@ class Director:
         return "Drawing the show"
 
     def _failed(self, model: type[Ingest], subject: Ingest | None) -> str:
-        job = Job.objects.filter(id=subject.job_id).first() if subject is not None else None
+        job = (
+            Job.objects.filter(id=subject.job_id).first() if subject is not None and subject.job_id else None
+        )
         return f"Ingest failed: {job.error_text}" if job is not None and job.state == JobState.FAILED else ""

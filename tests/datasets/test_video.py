@@ -85,7 +85,8 @@ def test_the_samples_drawings(sample: Path, clip: str, suffix: str) -> None:
     assert {drawing.cut for drawing in found} == {0}
     kept = {drawing.picture.index for drawing in found}
     drawn = {int(row["index"]) for row in rows if row["repeat_of_previous"] == "0"}
-    # kid: of two changes the encoder has left nothing (23 of 518,400 px differ); tux: the plate moves under held drawings
+    # kid: of two changes the encoder has left nothing (23 of 518,400 px differ)
+    # tux: the plate moves under held drawings
     missed = {"kid_on_threes": {36, 39}}.get(clip, set())
     assert drawn - kept == missed
     assert kept <= drawn if clip != "tux_walk_on_twos_pan" else len(kept) == 55

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.jobs import run_inline
 from core.management.base import SakkanCommand
+from core.words import counted
 from datasets.jobs import ingest_run_job
 from datasets.models import Ingest
 from datasets.services.ingest import ingest_create, job_options
@@ -50,8 +51,8 @@ class Command(SakkanCommand):
         for note in ingest.pool.notes:
             self.stdout.write(f"note     {note}")
         self.stdout.write(
-            f"{ingest.taken} frames taken, {ingest.held} held, {ingest.known} known, {ingest.skipped} skipped; "
-            f"pool {ingest.pool.name!r} has {ingest.pool.frame_count} frames."
+            f"{counted(ingest.taken, 'frame')} taken, {ingest.held} held, {ingest.known} known, {ingest.skipped} skipped; "
+            f"pool {ingest.pool.name!r} has {counted(ingest.pool.frame_count, 'frame')}."
         )
 
 

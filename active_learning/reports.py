@@ -49,9 +49,9 @@ def _ratio(part: float, whole: float) -> float | None:
 
 def worst_frames(run: RunFolder | None) -> list[dict[str, Any]]:
     """Error pictures of a run, the worst first: ``{"file", "key", "iou"}`` and the frame's other figures."""
-    if run is None:
+    report = run.report() if run is not None else None
+    if run is None or report is None:
         return []
-    report = run.report() or {}
     by_slug = {_SLUG.sub("-", row["key"]): row for row in report.get("frames", [])}
     pictures = []
     for path in run.preview_files():

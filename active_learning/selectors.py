@@ -58,6 +58,14 @@ def job_of(round_: Round) -> Job | None:
     return Job.objects.filter(pk=round_.job_id).first() if round_.job_id else None
 
 
+def drafting(pool: Pool, task: str) -> Job | None:
+    """The job that makes drafts for the newest confirmed selection, while it waits or runs."""
+    confirmed = Selection.objects.of(pool, task).filter(state=SelectionState.CONFIRMED).first()
+    if confirmed is None:
+        return None
+    return Job.objects.about(confirmed).filter(state__in=[JobState.QUEUED, JobState.RUNNING]).first()
+
+
 def waiting(pool: Pool, kind: str) -> Waiting:
     """How many frames wait to be drawn and to be reviewed."""
     live = Assignment.objects.live().filter(pool=pool, kind=kind)

@@ -7,9 +7,10 @@ from typing import Any
 
 from active_learning.models import SelectionItem
 from active_learning.services.space import FREEZE_BYTES, require_space
+from annotation.models import AcceptedLabel
 from annotation.selectors import accepted_labels
 from core.models import User
-from datasets.models import Frame, Pool, Snapshot
+from datasets.models import Pool, Snapshot, Split
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
 from modeling.errors import UserError
 
@@ -47,7 +48,8 @@ def require_training_label(pool: Pool, kind: str) -> None:
 
 def training_labels(pool: Pool, kind: str) -> int:
     """Number of accepted labels on training frames."""
-    return Frame.objects.in_pool(pool).trainable().filter(accepted_labels__kind=kind).count()
+    labels = AcceptedLabel.objects.filter(kind=kind, frame__memberships__pool=pool)
+    return labels.filter(frame__cut__split=Split.TRAIN).count()
 
 
 def _selected(pool: Pool) -> dict[int, dict[str, Any]]:

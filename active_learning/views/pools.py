@@ -43,6 +43,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "job": job,
         "running": round_ is not None and selectors.is_running(round_, job),
         "stages": selectors.stages(round_, job),
+        "drafting": selectors.drafting(found, task.name),
         "action": selectors.next_action(found, task.name),
         "waiting": selectors.waiting(found, task.kind),
         "labels": training_labels(found, task.kind),

@@ -161,10 +161,15 @@ form.addEventListener("submit", (event) => {
   return schedule();
 });
 
-document.getElementById("files").addEventListener("change", (event) => {
-  add(event.target.files);
-  event.target.value = "";
-});
+const input = document.getElementById("files");
+
+function take() {
+  add(input.files);
+  input.value = "";
+}
+
+input.addEventListener("change", take);
+take(); // what was chosen before this script ran, or kept by the browser over a reload
 
 for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {

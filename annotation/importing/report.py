@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from core.words import counted
 from modeling.errors import UserError
 
 
@@ -43,13 +44,13 @@ class ImportReport:
 
     def sentence(self) -> str:
         """The counts in words."""
-        parts = [f"{self.imported} labels imported"]
+        parts = [f"{counted(self.imported, 'label')} imported"]
         if self.replaced:
             parts.append(f"{self.replaced} of them in place of another")
         if self.known:
-            parts.append(f"{self.known} were here already")
+            parts.append(f"{self.known} here already")
         if self.cuts_moved:
-            parts.append(f"{self.cuts_moved} cuts moved to the side the manifest says")
+            parts.append(f"{counted(self.cuts_moved, 'cut')} moved to the side the manifest says")
         if self.refused:
             parts.append(f"{len(self.refused)} refused")
         return ", ".join(parts) + "."

@@ -18,7 +18,7 @@ from core.models import Job, User
 from core.paths import data_path
 from datasets.incoming.walk import Found, Haul, gather
 from datasets.models import Ingest, Upload
-from datasets.services.intake import Intake, check_space, threads
+from datasets.services.intake import Intake, check_space, relabeled, threads
 from datasets.services.intake_images import take_images
 from datasets.services.intake_video import take_video
 from datasets.services.pools import pool_get_or_create, production_get_or_create

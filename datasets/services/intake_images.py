@@ -60,7 +60,9 @@ def take_images(intake: Intake, name: str, found: list[Found]) -> None:
     if tally.taken or tally.known:
         outcome = "taken" if tally.taken else "known"
         known = f", {tally.known} here already" if tally.known else ""
-        intake.report.line(name, outcome, f"{counted(tally.taken, 'image')}{known}.{notes}", frames=tally.taken)
+        intake.report.line(
+            name, outcome, f"{counted(tally.taken, 'image')}{known}.{notes}", frames=tally.taken
+        )
 
 
 def _note(note: str, count: int, tally: _Tally) -> str:

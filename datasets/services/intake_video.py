@@ -94,7 +94,8 @@ def _report_known(intake: Intake, found: Found, source: Source) -> None:
 
 def _report_taken(intake: Intake, found: Found, source: Source, drawings: int, held: int) -> None:
     cuts = source.cuts.count()
-    text = f"{counted(drawings, 'drawing')} of {counted(drawings + held, 'picture')} in {counted(cuts, 'cut')}; {held} held."
+    shown = f"{counted(drawings, 'drawing')} of {counted(drawings + held, 'picture')}"
+    text = f"{shown} in {counted(cuts, 'cut')}; {held} held."
     notes = " ".join(_VIDEO_NOTES[note] for note in source.info.get("notes", []))
     intake.report.count(taken=drawings, held=held)
     intake.report.line(found.name, "taken", f"{text} {notes}".strip(), frames=drawings, held=held)

@@ -63,7 +63,12 @@ class Report:
         """Say in one line how many files of other kinds were left out."""
         if kinds:
             shown = ", ".join(f"{kind} ({count})" for kind, count in kinds.most_common(_SHOWN_KINDS))
-            self.line(name, "noted", f"{counted(kinds.total(), 'other file')} left out: {shown}.", code="other_files")
+            self.line(
+                name,
+                "noted",
+                f"{counted(kinds.total(), 'other file')} left out: {shown}.",
+                code="other_files",
+            )
 
     def count(self, **numbers: int) -> None:
         """Add to ``taken``, ``held`` and ``known``."""

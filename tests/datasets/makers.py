@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.jobs import run_inline
+from core.models import User
 from datasets.jobs import ingest_run_job
-from datasets.models import Ingest, Pool
+from datasets.models import Ingest, Pool, Upload
 from datasets.services.ingest import ingest_create, job_options
+from datasets.services.uploads import upload_append, upload_create
 
 Picture = NDArray[np.uint8]
 WIDTH, HEIGHT = 256, 144
@@ -101,6 +103,12 @@ def write_zip(path: Path, members: Mapping[str, bytes]) -> Path:
         for name, data in members.items():
             archive.writestr(name, data)
     return path
+
+
+def upload(user: User, name: str, data: bytes) -> Upload:
+    """A file that has arrived wholly."""
+    made = upload_create(user=user, name=name, size=len(data))
+    return upload_append(upload=made, offset=0, stream=io.BytesIO(data))
 
 
 def ingest(*paths: Path, pool: str = "pool", **options: Any) -> Ingest:

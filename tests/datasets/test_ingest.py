@@ -30,6 +30,7 @@ from tests.datasets.makers import (
     plate,
     png,
     report,
+    upload,
     write_clip,
     write_images,
     write_sound,
@@ -225,6 +226,22 @@ def _huge_header() -> bytes:
     )
 
 
+def test_an_upload_is_reported_by_the_name_people_gave_it(tmp_path: Path, data_dir: Path) -> None:
+    whole = write_clip(tmp_path / "clip.mp4", on_twos(40), options={"movflags": "faststart"}).read_bytes()
+    sound = write_sound(tmp_path / "sound.mp4").read_bytes()
+    uploads = [
+        upload(User.objects.create(username=name), name, data)
+        for name, data in {"broken.mp4": whole[:6000], "sound.mp4": sound, "good.png": png(plate(1))}.items()
+    ]
+    made = ingest_create(pool_name="pool", user=None, uploads=uploads)
+    run_inline(ingest_run_job, **job_options(made))
+    texts = dict(made.items.values_list("name", "text"))
+    assert texts["broken.mp4"].startswith("broken.mp4 ")
+    assert texts["sound.mp4"].startswith("sound.mp4 has no video stream.")
+    assert texts["good.png"] == "1 image."
+    assert not any(str(one.pk) in text for one in uploads for text in texts.values())
+
+
 def test_archives_from_anywhere(tmp_path: Path) -> None:
     image = png(plate(1, 64, 36))
     archive = tmp_path / "set.zip"
@@ -237,7 +254,11 @@ def test_archives_from_anywhere(tmp_path: Path) -> None:
         file.writestr("ok/.hidden.png", b"x")
     made = ingest(archive)
     assert keys() == ["ok/絵"] or keys() == ["絵"]
-    assert set(report(made).values()) == {"zip_path", "nested_archive"}
+    assert report(made) == {
+        "set.zip: ../evil.png": "zip_path",
+        "set.zip: /abs.png": "zip_path",
+        "set.zip: more.zip": "nested_archive",
+    }
     assert not (tmp_path / "evil.png").exists()
     assert not list(data_path("uploads").glob(".unpacked-*"))
 

@@ -15,6 +15,7 @@ from active_learning.models import Round
 from active_learning.services.rounds import job_options, round_prepare, round_start
 from core.jobs import run_inline
 from core.management.base import SakkanCommand
+from core.words import counted
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -94,7 +95,9 @@ class Command(SakkanCommand):
         if report.get("iou") is None:
             self.stderr.write(f"Round {round_.number}: not evaluated. {report.get('not_evaluated') or ''}")
         else:
-            figures = f"IoU {report['iou']:.3f} on {report['held_out_frames']} held-out frames"
-            self.stderr.write(f"Round {round_.number}: {figures}, {report['train_frames']} training frames.")
+            figures = f"IoU {report['iou']:.3f} on {counted(report['held_out_frames'], 'held-out frame')}"
+            self.stderr.write(
+                f"Round {round_.number}: {figures}, {counted(report['train_frames'], 'training frame')}."
+            )
         unscored = f", {round_.unscored_count} unscored" if round_.unscored_count else ""
-        self.stderr.write(f"{round_.scored_count} frames scored{unscored}.")
+        self.stderr.write(f"{counted(round_.scored_count, 'frame')} scored{unscored}.")

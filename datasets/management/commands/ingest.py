@@ -51,8 +51,8 @@ class Command(SakkanCommand):
         for note in ingest.pool.notes:
             self.stdout.write(f"note     {note}")
         self.stdout.write(
-            f"{counted(ingest.taken, 'frame')} taken, {ingest.held} held, {ingest.known} known, {ingest.skipped} skipped; "
-            f"pool {ingest.pool.name!r} has {counted(ingest.pool.frame_count, 'frame')}."
+            f"{counted(ingest.taken, 'frame')} taken, {ingest.held} held, {ingest.known} known, "
+            f"{ingest.skipped} skipped; pool {ingest.pool.name!r} has {counted(ingest.pool.frame_count, 'frame')}."
         )
 
 

@@ -16,12 +16,16 @@ const start = document.getElementById("start");
 const hint = document.getElementById("hint");
 const problem = document.getElementById("problem");
 
-/** One file on its way: waiting, running, paused, done or failed. */
+/** What no second try can change: the rest goes on without such a file. */
+const FINAL = ["unknown_kind", "upload_size"];
+
+/** One file on its way: waiting, running, paused, done, failed, or refused for good. */
 class Row {
   constructor(file) {
     this.file = file;
     this.state = "waiting";
     this.sent = 0;
+    this.problem = "";
     this.element = document.getElementById("row").content.firstElementChild.cloneNode(true);
     this.element.querySelector(".upload-name").textContent = file.name;
     this.pauseButton = this.element.querySelector(".upload-pause");
@@ -78,42 +82,53 @@ class Row {
   }
 
   fail(error) {
-    let text = error.message;
+    let answer = { message: "The connection broke. Go on when it is back; what arrived is kept." };
     try {
-      const answer = JSON.parse(error.originalResponse.getBody()).error;
-      text = `${answer.message} ${answer.remedy}`.trim();
+      answer = JSON.parse(error.originalResponse.getBody()).error;
     } catch {
-      // the answer was no JSON: the connection broke, and the client's own words have to do
+      // no answer, or none of ours: the sentence above has to do
     }
-    this.problem = text;
-    this.show("failed", this.sent, this.file.size);
+    this.problem = [answer.message, answer.remedy].filter(Boolean).join(" ");
+    this.show(FINAL.includes(answer.code) ? "refused" : "failed", this.sent, this.file.size);
     schedule();
+  }
+
+  refuse(text) {
+    this.problem = text;
+    this.show("refused", 0, this.file.size);
   }
 
   show(state, sent, total) {
     this.state = state;
     this.sent = sent;
-    const words = { waiting: "waiting", paused: "paused", done: "here", failed: this.problem };
+    const words = { waiting: "waiting", paused: "paused", done: "here", failed: "stopped", refused: "left out" };
     const share = total ? Math.floor((100 * sent) / total) : 0;
     const text = words[state] || `${share} %`;
     this.element.querySelector(".upload-state").textContent = `${text} · ${size(total)}`;
-    this.element.querySelector("progress").value = total ? sent / total : 0;
+    const bar = this.element.querySelector("progress");
+    bar.value = total ? sent / total : 0;
+    bar.hidden = state === "done" || state === "refused";
+    const problem = this.element.querySelector(".upload-problem");
+    problem.hidden = state !== "failed" && state !== "refused";
+    problem.textContent = this.problem;
     this.element.dataset.state = state;
     this.pauseButton.textContent = state === "running" ? "Pause" : "Go on";
-    this.pauseButton.hidden = state === "done" || state === "waiting";
+    this.pauseButton.hidden = ["done", "waiting", "refused"].includes(state);
   }
 }
 
 const rows = new Set();
 let ingesting = false;
 
-function add(files) {
+function add(files, folders = []) {
   for (const file of files) {
     const known = [...rows].some((row) => row.file.name === file.name && row.file.size === file.size);
-    if (known || !file.size) continue;
+    if (known) continue;
     const row = new Row(file);
     rows.add(row);
     list.append(row.element);
+    if (folders.includes(file.name)) row.refuse("A folder. Drop the files in it, or pack it as a zip to keep their paths.");
+    else if (!file.size) row.refuse(`${file.name} is empty. Copy it again from its source.`);
     document.querySelector(`#earlier-list [data-name="${CSS.escape(file.name)}"]`)?.remove();
   }
   schedule();
@@ -125,16 +140,25 @@ function schedule() {
   const waiting = all.filter((row) => row.state === "waiting");
   const running = all.filter((row) => row.state === "running").length;
   waiting.slice(0, Math.max(0, AT_ONCE - running)).forEach((row) => row.begin());
-  const done = all.filter((row) => row.state === "done").length;
-  start.disabled = ingesting || !all.length;
-  const rest = all.length - done;
-  hint.textContent = !all.length ? "Add files first." : rest ? `Starts when ${rest} more ${rest > 1 ? "files are" : "file is"} here.` : "Everything is here.";
+  const wanted = all.filter((row) => row.state !== "refused");
+  const rest = wanted.filter((row) => row.state !== "done").length;
+  start.disabled = ingesting || !wanted.length;
+  hint.textContent = [arrival(wanted.length, rest), leftOut(all.length - wanted.length)].filter(Boolean).join(" ");
   if (ingesting && !rest) ingest();
+}
+
+function arrival(wanted, rest) {
+  if (!wanted) return "Add files first.";
+  return rest ? `Starts when ${rest} more ${rest > 1 ? "files are" : "file is"} here.` : "Everything is here.";
+}
+
+function leftOut(count) {
+  return count ? `${count} ${count > 1 ? "files are" : "file is"} left out.` : "";
 }
 
 async function ingest() {
   const values = Object.fromEntries(new FormData(form));
-  const uploads = [...rows].map((row) => row.id);
+  const uploads = [...rows].filter((row) => row.state === "done").map((row) => row.id);
   try {
     const made = await call(page.dataset.ingests, { method: "POST", body: { ...values, uploads } });
     location.assign(made.url);
@@ -175,8 +199,13 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();
     drop.classList.toggle("over", kind === "dragover");
-    if (kind === "drop" && event.dataTransfer) add(event.dataTransfer.files);
+    if (kind === "drop" && event.dataTransfer) add(event.dataTransfer.files, folders(event.dataTransfer));
   });
+}
+
+function folders(transfer) {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.());
+  return entries.filter((entry) => entry?.isDirectory).map((entry) => entry.name);
 }
 
 window.addEventListener("beforeunload", (event) => {

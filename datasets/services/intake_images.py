@@ -59,10 +59,13 @@ def take_images(intake: Intake, name: str, found: list[Found]) -> None:
     notes = "".join(f" {_note(note, count, tally)}." for note, count in tally.notes.most_common())
     if tally.taken or tally.known:
         outcome = "taken" if tally.taken else "known"
-        known = f", {tally.known} here already" if tally.known else ""
-        intake.report.line(
-            name, outcome, f"{counted(tally.taken, 'image')}{known}.{notes}", frames=tally.taken
-        )
+        intake.report.line(name, outcome, f"{_images(tally)}.{notes}", frames=tally.taken)
+
+
+def _images(tally: _Tally) -> str:
+    if not tally.taken:
+        return f"{counted(tally.known, 'image')} here already"
+    return counted(tally.taken, "image") + f", {tally.known} here already" * bool(tally.known)
 
 
 def _note(note: str, count: int, tally: _Tally) -> str:

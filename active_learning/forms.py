@@ -76,6 +76,7 @@ class StartForm(forms.Form):
     def __init__(self, *args: Any, task: Task, versions: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.groups: list[dict[str, Any]] = []
+        self.entries: dict[str, list[Any]] = {}
         self._defaults: dict[str, Any] = {}
         for noun, registry, names in (
             ("network", NETWORKS, task.networks),
@@ -83,6 +84,7 @@ class StartForm(forms.Form):
             ("recipe", RECIPES, task.recipes),
         ):
             entries = [registry.get(name) for name in names]
+            self.entries[noun] = entries
             self.fields[noun].choices = [(entry.name, f"{entry.name}: {entry.text}") for entry in entries]  # type: ignore[attr-defined]
             self.initial.setdefault(noun, names[0])
             for entry in entries:

@@ -81,7 +81,9 @@ def is_running(round_: Round, job: Job | None) -> bool:
 
 
 def next_action(pool: Pool, task: str) -> NextAction:
-    """Say what comes next in this pool: select, label, start, watch, retry or review the proposal."""
+    """Say what comes next in this pool: add frames, select, label, start, watch, retry or confirm."""
+    if not pool.frame_count:
+        return NextAction("add", "There are no frames in it yet.")
     round_ = latest_round(pool, task)
     proposal = Selection.objects.of(pool, task).filter(state=SelectionState.PROPOSED).first()
     if round_ is None or round_.state in (RoundState.CLOSED, RoundState.CANCELLED):
@@ -103,7 +105,7 @@ def _while_labelling(pool: Pool, kind: str) -> NextAction:
     if left.to_review:
         return NextAction("review", f"{_frames(left.to_review)} to review.")
     if labels:
-        return NextAction("start", f"{labels:,} training labels are accepted.")
+        return NextAction("start", f"{labels:,} training label{' is' if labels == 1 else 's are'} accepted.")
     return NextAction("select", "Select frames to label.")
 
 

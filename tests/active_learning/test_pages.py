@@ -11,6 +11,7 @@ from active_learning.models import ModelVersion, Round, RoundState, Selection
 from active_learning.services.selections import selection_propose
 from annotation.models import Assignment
 from core.jobs import JobCancelled
+from datasets.models import Pool
 from modeling.errors import UserError
 from tests.active_learning.conftest import Loop
 from tests.active_learning.world import FakeModeling
@@ -41,6 +42,14 @@ def page(client: Client, name: str, pk: int, status: int = 200) -> str:
 def test_an_empty_pool_says_what_to_do_first(house: House, lead: Client, viewer: Client) -> None:
     assert "Select frames" in page(lead, "pool", house.pool.pk)
     assert "A lead selects" in page(viewer, "pool", house.pool.pk)
+
+
+def test_a_pool_without_frames_asks_for_some(house: House, lead: Client) -> None:
+    bare = Pool.objects.create(name="Bare")
+    bare.productions.add(house.production)
+    shown = page(lead, "pool", bare.pk)
+    assert "There are no frames in it yet." in shown
+    assert "Select frames" not in shown
 
 
 def test_the_form_leads_to_a_proposal_and_on_to_the_queue(house: House, lead: Client) -> None:

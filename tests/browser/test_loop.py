@@ -208,7 +208,7 @@ def editor(page: Page) -> View:
 def stroke_and_submit(page: Page, view: View, album: Album | None) -> None:
     """Draw and hand in with the keys; the next frame opens in the same page."""
     key = page.locator("[data-text=key]").inner_text()
-    set_size(page, 16)
+    set_size(page, 15)
     drag(page, view, STROKE)
     if album:
         album.take("editor-drawn")

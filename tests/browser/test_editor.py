@@ -279,6 +279,7 @@ def test_what_was_drawn_is_there_after_a_reload_that_no_save_preceded(page: Page
     set_size(page, 5)
     block_saves(page)
     drag(page, view, LINE)
+    page.keyboard.press("Control+s")
     expect(page.locator("#status-save")).to_contain_text("Offline")
     page.reload()
     ready(page)
@@ -296,6 +297,7 @@ def test_a_killed_tab_and_another_way_in_lose_nothing(world: World, sign_in: Sig
     context.set_offline(True)
     drag(page, view, LINE)
     drag(page, view, [(250.5, 100.5), (260.5, 100.5)])
+    page.keyboard.press("Control+s")
     expect(page.locator("#status-save")).to_contain_text("Offline")
     page.close(run_before_unload=False)
     context.set_offline(False)
@@ -312,6 +314,7 @@ def test_signed_out_in_another_tab_nothing_is_lost(page: Page, world: World) -> 
     cookies = page.context.cookies()
     page.context.clear_cookies(name="sessionid")
     drag(page, view, LINE)
+    page.keyboard.press("Control+s")
     expect(page.locator("#status-save")).to_contain_text("Signed out")
     page.context.add_cookies(cookies)  # type: ignore[arg-type]
     page.evaluate("() => dispatchEvent(new Event('focus'))")
@@ -346,9 +349,11 @@ def test_two_tabs_cannot_overwrite_each_other(world: World, sign_in: SignIn, tak
     for page in (first, second):
         set_size(page, 9)
     drag(first, view, LINE)
+    first.keyboard.press("Control+s")
     saved(first)
     other = [(200.5, 50.5), (280.5, 150.5)]
     drag(second, view, other)
+    second.keyboard.press("Control+s")
     expect(second.locator("#dialog-conflict")).to_be_visible()
     expect(second.locator("#dialog-conflict")).to_contain_text("mio saved version 1 meanwhile.")
     second.screenshot(path=shots / f"conflict-{taken}.png")
@@ -446,6 +451,7 @@ def test_when_somebody_else_took_the_frame_nothing_is_lost(page: Page, world: Wo
     set_size(page, 5)
     Assignment.objects.filter(pk=world.assignments[2].pk).update(holder=other, person=other)
     drag(page, view, LINE)
+    page.keyboard.press("Control+s")
     expect(page.locator("#dialog-refused")).to_contain_text("aki holds")
     page.screenshot(path=shots / "refused.png")
     page.get_by_role("button", name="Look at it").click()

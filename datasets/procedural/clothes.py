@@ -94,66 +94,79 @@ def _pattern(stage: Stage, sheet: Character, build: Build, bottom: float) -> Non
 
 
 def _garment(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
+    _GARMENTS.get(sheet.clothes, _collar)(stage, sheet, paints, build, bottom)
+
+
+def _sailor(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
     k, s, c2 = build.k, build.shoulder, sheet.cloth2
-    if sheet.clothes == "sailor":
-        collar = polygon(
-            [
-                (-0.2, -0.05),
-                (-s * 0.85, 0.2 * k),
-                (-s * 0.5, 0.55 * k),
-                (0, 0.95 * k),
-                (s * 0.5, 0.55 * k),
-                (s * 0.85, 0.2 * k),
-                (0.2, -0.05),
-                (0, 0.55 * k),
-            ]
-        )
-        stage.part(collar, c2, paints.shade(c2), paints.light)
-        for side in (-1, 1):
-            stage.part(
-                smooth([(0, 0.85 * k), (side * 0.28, 1.25 * k), (side * 0.08, 1.35 * k)], tension=0.2),
-                sheet.accent,
-                paints.shade(sheet.accent),
-                paints.light,
-            )
-    elif sheet.clothes in ("jacket", "robe"):
-        inner = polygon([(-0.18, -0.05), (0.18, -0.05), (0.05, 1.3 * k), (-0.05, 1.3 * k)])
-        stage.part(inner, c2, paints.shade(c2), paints.light)
+    collar = polygon(
+        [
+            (-0.2, -0.05),
+            (-s * 0.85, 0.2 * k),
+            (-s * 0.5, 0.55 * k),
+            (0, 0.95 * k),
+            (s * 0.5, 0.55 * k),
+            (s * 0.85, 0.2 * k),
+            (0.2, -0.05),
+            (0, 0.55 * k),
+        ]
+    )
+    stage.part(collar, c2, paints.shade(c2), paints.light)
+    for side in (-1, 1):
         stage.part(
-            polygon([(-0.05, 0.25 * k), (0.05, 0.25 * k), (0.09, 0.95 * k), (0, 1.1 * k), (-0.09, 0.95 * k)]),
+            smooth([(0, 0.85 * k), (side * 0.28, 1.25 * k), (side * 0.08, 1.35 * k)], tension=0.2),
             sheet.accent,
             paints.shade(sheet.accent),
             paints.light,
         )
-        for side in (-1, 1):
-            lapel = polygon([(side * 0.16, -0.05), (side * 0.34, 0.35 * k), (side * 0.06, 1.3 * k)])
-            stage.part(lapel, gain(sheet.cloth, 1.12), paints.shade(sheet.cloth), paints.light)
-        stage.line(polyline([(0, 1.3 * k), (0, bottom + 0.1)]))
-    elif sheet.clothes == "hoodie":
-        hood = smooth(
-            [(-0.35, 0.05), (-0.3, 0.3), (0, 0.42), (0.3, 0.3), (0.35, 0.05), (0, 0.2)], tension=0.4
+
+
+def _lapels(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
+    k, c2 = build.k, sheet.cloth2
+    inner = polygon([(-0.18, -0.05), (0.18, -0.05), (0.05, 1.3 * k), (-0.05, 1.3 * k)])
+    stage.part(inner, c2, paints.shade(c2), paints.light)
+    stage.part(
+        polygon([(-0.05, 0.25 * k), (0.05, 0.25 * k), (0.09, 0.95 * k), (0, 1.1 * k), (-0.09, 0.95 * k)]),
+        sheet.accent,
+        paints.shade(sheet.accent),
+        paints.light,
+    )
+    for side in (-1, 1):
+        lapel = polygon([(side * 0.16, -0.05), (side * 0.34, 0.35 * k), (side * 0.06, 1.3 * k)])
+        stage.part(lapel, gain(sheet.cloth, 1.12), paints.shade(sheet.cloth), paints.light)
+    stage.line(polyline([(0, 1.3 * k), (0, bottom + 0.1)]))
+
+
+def _hood(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
+    k = build.k
+    hood = smooth([(-0.35, 0.05), (-0.3, 0.3), (0, 0.42), (0.3, 0.3), (0.35, 0.05), (0, 0.2)], tension=0.4)
+    stage.part(hood, gain(sheet.cloth, 0.92), paints.shade(sheet.cloth), paints.light)
+    stage.line(polyline([(-0.1, 0.35), (-0.11, 0.7 * k)]), 1.0)
+    stage.line(polyline([(0.1, 0.35), (0.11, 0.7 * k)]), 1.0)
+    stage.line(
+        smooth([(-0.3, 1.7 * k), (-0.22, 1.35 * k), (0.22, 1.35 * k), (0.3, 1.7 * k)], closed=False), 0.9
+    )
+
+
+def _collar(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
+    k, c2 = build.k, sheet.cloth2
+    collar = polygon(
+        [
+            (-0.22, -0.04),
+            (0, 0.2),
+            (0.22, -0.04),
+            (0.26, 0.14),
+            (0.06, 0.34),
+            (0, 0.2),
+            (-0.06, 0.34),
+            (-0.26, 0.14),
+        ]
+    )
+    stage.part(collar, c2, paints.shade(c2), paints.light)
+    for i in range(3):
+        stage.part(
+            ellipse(0, (0.6 + 0.35 * i) * k, 0.03, 0.03), sheet.accent, paints.shade(sheet.accent), (0, 0)
         )
-        stage.part(hood, gain(sheet.cloth, 0.92), paints.shade(sheet.cloth), paints.light)
-        stage.line(polyline([(-0.1, 0.35), (-0.11, 0.7 * k)]), 1.0)
-        stage.line(polyline([(0.1, 0.35), (0.11, 0.7 * k)]), 1.0)
-        stage.line(
-            smooth([(-0.3, 1.7 * k), (-0.22, 1.35 * k), (0.22, 1.35 * k), (0.3, 1.7 * k)], closed=False), 0.9
-        )
-    else:
-        collar = polygon(
-            [
-                (-0.22, -0.04),
-                (0, 0.2),
-                (0.22, -0.04),
-                (0.26, 0.14),
-                (0.06, 0.34),
-                (0, 0.2),
-                (-0.06, 0.34),
-                (-0.26, 0.14),
-            ]
-        )
-        stage.part(collar, c2, paints.shade(c2), paints.light)
-        for i in range(3):
-            stage.part(
-                ellipse(0, (0.6 + 0.35 * i) * k, 0.03, 0.03), sheet.accent, paints.shade(sheet.accent), (0, 0)
-            )
+
+
+_GARMENTS = {"sailor": _sailor, "jacket": _lapels, "robe": _lapels, "hoodie": _hood}

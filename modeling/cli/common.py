@@ -7,9 +7,12 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tqdm import tqdm
+
+if TYPE_CHECKING:
+    from modeling.inference.predictor import Predictor
 
 T = TypeVar("T")
 
@@ -19,6 +22,23 @@ def add_json_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--json", action="store_true", help="print one JSON object a line instead of words and bars"
     )
+
+
+def add_inference_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add ``--device``, ``--threads`` and ``--json``."""
+    parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
+    parser.add_argument("--threads", type=int, help="CPU threads, all cores by default")
+    add_json_argument(parser)
+
+
+def open_predictor(args: argparse.Namespace) -> Predictor:
+    """Open the model of ``args.run_folder`` on the device and threads asked for."""
+    from modeling.devices import keep_memory, pick, set_threads
+    from modeling.inference.predictor import Predictor
+
+    keep_memory()
+    set_threads(args.threads)
+    return Predictor.open(args.run_folder, pick(args.device))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from modeling.cli.common import Console, add_json_argument
+from modeling.cli.common import Console, add_inference_arguments, open_predictor
 from modeling.errors import UserError
 
 
@@ -17,24 +17,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", required=True, metavar="DIR", help="folder for the label files, named as the frames"
     )
-    parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
-    parser.add_argument("--threads", type=int, help="CPU threads, all cores by default")
-    add_json_argument(parser)
+    add_inference_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Predict; 1 when a frame could not be read, the others being written all the same."""
-    from modeling.devices import keep_memory, pick, set_threads
-    from modeling.inference.predictor import Predictor
     from modeling.inference.reading import read_ahead
     from modeling.labelio import write_label
     from modeling.labels import KINDS
 
     console = Console(args.json)
-    keep_memory()
-    set_threads(args.threads)
     goals = _goals([Path(source) for source in args.sources], Path(args.out))
-    predictor = Predictor.open(args.run_folder, pick(args.device))
+    predictor = open_predictor(args)
     kind, errors = KINDS[predictor.task.kind], 0
     reads = read_ahead((goal, frame) for goal, frame in goals.items())
     for item in console.bar(reads, total=len(goals), text="predicting"):

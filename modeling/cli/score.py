@@ -8,7 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from modeling.cli.common import Console, add_json_argument
+from modeling.cli.common import Console, add_inference_arguments, open_predictor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,22 +19,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("out", metavar="OUT", help="JSON lines; scores that are there are kept")
     parser.add_argument("--seconds", type=float, default=300, help="when to stop (default 300, 0 for never)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
-    parser.add_argument("--threads", type=int, help="CPU threads, all cores by default")
-    add_json_argument(parser)
+    add_inference_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Score; 0 also when the time ran out, the rest being unscored."""
-    from modeling.devices import keep_memory, pick, set_threads
-    from modeling.inference.predictor import Predictor
     from modeling.inference.scoring import read_list, score
 
-    console = Console(args.json)
-    keep_memory()
-    set_threads(args.threads)
-    files = read_list(args.files)
-    predictor = Predictor.open(args.run_folder, pick(args.device))
+    console, files = Console(args.json), read_list(args.files)
+    predictor = open_predictor(args)
     bar: tqdm[Any] = console.bar((), total=len(files), text="scoring")
     with bar:
 

@@ -103,6 +103,7 @@ def test_a_second_tab_gets_409_with_both_drawings(api, house):
         (b"\x00" * 200_000, {}, "label_body"),
         (b"\x89PNG\r\n\x1a\nbroken", {}, "image_unreadable"),
     ],
+    ids=["value", "short", "bomb", "cut", "no gzip", "long", "broken"],  # gzip's bytes hold the time
 )
 def test_what_is_no_label_is_refused_in_one_line(api, house, body, headers, code):
     assignment = house.queue()[0]

@@ -87,18 +87,20 @@ class LabelMatches:
     unknown: list[str] = field(default_factory=list)
 
 
-def resolve_label_keys(pool: Pool, keys: Iterable[str]) -> LabelMatches:
+def resolve_label_keys(pool: Pool, keys: Iterable[str], *, guessed: bool = False) -> LabelMatches:
     """Match label keys (relative paths without suffix) to the frames of a pool.
 
     A key matches a frame's key, else the drawing held over that picture of a video (``clip/000013`` belongs to the
-    drawing of 12 to 14), else by its bare stem (last part of the path) when only one frame answers to it.
+    drawing of 12 to 14), else whatever frames' keys end in it, else by its bare stem (last part of the path) when
+    only one frame answers to it. A ``guessed`` key, made up from a path, has no claim to be exact: ``clip/000013``
+    then fits every video called ``clip``.
     """
     index = _KeyIndex(pool)
     matches = LabelMatches()
     for key in keys:
-        found = index.find(key)
+        found = index.find(key, guessed=guessed)
         if len(found) == 1:
-            matches.matched[key] = found.pop()
+            matches.matched[key] = next(iter(found))
         else:
             (matches.ambiguous if found else matches.unknown).append(key)
     return matches
@@ -110,31 +112,40 @@ class _KeyIndex:
     def __init__(self, pool: Pool) -> None:
         self.keys: dict[str, int] = {}
         self.held: dict[str, int] = {}
-        self.stems: dict[str, set[int]] = {}
+        self.ends: dict[str, set[int]] = {}
         rows = PoolFrame.objects.filter(pool=pool).values_list(
-            "key", "frame_id", "frame__hold_first", "frame__hold_last"
+            "key", "frame__key", "frame_id", "frame__hold_first", "frame__hold_last"
         )
-        for key, frame_id, first, last in rows.iterator(chunk_size=_CHUNK):
-            self._add(key, frame_id, first, last)
+        for key, own, frame_id, first, last in rows.iterator(chunk_size=_CHUNK):
+            self._add(key, own, frame_id, first, last)
 
-    def _add(self, key: str, frame_id: int, first: int | None, last: int | None) -> None:
+    def _add(self, key: str, own: str, frame_id: int, first: int | None, last: int | None) -> None:
+        """Take in the key in this pool and the frame's own, which other videos of that name share."""
         self.keys[key] = frame_id
-        path = PurePosixPath(key)
-        self._add_stem(path.name, frame_id)
+        for name in {key, own}:
+            self._add_ends(name, frame_id)
         if first is None or last is None:
             return
         for number in range(first, last + 1):
-            name = f"{number:06d}"
-            self.held[str(path.parent / name)] = frame_id
-            self._add_stem(name, frame_id)
+            self.held[_beside(key, number)] = frame_id
+            for name in {key, own}:
+                self._add_ends(_beside(name, number), frame_id)
 
-    def _add_stem(self, stem: str, frame_id: int) -> None:
-        self.stems.setdefault(stem, set()).add(frame_id)
+    def _add_ends(self, name: str, frame_id: int) -> None:
+        parts = name.split("/")
+        for start in range(len(parts)):
+            self.ends.setdefault("/".join(parts[start:]), set()).add(frame_id)
 
-    def find(self, key: str) -> set[int]:
+    def find(self, key: str, *, guessed: bool) -> set[int]:
         """Ids of the frames that a key may mean."""
-        exact = self.keys.get(key, self.held.get(key))
-        return {exact} if exact is not None else set(self.stems.get(PurePosixPath(key).name, ()))
+        exact = None if guessed else self.keys.get(key, self.held.get(key))
+        if exact is not None:
+            return {exact}
+        return self.ends.get(key) or self.ends.get(PurePosixPath(key).name, set())
+
+
+def _beside(key: str, number: int) -> str:
+    return str(PurePosixPath(key).parent / f"{number:06d}")
 
 
 # --- pages ---

@@ -43,7 +43,8 @@ def resolve_keys(pool: Pool, keys: list[str]) -> dict[str, int | None]:
     found: dict[str, int | None] = {**dict.fromkeys(first.ambiguous), **first.matched}
     open_keys = [*first.ambiguous, *first.unknown]
     guesses = {key: list(_guesses(key)) for key in open_keys}
-    second = resolve_label_keys(pool, sorted({guess for group in guesses.values() for guess in group}))
+    all_guesses = sorted({guess for group in guesses.values() for guess in group})
+    second = resolve_label_keys(pool, all_guesses, guessed=True)
     for key, group in guesses.items():
         for guess in group:
             if guess in second.matched:
@@ -57,12 +58,15 @@ def resolve_keys(pool: Pool, keys: list[str]) -> dict[str, int | None]:
 def _guesses(key: str) -> Iterator[str]:
     """Other spellings of a key, the most particular first.
 
-    ``clip/masks/0012`` may mean picture 12 of the video ``clip``; a number may be padded otherwise than ours.
+    ``clip/masks/0012`` may mean picture 12 of the video ``clip``; a number may be padded otherwise than ours;
+    ``labels/show/clip/0012`` may mean ``show/clip/000012``.
     """
     path = PurePosixPath(key)
     stem = f"{int(path.name):0{_DIGITS}d}" if path.name.isdecimal() and path.name.isascii() else path.name
-    for folder in reversed(path.parent.parts):
-        yield f"{folder}/{stem}"
+    folders = path.parent.parts
+    for end in range(len(folders), 0, -1):
+        for start in range(end):
+            yield "/".join([*folders[start:end], stem])
     if stem != path.name:
         yield stem
 

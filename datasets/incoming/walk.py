@@ -79,7 +79,7 @@ def gather(source: Path, name: str, scratch: Path) -> Haul:
     elif suffix in ARCHIVE_SUFFIXES:
         _open_archive(source, haul, scratch)
     elif suffix in IMAGE_SUFFIXES | VIDEO_SUFFIXES:
-        haul.found.append(Found(source, PurePosixPath(name.replace("\\", "/")).name))
+        haul.found.append(Found(source, clean_key(name)))
     else:
         haul.refused.append(Refused(name, "unknown_kind", f"{name} is neither image, video, zip nor folder."))
     return haul

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ from core import audit
 from core.jobs import JobContext, enqueue
 from core.models import Job, User
 from core.paths import data_path
-from datasets.incoming.walk import Found, Haul, gather
+from datasets.incoming.walk import VIDEO_SUFFIXES, Found, Haul, gather
 from datasets.models import Ingest, Upload
 from datasets.services.intake import Intake, check_space, relabeled, threads
 from datasets.services.intake_images import take_images
@@ -156,8 +157,11 @@ def _take_all(intake: Intake, scratch: Path) -> None:
 
 
 def _sources(ingest: Ingest) -> Iterator[tuple[Path, str]]:
-    for path in map(Path, ingest.paths):
-        yield path, path.name
+    paths = [Path(path) for path in ingest.paths]
+    names = Counter(path.name for path in paths)
+    for path in paths:
+        alike = names[path.name] > 1 and path.suffix.lower() in VIDEO_SUFFIXES
+        yield path, f"{path.parent.name}/{path.name}" if alike else path.name
     for upload in ingest.uploads.order_by("name", "pk"):
         yield data_path("uploads", str(upload.pk)), upload.name
 

@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from core.jobs import JobContext
 from datasets.features import EDGES, edge_grid, feature_present, feature_write
 from datasets.models import Cut, Frame, Pool, PoolFrame, Production, Split
+from datasets.services.heads import video_heads
 from datasets.services.intake import Intake
 from modeling.splits import SplitItem, SplitPlan, plan_splits
 
@@ -117,10 +118,11 @@ def _stretch(cut: Cut, members: list[Frame]) -> None:
 def _add_frames(context: JobContext, pool: Pool, sources: list[int]) -> int:
     frames = _unpublished(pool, sources)
     _complete_edges(context, frames)
+    heads = video_heads(pool, {frame.source_id: frame.source for frame in frames})
     added = 0
     for start in range(0, len(frames), _BATCH):
         batch = frames[start : start + _BATCH]
-        keys = _free_keys(pool, batch)
+        keys = _free_keys(pool, batch, heads)
         with context.fenced():
             rows = [PoolFrame(pool=pool, frame=f, key=key) for f, key in zip(batch, keys, strict=True)]
             PoolFrame.objects.bulk_create(rows, batch_size=_BATCH)
@@ -136,22 +138,23 @@ def _unpublished(pool: Pool, sources: list[int]) -> list[Frame]:
     return sorted(rows, key=lambda frame: (place[frame.source_id], frame.index))
 
 
-def _free_keys(pool: Pool, frames: list[Frame]) -> list[str]:
+def _free_keys(pool: Pool, frames: list[Frame], heads: dict[int, str]) -> list[str]:
     """Keys that no other frame of the pool has, also on file systems that do not tell case apart."""
     taken = {key.casefold() for key in pool.members.values_list("key", flat=True)}
     keys = []
     for frame in frames:
-        key = next(candidate for candidate in _candidates(frame) if candidate.casefold() not in taken)
+        wanted = _candidates(frame, heads.get(frame.source_id))
+        key = next(candidate for candidate in wanted if candidate.casefold() not in taken)
         taken.add(key.casefold())
         keys.append(key)
     return keys
 
 
-def _candidates(frame: Frame) -> Iterator[str]:
-    head, _, tail = frame.key.rpartition("/") if frame.source.kind == "video" else (frame.key, "", "")
-    yield frame.key
-    mark = f"{head[:470]}~{frame.source.sha256[:8]}"
-    base = f"{mark}/{tail}" if tail else mark
+def _candidates(frame: Frame, head: str | None) -> Iterator[str]:
+    tail = frame.key.rpartition("/")[2]
+    key = frame.key if head is None else f"{head}/{tail}"
+    yield key
+    base = f"{key[:470]}~{frame.source.sha256[:8]}"
     yield base
     for number in range(2, 10_000):
         yield f"{base}~{number}"

@@ -14,7 +14,7 @@ from annotation.labels import label_get
 from annotation.models import AcceptedLabel, Assignment, Revision
 from annotation.services.assignments import assignment_claim
 from annotation.services.labels_import import labels_import
-from datasets.models import Cut, Snapshot
+from datasets.models import Cut, Frame, PoolFrame, Snapshot
 from modeling.errors import UserError
 from tests.annotation.house import CEL, House, cel_map, make_frames
 
@@ -108,6 +108,22 @@ def test_the_folder_of_a_clip_tells_which_video_is_meant(house: House, tmp_path:
     write(tmp_path / "second" / "masks" / "0000.png", 7)
     assert run(house, tmp_path).imported == 1
     assert AcceptedLabel.objects.get().frame == frame
+
+
+def test_folders_above_the_clip_tell_which_of_two_is_meant(house: House, tmp_path: Path) -> None:
+    (frame,) = make_frames(house.production, house.pool, 1, stem="two/clip")
+    make_frames(house.production, house.pool, 1, stem="one/clip")
+    write(tmp_path / "two" / "clip" / "000001.png", 7)
+    assert run(house, tmp_path).imported == 1
+    assert AcceptedLabel.objects.get().frame == frame
+
+
+def test_the_name_of_two_clips_means_neither(house: House, tmp_path: Path) -> None:
+    (frame,) = make_frames(house.production, house.pool, 1, stem="other")
+    Frame.objects.filter(pk=frame.pk).update(key="show/000000")
+    PoolFrame.objects.filter(frame=frame).update(key="show~abcdef12/000000")
+    write(tmp_path / "elsewhere" / "show" / "000001.png", 7)
+    assert [line.code for line in run(house, tmp_path).refused] == ["label_ambiguous"]
 
 
 def test_a_label_of_a_held_picture_goes_to_the_drawing(house: House, tmp_path: Path) -> None:

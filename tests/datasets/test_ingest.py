@@ -131,6 +131,26 @@ def test_a_video_becomes_drawings(tmp_path: Path) -> None:
     assert sorted(cut.split for cut in cuts) == ["test", "train", "train"]
 
 
+def test_videos_of_one_name_keep_their_pictures_apart(tmp_path: Path) -> None:
+    for number, folder in enumerate(("one", "two")):
+        (tmp_path / folder).mkdir()
+        write_clip(tmp_path / folder / "clip.mp4", on_twos(3 + number, seed=number))
+    ingest(tmp_path / "one" / "clip.mp4", tmp_path / "two" / "clip.mp4")
+    heads = dict(Frame.objects.values_list("memberships__key", "source__name"))
+    assert set(heads.values()) == {"one/clip.mp4", "two/clip.mp4"}
+    assert all(key.startswith(name.removesuffix(".mp4") + "/") for key, name in heads.items())
+
+
+def test_a_video_of_a_known_name_is_marked_in_all_its_pictures(tmp_path: Path) -> None:
+    for number, folder in enumerate(("one", "two")):
+        (tmp_path / folder).mkdir()
+        ingest(write_clip(tmp_path / folder / "clip.mp4", on_twos(3 + number, seed=number)))
+    sha256 = Source.objects.order_by("pk")[1].sha256
+    heads = [key.rpartition("/")[0] for key in keys()]
+    assert set(heads) == {"clip", f"clip~{sha256[:8]}"}
+    assert heads == sorted(heads)
+
+
 def test_a_video_frame_is_stored_without_loss(tmp_path: Path) -> None:
     from datasets.video.decode import Decoder
 

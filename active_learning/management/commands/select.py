@@ -43,9 +43,14 @@ class Command(SakkanCommand):
         self._print(selection)
 
     def _print(self, selection: Selection) -> None:
-        for item in selection.items.select_related("frame"):
+        keys = dict(
+            selection.pool.members.filter(frame__selection_items__selection=selection).values_list(
+                "frame_id", "key"
+            )
+        )
+        for item in selection.items.all():
             utility = "" if item.utility is None else f"{item.utility:.3f}"
-            self.stdout.write(f"{item.rank}\t{item.frame.key}\t{utility}\t{item.reason}")
+            self.stdout.write(f"{item.rank}\t{keys[item.frame_id]}\t{utility}\t{item.reason}")
         if selection.note:
             self.stderr.write(selection.note)
         queued = (

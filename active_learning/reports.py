@@ -47,8 +47,14 @@ def _ratio(part: float, whole: float) -> float | None:
     return float(part / whole) if whole else None
 
 
+def _wrong(row: dict[str, Any]) -> float | None:
+    """Share of a frame's pixels that the report counts under some error, 0 to 1."""
+    errors = [share for name, share in row.items() if name.startswith(("false_", "missed_"))]
+    return sum(errors) if errors else None
+
+
 def worst_frames(run: RunFolder | None) -> list[dict[str, Any]]:
-    """Error pictures of a run, the worst first: ``{"file", "key", "iou"}`` and the frame's other figures."""
+    """Error pictures of a run, most wrong pixels first: ``{"file", "key", "wrong", "iou"}`` and its other figures."""
     report = run.report() if run is not None else None
     if run is None or report is None:
         return []
@@ -56,5 +62,5 @@ def worst_frames(run: RunFolder | None) -> list[dict[str, Any]]:
     pictures = []
     for path in run.preview_files():
         row = by_slug.get(path.stem.partition("-")[2], {})
-        pictures.append({"file": path.name, "key": row.get("key", path.stem), **row})
+        pictures.append({"file": path.name, "key": row.get("key", path.stem), "wrong": _wrong(row), **row})
     return pictures

@@ -75,6 +75,7 @@ def _begin(round_: Round, context: JobContext) -> None:
 def _train(round_: Round, context: JobContext) -> None:
     """Train in a process of its own, which resumes from its checkpoint; evaluation is its last part."""
     if not run_folder(round_).done:
+        context.progress(0, 0, "Starting the training process")
         run_modeling(_train_args(round_), context=context, on_event=_progress_to(context))
     report = run_folder(round_).report() or {}
     headline = {name: value for name, value in report.items() if name != "frames"}

@@ -14,13 +14,17 @@ _TONES = {
     RoundState.FAILED: "bad",
     RoundState.CANCELLED: "warn",
     RoundState.LABELING: "accent",
+    RoundState.FROZEN: "accent",
+    RoundState.TRAINING: "accent",
+    RoundState.EVALUATED: "accent",
+    RoundState.SCORED: "accent",
 }
 
 
 @register.filter
 def percent(share: float | None) -> str:
     """``0.558`` as ``55.8 %``; a dash where there is nothing."""
-    return "–" if share is None else f"{100 * share:.1f}\u00a0%"
+    return f"{100 * share:.1f}\u00a0%" if isinstance(share, int | float) else "–"
 
 
 @register.filter

@@ -103,6 +103,7 @@ def test_a_finished_round_shows_matrix_and_worst_frames(
         assert "85.7\u00a0%" in shown, "recall of the background: 60 of 70"
         assert "71.4\u00a0%" in shown, "precision of the cel: 25 of 35"
         assert "show/000064" in shown
+        assert "30.0\u00a0% wrong" in shown, "false and missed cel of that frame"
         assert "0.625" in shown
     picture = lead.get(reverse("round-preview", args=[round_.pk, "00-show-000064.webp"]))
     assert picture["Content-Type"] == "image/webp"

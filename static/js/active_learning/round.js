@@ -44,6 +44,7 @@ async function look() {
     return false;
   }
   showProgress(root, round.job);
+  document.querySelector("[data-state]").textContent = round.state[0].toUpperCase() + round.state.slice(1);
   if (loop?.round?.id === round.id) showStages(root, loop.stages);
   return true;
 }

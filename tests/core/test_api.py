@@ -44,6 +44,16 @@ def test_a_key_is_made_and_revoked() -> None:
     assert client.get("/api/me/").status_code == 401
 
 
+def test_a_key_fetches_what_answers_point_at_and_changes_nothing_on_pages() -> None:
+    key = _api(make_user()).post("/api/token/").json()["token"]
+    client = APIClient(HTTP_AUTHORIZATION=f"Token {key}")
+    assert client.get("/jobs/").status_code == 200
+    assert client.post("/account/token/", {"revoke": "1"}).status_code == 302
+    assert client.get("/api/me/").status_code == 200
+    wrong = APIClient(HTTP_AUTHORIZATION="Token nonsense").get("/jobs/")
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (401, "authentication_failed")
+
+
 def test_jobs_are_found_by_subject_and_state() -> None:
     show = make_production()
     lead = make_member(show, Role.LEAD)

@@ -19,6 +19,7 @@ class AnySize(nn.Module):
         body: Module from normalised (N, 3, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
             holds the pretrained weights.
         stride: What H and W must be divisible by.
+        weights: Where the encoder's came from, ``scratch`` for nowhere.
         mean: Per channel, of RGB in 0..1.
         std: Per channel, of RGB in 0..1.
     """
@@ -52,6 +53,11 @@ class AnySize(nn.Module):
         if logits.shape[-2:] != padded.shape[-2:]:
             logits = F.interpolate(logits, padded.shape[-2:], mode="bilinear", align_corners=False)
         return logits[..., :height, :width]
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether the encoder began with trained weights."""
+        return self.weights != "scratch"
 
     @property
     def encoder(self) -> nn.Module | None:

@@ -1,7 +1,8 @@
 """Training examples: frames and label maps cropped, composited and recoloured at random (Kugler 2020, 4.2).
 
-Built on ``torchvision.transforms.v2.functional``, with every number drawn from a given NumPy generator: an
-example is a pure function of its generator, whatever thread makes it, so a resumed run sees the same ones.
+Colours, soft edges and erasure are ``torchvision.transforms.v2``'s, the geometry OpenCV's. Every number is drawn
+from a given NumPy generator: an example is a pure function of it, whatever thread makes it, so a resumed run
+sees the same ones.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
-from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
 from modeling.labels import IGNORE
@@ -32,33 +34,35 @@ class Crop:
 
 
 def random_view(example: Example, crop: Crop, params: AugmentParams, rng: np.random.Generator) -> Example:
-    """Scale, rotate, place and flip a frame in a window of ``crop``'s size; black and ignored outside it."""
-    image, classes = example
+    """Scale, rotate, place and flip a frame in a window of ``crop``'s size; beyond its border it is mirrored.
+
+    Reduced by area, then warped once: resizing, padding and rotating in turn takes ten times as long.
+    """
     scale = math.exp(rng.uniform(math.log(params.scale_min), math.log(params.scale_max)))
-    angle = float(rng.uniform(-params.rotation, params.rotation))
-    height, width = _around(crop, angle)
-    shrink = max(image.shape[-2:]) / (crop.side * scale)
-    window = round(height * shrink), round(width * shrink)
-    top, left = (_place(have, want, rng) for have, want in zip(image.shape[-2:], window, strict=True))
-    image = F.resized_crop(image, top, left, *window, [height, width], antialias=True)
-    classes = F.pad(classes, _overhang(classes, top, left, window), fill=IGNORE)
-    classes = F.resized_crop(
-        classes, max(top, 0), max(left, 0), *window, [height, width], interpolation=InterpolationMode.NEAREST
-    )
-    if angle:
-        image = F.rotate(image, angle, interpolation=InterpolationMode.BILINEAR)
-        classes = F.rotate(classes, angle, interpolation=InterpolationMode.NEAREST, fill=[IGNORE])
-    image, classes = (F.center_crop(part, [crop.height, crop.width]) for part in (image, classes))
-    if rng.random() < params.flip:
-        image, classes = F.horizontal_flip(image), F.horizontal_flip(classes)
-    return image, classes
+    angle = math.radians(rng.uniform(-params.rotation, params.rotation))
+    flip = -1 if rng.random() < params.flip else 1
+    scale *= crop.side / max(example[0].shape[-2:])
+    image, classes = (part.permute(1, 2, 0).numpy() for part in example)
+    if scale < 1:
+        size = round(image.shape[1] * scale), round(image.shape[0] * scale)
+        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+        classes = cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST_EXACT)
+    matrix = _window(image.shape[:2], crop, max(scale, 1.0), angle, flip, rng)
+    image = _warped(image, matrix, crop, cv2.INTER_LINEAR)
+    classes = _warped(classes, matrix, crop, cv2.INTER_NEAREST)
+    return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(classes)[None]
 
 
-def _around(crop: Crop, angle: float) -> tuple[int, int]:
-    """Height and width of the upright window that holds ``crop`` turned by ``angle`` degrees."""
-    sine, cosine = abs(math.sin(math.radians(angle))), math.cos(math.radians(angle))
-    height = crop.height * cosine + crop.width * sine
-    return math.ceil(height), math.ceil(crop.width * cosine + crop.height * sine)
+def _window(
+    shape: tuple[int, ...], crop: Crop, scale: float, angle: float, flip: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """(2, 3) from a pixel of the crop to the frame's, for a window that is enlarged, turned and flipped."""
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) / scale
+    turn[:, 0] *= flip
+    wanted = [round(side / scale) for side in (crop.height, crop.width)]
+    top, left = (_place(have, want, rng) for have, want in zip(shape, wanted, strict=True))
+    middle = np.array([left + wanted[1] / 2, top + wanted[0] / 2]) - 0.5
+    return np.column_stack([turn, middle - turn @ np.array([crop.width - 1, crop.height - 1]) / 2])
 
 
 def _place(have: int, want: int, rng: np.random.Generator) -> int:
@@ -67,10 +71,14 @@ def _place(have: int, want: int, rng: np.random.Generator) -> int:
     return int(rng.integers(low, high + 1))
 
 
-def _overhang(classes: Tensor, top: int, left: int, window: tuple[int, int]) -> list[int]:
-    height, width = classes.shape[-2:]
-    right, bottom = max(0, left + window[1] - width), max(0, top + window[0] - height)
-    return [max(0, -left), max(0, -top), right, bottom]
+def _warped(
+    pixels: NDArray[np.uint8], matrix: NDArray[np.float64], crop: Crop, how: int
+) -> NDArray[np.uint8]:
+    flags = how | cv2.WARP_INVERSE_MAP
+    warped = cv2.warpAffine(
+        pixels, matrix, (crop.width, crop.height), flags=flags, borderMode=cv2.BORDER_REFLECT
+    )
+    return warped.astype(np.uint8, copy=False)
 
 
 def over(front: Example, back: Example) -> Example:
@@ -82,6 +90,30 @@ def over(front: Example, back: Example) -> Example:
     alpha = F.gaussian_blur(cel, [3, 3], [0.7, 0.7])
     image = (front[0] * alpha + back[0] * (1 - alpha)).round_().to(torch.uint8)
     return image, torch.where((front[1] == 1) | (front[1] == IGNORE), front[1], back[1])
+
+
+def without_cel(example: Example) -> Example:
+    """Paint the cel out from what surrounds it (Telea 2004, at a quarter of the size): all background then.
+
+    Pixels that are ignored stay so.
+    """
+    image, classes = example
+    height, width = classes.shape[-2:]
+    hole = cv2.dilate((classes[0] == 1).numpy().astype(np.uint8), np.ones((5, 5), np.uint8))
+    if not hole.any():
+        return example
+    rgb, small = image.permute(1, 2, 0).numpy(), (max(1, width // 4), max(1, height // 4))
+    # a small pixel is a hole when any of its pixels is: no cel colour may bleed into the filling
+    small_hole = (cv2.resize(hole.astype(np.float32), small, interpolation=cv2.INTER_AREA) > 0).astype(
+        np.uint8
+    )
+    filled = cv2.inpaint(
+        cv2.resize(rgb, small, interpolation=cv2.INTER_AREA), small_hole, 3, cv2.INPAINT_TELEA
+    )
+    painted = cv2.resize(filled, (width, height), interpolation=cv2.INTER_LINEAR)
+    rgb = np.where(hole[..., None] == 1, painted, rgb).astype(np.uint8)
+    plate = torch.where(classes == IGNORE, classes, torch.zeros_like(classes))
+    return torch.from_numpy(rgb).permute(2, 0, 1), plate
 
 
 def recolor(image: Tensor, params: AugmentParams, rng: np.random.Generator) -> Tensor:

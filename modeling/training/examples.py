@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 
@@ -19,9 +19,13 @@ from modeling.labelio import read_label
 from modeling.labels import KINDS
 from modeling.recipes import RecipeParams
 from modeling.snapshots import FrameRow, Snapshot
-from modeling.training.augmentation import Crop, Example, erase, over, random_view, recolor
+from modeling.training.augmentation import Crop, Example, erase, over, random_view, recolor, without_cel
 
 CACHE_BYTES = 1 << 30
+PASTED_SHARE = 0.6
+"""Frames that are cel beyond this share are never pasted: they would cover everything."""
+PEOPLED = 0.8
+"""How often a plate that replaces another comes with the cel before it, and not alone."""
 AHEAD = 2
 """Steps prepared in advance."""
 
@@ -46,7 +50,7 @@ class Frames:
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         self.snapshot, self.rows, self.kind, self.side = snapshot, rows, KINDS[kind], side
-        self._cache: OrderedDict[int, Example] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, int], Example] = OrderedDict()
         self._left = cache_bytes
         self._guard = threading.Lock()
 
@@ -55,13 +59,20 @@ class Frames:
 
     def __getitem__(self, index: int) -> Example:
         """(3, h, w) uint8 RGB and (1, h, w) uint8 classes of the frame at ``index``."""
+        return self._kept(("frame", index), lambda: self._read(self.rows[index]))
+
+    def plate(self, index: int) -> Example:
+        """The frame at ``index`` with its cel painted out, its classes all background."""
+        return self._kept(("plate", index), lambda: without_cel(self[index]))
+
+    def _kept(self, key: tuple[str, int], make: Callable[[], Example]) -> Example:
         with self._guard:
-            if index in self._cache:
-                self._cache.move_to_end(index)
-                return self._cache[index]
-        example = self._read(self.rows[index])
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+        example = make()
         with self._guard:
-            self._keep(index, example)
+            self._keep(key, example)
         return example
 
     def _read(self, row: FrameRow) -> Example:
@@ -69,22 +80,22 @@ class Frames:
         classes = self._classes(row)
         if max(rgb.shape) > self.side:
             rgb = resize_long_side(rgb, self.side)
-            reduced = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST)
+            reduced = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST_EXACT)
             classes = reduced.astype(np.uint8, copy=False)
-        return torch.from_numpy(rgb).permute(2, 0, 1).contiguous(), torch.from_numpy(classes)[None]
+        return torch.from_numpy(rgb).permute(2, 0, 1), torch.from_numpy(classes)[None]
 
     def _classes(self, row: FrameRow) -> NDArray[np.uint8]:
         label = read_label(self.snapshot.path(row.labels[self.kind.name].file), self.kind)
         return self.kind.to_classes(label)
 
-    def has_cel(self, index: int) -> bool:
-        """Whether anything in the frame is cel, without reading its picture."""
-        return bool((self._classes(self.rows[index]) == 1).any())
+    def cel_share(self, index: int) -> float:
+        """Share of the frame's pixels that is cel, without reading its picture."""
+        return float((self._classes(self.rows[index]) == 1).mean())
 
-    def _keep(self, index: int, example: Example) -> None:
-        if index in self._cache:
+    def _keep(self, key: tuple[str, int], example: Example) -> None:
+        if key in self._cache:
             return
-        self._cache[index] = example
+        self._cache[key] = example
         self._left -= _bytes(example)
         while self._left < 0:
             _, old = self._cache.popitem(last=False)
@@ -108,8 +119,11 @@ class Batches:
     def __init__(self, frames: Frames, recipe: RecipeParams, side: int, seed: int) -> None:
         self.frames, self.recipe, self.seed = frames, recipe, seed
         self.crop = Crop(recipe.crop_height, recipe.crop_width, recipe.train_side or side)
-        self.figures = [index for index in range(len(frames)) if frames.has_cel(index)]
-        self.plates = sorted(set(range(len(frames))) - set(self.figures))
+        shares = [frames.cel_share(index) for index in range(len(frames))]
+        self.plates = [index for index, share in enumerate(shares) if share == 0]
+        self.figures = [index for index, share in enumerate(shares) if share > 0]
+        self.pasted = [index for index, share in enumerate(shares) if 0 < share <= PASTED_SHARE]
+        self.painted = [index for index, share in enumerate(shares) if share <= PASTED_SHARE]
 
     @property
     def steps_an_epoch(self) -> int:
@@ -121,17 +135,24 @@ class Batches:
         examples = [self.example(step * self.recipe.batch + slot) for slot in range(self.recipe.batch)]
         return torch.stack([image for image, _ in examples]), torch.cat([classes for _, classes in examples])
 
-    def example(self, position: int) -> Example:
-        """The example at ``position`` of the endless sequence of shuffled epochs."""
+    def index_at(self, position: int) -> int:
+        """Which frame comes at ``position`` of the endless sequence of shuffled epochs."""
         epoch, place = divmod(position, len(self.frames))
-        index = int(np.random.default_rng((self.seed, 0, epoch)).permutation(len(self.frames))[place])
+        return int(np.random.default_rng((self.seed, 0, epoch)).permutation(len(self.frames))[place])
+
+    def example(self, position: int) -> Example:
+        """The example at ``position``: its frame, at times with another's plate or cel, seen at random."""
+        index = self.index_at(position)
         rng = np.random.default_rng((self.seed, 1, position))
         augment = self.recipe.augment
-        view = self._view(index, rng)
+        view = self._view(self.frames[index], rng)
         if augment.background and index in self.figures and rng.random() < self._background_share:
-            view = over(view, self._view(int(rng.choice(self.plates)), rng))
-        if self.figures and rng.random() < augment.paste:
-            view = over(self._view(int(rng.choice(self.figures)), rng), view)
+            view = over(view, self._view(self.frames[int(rng.choice(self.plates))], rng))
+        if self.painted and rng.random() < augment.plates:
+            plate = self._view(self.frames.plate(int(rng.choice(self.painted))), rng)
+            view = over(view, plate) if rng.random() < PEOPLED else plate
+        if self.pasted and rng.random() < augment.paste:
+            view = over(self._view(self.frames[int(rng.choice(self.pasted))], rng), view)
         image, classes = erase(view, augment, rng)
         return image, classes
 
@@ -140,8 +161,8 @@ class Batches:
         """Such that a cel-free frame is seen behind cels as often as each training example (thesis 4.2)."""
         return len(self.plates) / (len(self.plates) + len(self.frames))
 
-    def _view(self, index: int, rng: np.random.Generator) -> Example:
-        image, classes = random_view(self.frames[index], self.crop, self.recipe.augment, rng)
+    def _view(self, example: Example, rng: np.random.Generator) -> Example:
+        image, classes = random_view(example, self.crop, self.recipe.augment, rng)
         return recolor(image, self.recipe.augment, rng), classes
 
     def stream(self, first_step: int, workers: int) -> Generator[tuple[Tensor, Tensor]]:

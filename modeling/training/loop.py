@@ -96,7 +96,7 @@ class Loop:
     def _step(self, images: Tensor, classes: Tensor) -> tuple[float, float]:
         """One optimizer step; its loss and learning rate."""
         self.network.train()
-        if self.recipe.freeze_norm:
+        if self.recipe.freeze_norm and self.network.pretrained:
             freeze_norms(self.network.encoder)
         rate = rate_at(self.recipe, self.spent)
         set_rate(self.optimizer, rate)

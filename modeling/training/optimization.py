@@ -12,15 +12,19 @@ from modeling.recipes import RecipeParams
 
 
 def optimizer_of(params: RecipeParams, network: AnySize) -> torch.optim.Optimizer:
-    """Adam or AdamW over two groups, pretrained encoder and the rest; ``factor`` scales a group's rate."""
+    """Adam or AdamW over two groups, pretrained encoder and the rest; ``factor`` scales a group's rate.
+
+    An encoder from scratch learns like the rest.
+    """
+    factor = params.encoder_factor if network.pretrained else 1.0
     encoder = {id(p) for p in network.encoder.parameters()} if network.encoder is not None else set()
-    if network.encoder is not None and not params.encoder_factor:
+    if network.encoder is not None and not factor:
         network.encoder.requires_grad_(False)
     groups = [
         {"params": [p for p in network.parameters() if id(p) not in encoder], "factor": 1.0},
         {
             "params": [p for p in network.parameters() if id(p) in encoder and p.requires_grad],
-            "factor": params.encoder_factor,
+            "factor": factor,
         },
     ]
     kind = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW}[params.optimizer]

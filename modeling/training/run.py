@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import platform
 from collections.abc import Callable
@@ -144,11 +145,12 @@ def _learn(
     network: AnySize = entry.build(entry.parse(config.network_params), spec.build(None))
     if from_run is not None:
         network.load_state_dict(_matching_weights(from_run, config))
+        network.weights = "run"
     network.to(device).to(memory_format=torch.channels_last)
     if run.config() is None:
         environment = _environment(device, threads, network.weights)
         run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})
-    side, recipe = config.working_side, config.recipe_values
+    side = config.working_side
     loss_entry = LOSSES.get(config.loss)
     loss = loss_entry.build(loss_entry.parse(config.loss_params))
     validation = Frames(snapshot, splits.validation, spec.kind, side)
@@ -156,7 +158,7 @@ def _learn(
         config=config,
         run=run,
         network=network,
-        batches=Batches(Frames(snapshot, splits.train, spec.kind, side), recipe, side, config.seed),
+        batches=_batches(config, snapshot, splits.train, spec.kind),
         loss=loss,
         device=device,
         stop=stop,
@@ -168,6 +170,13 @@ def _learn(
     loop.run_to_end()
     best = run.checkpoints / BEST
     write_weights(run.weights, read_weights(best) if best.is_file() else loop.averaged.values)
+
+
+def _batches(config: TrainConfig, snapshot: Snapshot, rows: list[FrameRow], kind: str) -> Batches:
+    """Frames are kept no larger than the largest scale shows them: what a view cannot show costs time only."""
+    side, recipe = config.working_side, config.recipe_values
+    largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max)
+    return Batches(Frames(snapshot, rows, kind, largest), recipe, side, config.seed)
 
 
 def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Tensor]:

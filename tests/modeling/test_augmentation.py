@@ -8,12 +8,12 @@ import torch
 
 from modeling.labels import IGNORE
 from modeling.recipes import AugmentParams
-from modeling.training.augmentation import Crop, erase, over, random_view, recolor
+from modeling.training.augmentation import Crop, erase, over, random_view, recolor, without_cel
 
 OFF = AugmentParams.model_validate(
     {
         "brightness_sd": 0, "contrast_sd": 0, "hue_sd": 0, "scale_min": 1, "scale_max": 1, "rotation": 0,
-        "flip": 0, "erase": 0, "background": False, "paste": 0,
+        "flip": 0, "erase": 0, "background": False, "plates": 0, "paste": 0,
     }
 )  # fmt: skip
 
@@ -48,14 +48,26 @@ def test_flip_turns_picture_and_classes_together() -> None:
     assert torch.equal(view[1], classes.flip(-1))
 
 
-def test_outside_the_frame_is_black_and_ignored() -> None:
+def test_beyond_its_border_a_frame_is_mirrored() -> None:
     params = OFF.model_copy(update={"scale_min": 0.5, "scale_max": 0.5})
-    image, classes = random_view((frame()[0].fill_(200), frame()[1]), Crop(16, 32, 32), params, rng())
-    outside = classes[0] == IGNORE
-    assert (~outside).sum() == 8 * 16
-    # the picture is resampled by area, so its outermost pixels blend
-    assert image[:, outside].float().mean() < 20
-    assert image[:, ~outside].float().mean() > 180
+    image, classes = random_view(frame(), Crop(16, 32, 32), params, rng(2))
+    columns = classes[0, 0].tolist()
+    edges = [x for x in range(1, 32) if columns[x] != columns[x - 1]]
+    assert (classes == classes[:, :1]).all()
+    assert columns.count(1) == 16  # 16 columns show the frame, the others its mirror image
+    assert 1 <= len(edges) <= 3
+    assert (image[0, :, classes[0, 0] == 1].float().mean() > 150).item()
+
+
+def test_a_view_is_turned_about_its_middle() -> None:
+    params, turned = OFF.model_copy(update={"rotation": 45.0}), []
+    for seed in range(20):
+        classes = random_view(frame(), Crop(16, 32, 32), params, rng(seed))[1]
+        middle = classes[0, 7:9, 14:18].tolist()
+        assert [row[0] for row in middle] == [0, 0]
+        assert [row[3] for row in middle] == [1, 1]
+        turned.append((classes[0, 0] == 1).sum().item() != 16)
+    assert any(turned)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -74,6 +86,16 @@ def test_a_cel_is_put_over_another_plate() -> None:
     assert torch.equal(classes, front[1])
     assert (image[:, :, :14] == 7).all()
     assert torch.equal(image[..., 18:], front[0][..., 18:])
+
+
+def test_a_cel_is_painted_out_from_its_surroundings() -> None:
+    image, classes = torch.full((3, 32, 48), 90, dtype=torch.uint8), torch.zeros(1, 32, 48, dtype=torch.uint8)
+    image[:, 8:20, 16:30], classes[:, 8:20, 16:30] = 250, 1
+    classes[0, 0, 0] = IGNORE
+    plate, truth = without_cel((image, classes))
+    assert (plate.int() - 90).abs().max() <= 3  # Telea carries slopes on, and rounds
+    assert truth.unique().tolist() == [0, IGNORE]
+    assert image.max() == 250  # the frame in memory stays as it is
 
 
 def test_erasure_blanks_up_to_half_a_side_in_both() -> None:

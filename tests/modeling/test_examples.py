@@ -45,13 +45,8 @@ def test_memory_is_bounded(snapshot) -> None:
     assert sum(part.nbytes for example in frames._cache.values() for part in example) <= 2 * one
 
 
-def test_each_frame_comes_once_an_epoch(frames, monkeypatch) -> None:
-    seen: list[int] = []
-    these = batches(frames, background=False)
-    view = these._view
-    monkeypatch.setattr(these, "_view", lambda index, rng: (seen.append(index), view(index, rng))[1])
-    for position in range(12):
-        these.example(position)
+def test_each_frame_comes_once_an_epoch(frames) -> None:
+    seen = [batches(frames).index_at(position) for position in range(12)]
     assert sorted(seen[:6]) == sorted(seen[6:]) == list(range(6))
     assert seen[:6] != seen[6:]
 
@@ -72,6 +67,13 @@ def test_backgrounds_are_replaced_as_often_as_the_thesis_says(frames) -> None:
     these = batches(frames)
     assert these.plates == [3]  # every fourth toy has no cel
     assert these._background_share == pytest.approx(1 / 7)
+
+
+def test_plates_hold_no_cel(frames) -> None:
+    image, classes = frames.plate(0)
+    assert not classes.any()
+    assert image.max() < 120  # the toys' cels are bright, their plates dark
+    assert torch.equal(frames.plate(3)[0], frames[3][0])
 
 
 def test_pasting_adds_cel(frames) -> None:

@@ -25,6 +25,8 @@ def test_the_pretrained_encoder_learns_at_its_own_rate() -> None:
     entry = NETWORKS.get("lite")
     network = entry.build(entry.parse({"pretrained": False}), 1)
     recipe = RECIPES.get("fast").parse({"encoder_factor": 0.25})
+    assert [group["factor"] for group in optimizer_of(recipe, network).param_groups] == [1, 1]  # from scratch
+    network.weights = "package"
     optimizer = optimizer_of(recipe, network)
     set_rate(optimizer, 0.4)
     assert [group["lr"] for group in optimizer.param_groups] == pytest.approx([0.4, 0.1])

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
+from django.test import Client
 from rest_framework.test import APIClient
 
 from core.jobs import JobContext, enqueue, job, lease, run_inline
@@ -111,3 +112,23 @@ def test_members_by_api() -> None:
 
 def test_the_schema_is_clean(tmp_path: object) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", f"{tmp_path}/schema.yaml")
+
+
+def test_an_address_that_is_none_is_told_in_json_too(client: Client, db: None) -> None:
+    answer = client.get("/api/nothing/")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+    assert b"Nothing here" in client.get("/nothing/").content
+
+
+def test_a_bug_is_told_in_json_without_its_traceback(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(*_: object, **__: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("core.api.views.MeView.get", breaks)
+    api = APIClient(raise_request_exception=False)
+    api.force_authenticate(User.objects.create_user("ann"))
+    answer = api.get("/api/me/")
+    assert answer.status_code == 500
+    assert answer.json()["error"]["code"] == "bug"
+    assert b"secret" not in answer.content

@@ -107,13 +107,13 @@ FastAugment = _variant(
     AugmentParams,
     "FastAugment",
     "A few dozen labels hold a few plates: others, in other colours, keep colour from telling what is cel.",
-    hue_sd=60.0,
+    hue_sd=120.0,
     contrast_sd=0.35,
     scale_min=0.6,
     scale_max=1.6,
     rotation=5.0,
     erase=0.0,
-    plates=0.6,
+    plates=0.9,
 )
 
 FastParams = _variant(
@@ -122,7 +122,7 @@ FastParams = _variant(
     "The most of two minutes on two cores, from a pretrained encoder. What it learns at one size it does not know "
     "at another: frames are worked on at the size it is trained at, whole ones, for their context.",
     learning_rate=2e-3,
-    encoder_factor=0.25,
+    encoder_factor=0.1,
     warmup=0.1,
     weight_decay=0.01,
     clip_norm=1.0,

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from active_learning.models import Round, Selection
 from annotation.models import AcceptedLabel, Assignment
+from modeling.errors import UserError
 from tests.active_learning.conftest import Loop
 from tests.active_learning.world import FakeModeling
 from tests.annotation.house import House, cel_png
@@ -65,6 +66,15 @@ def test_run_round_without_a_selection(house: House, modeling: FakeModeling, tmp
     assert AcceptedLabel.objects.first().revision.author.username == "import"
     run("run_round", "pool", "--steps", 1, "--wait")
     assert Round.objects.get().state == "closed"
+
+
+def test_run_round_goes_on_after_one_that_failed(house: House, loop: Loop, modeling: FakeModeling) -> None:
+    loop.select()
+    loop.label()
+    modeling.stop_at, modeling.error = "train", UserError("The disk is full.", code="no_space")
+    assert "The disk is full" in refused("run_round", "pool", "--steps", 3, "--wait")
+    run("run_round", "pool", "--steps", 3, "--wait")
+    assert list(Round.objects.values_list("number", "state")) == [(1, "cancelled"), (2, "closed")]
 
 
 def test_run_round_leaves_the_work_to_a_worker(house: House, loop: Loop) -> None:

@@ -11,11 +11,12 @@ from django.core.management.base import CommandParser
 
 from active_learning.jobs import round_run
 from active_learning.lookups import pool_named
-from active_learning.models import Round
-from active_learning.services.rounds import job_options, round_prepare, round_start
+from active_learning.models import Round, RoundState
+from active_learning.services.rounds import job_options, round_cancel, round_prepare, round_start
 from core.jobs import run_inline
 from core.management.base import SakkanCommand
 from core.words import counted
+from datasets.models import Pool
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -60,6 +61,7 @@ class Command(SakkanCommand):
         pool, task = pool_named(options["pool"]), options["task"]
         config = {name: options[name] for name in _CONFIG if options[name] is not None}
         config["settings"] = tuple(options["overrides"])
+        self._give_up_failed(pool, task)
         if not options["wait"]:
             round_ = round_start(pool=pool, task=task, config=config, user=None)
             self.stderr.write(f"Round {round_.number} of {pool.name} is queued; a worker runs it.")
@@ -70,6 +72,14 @@ class Command(SakkanCommand):
         round_.refresh_from_db()
         self._tell(round_)
         self.stdout.write(str(Path(settings.SAKKAN_DATA) / round_.run_folder))
+
+    def _give_up_failed(self, pool: Pool, task: str) -> None:
+        """Cancel a failed round, so that this call opens the next: without pages nobody could retry it."""
+        for failed in Round.objects.of(pool, task).filter(state=RoundState.FAILED):
+            round_cancel(round_=failed, user=None)
+            self.stderr.write(
+                f"Round {failed.number} had failed and is cancelled; its labels go to the next."
+            )
 
     def _run(self, round_: Round) -> None:
         """Run the job in this process under a bar; where stderr is no terminal, a line every ten seconds."""

@@ -139,6 +139,7 @@ def fields_of(params: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, 
             field.label = name.replace("_", " ")
             field.help_text = info.description or ""
             field.initial = info.default
+            field.widget.attrs["aria-label"] = f"{field.label}: {field.help_text}"
             yield f"{prefix}{name}", field
 
 

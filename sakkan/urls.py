@@ -1,7 +1,7 @@
 """Where every page and API lives: each app brings its own, this only mounts them."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from sakkan.demo.views import landing
 
@@ -10,7 +10,7 @@ handler500 = "core.views.errors.broken"
 
 urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("api/", include("core.api.urls")),
     path("api/", include("datasets.api.urls")),
     path("api/", include("annotation.api.urls")),

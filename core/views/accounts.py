@@ -63,6 +63,7 @@ def account(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form_class = PasswordChangeForm if user.has_usable_password() else SetPasswordForm
     form = form_class(user, request.POST or None)
+    form.fields[next(iter(form.fields))].widget.attrs.pop("autofocus", None)
     if request.method == "POST" and form.is_valid():
         form.save()
         audit.record("password.change", subject=user, actor=user)

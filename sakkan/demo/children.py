@@ -58,6 +58,7 @@ class Children:
             "120",
             "--log-level",
             "warning",
+            "--no-control-socket",
         ]
         self.start("site", "-m", "gunicorn", "sakkan.wsgi", "--bind", f"127.0.0.1:{port}", *options)
 

@@ -231,3 +231,20 @@ def test_a_bug_on_a_page_shows_no_traceback(boss: User, monkeypatch: pytest.Monk
     assert page.status_code == 500
     assert "on our side" in page.content.decode()
     assert "secret" not in page.content.decode()
+
+
+def test_the_page_of_the_api_is_one_of_ours(client: Client, db: None) -> None:
+    client.force_login(User.objects.create_user("ann"), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/api/docs/").content.decode()
+    assert "<title>API · Sakkan</title>" in page
+    assert "Sign out" in page
+    assert "<style" not in page
+    assert "<script>" not in page
+    assert client.get("/api/docs/?script=").status_code == 200
+
+
+def test_the_account_page_leaves_the_focus_alone(client: Client, db: None) -> None:
+    client.force_login(
+        User.objects.create_user("ann", password="x"), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert "autofocus" not in client.get("/account/").content.decode()

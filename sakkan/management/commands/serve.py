@@ -39,4 +39,4 @@ class Command(SakkanCommand):
             "--worker-class",
             "gthread",
         ]
-        os.execv(sys.executable, [*command, "--threads", threads, "--timeout", "120"])
+        os.execv(sys.executable, [*command, "--threads", threads, "--timeout", "120", "--no-control-socket"])

@@ -1,4 +1,4 @@
-"""The upload page with files that cannot be taken: they are named, and the rest goes on."""
+"""Pages by hand: files that cannot be taken are named while the rest goes on; narrow windows; names of fields."""
 
 from __future__ import annotations
 
@@ -30,3 +30,27 @@ def test_what_cannot_be_taken_is_named_and_the_rest_goes_on(page: Page, world: W
     page.get_by_role("button", name="Start ingest").click()
     page.wait_for_url("**/ingests/*/")
     assert [upload.name for upload in Ingest.objects.get().uploads.all()] == ["good.png"]
+
+
+NAMELESS = """() => [...document.querySelectorAll("input:not([type=hidden]), select, textarea")]
+  .filter((e) => !e.labels?.length && !e.getAttribute("aria-label")).map((e) => e.outerHTML.slice(0, 80))"""
+WIDER = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_pages_fit_narrow_windows_and_every_field_has_a_name(page: Page, world: World) -> None:
+    page.set_viewport_size({"width": 1000, "height": 700})
+    pool, frame, assignment = world.pool.pk, world.frames[0].pk, world.assignments[0].pk
+    paths = ["/", f"/pools/{pool}/", f"/pools/{pool}/frames/", f"/pools/{pool}/select/", f"/frames/{frame}/"]
+    paths += [
+        f"/pools/{pool}/rounds/start/",
+        "/queue/",
+        "/upload/",
+        "/jobs/",
+        "/audit/",
+        f"/annotate/{assignment}/",
+    ]
+    for path in paths:
+        page.goto(path)
+        assert page.evaluate(WIDER) <= 0, path
+        assert page.evaluate(NAMELESS) == [], path
+        expect(page.locator("h1")).to_have_count(1)

@@ -83,10 +83,10 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
                 context.check()
 
 
-def thread_count() -> int:
-    """Threads for a computing process: all cores we may use but one, which is the web's."""
+def thread_count(spare: int = 1) -> int:
+    """Threads for a computing process: all cores we may use but ``spare``, by default one for the web."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, cores - 1)
+    return max(1, cores - spare)
 
 
 def _asked_device(args: list[str], context: JobContext) -> str:
@@ -102,9 +102,9 @@ def _with_options(args: list[str], device: str, context: JobContext) -> list[str
         args[args.index("--device") + 1] = device
     else:
         args += ["--device", device]
+    args += _missing(args, "--threads", str(thread_count(context.spare_cores)))
     if args[0] == "train":
         args += [] if "--watch-stdin" in args else ["--watch-stdin"]
-        args += _missing(args, "--threads", str(thread_count()))
         args += _missing(args, "--attempt", f"{context.job.pk}:{context.attempt}")
     return args
 

@@ -28,6 +28,7 @@ class JobContext:
         stopping: Set when the worker shuts down.
         device: Device asked for on the worker's command line.
         on_progress: Called with (done, total, text) at every progress, unthrottled.
+        spare_cores: Cores that computing leaves to others: one to the web where a worker runs the job.
     """
 
     def __init__(
@@ -37,10 +38,12 @@ class JobContext:
         stopping: threading.Event | None = None,
         device: str = "auto",
         on_progress: ProgressCallback | None = None,
+        spare_cores: int = 1,
     ) -> None:
         self.job = job
         self.attempt = job.attempt
         self.device = device
+        self.spare_cores = spare_cores
         self.stopping = stopping or threading.Event()
         self.result: dict[str, Any] | None = None
         self.ticked = time.monotonic()

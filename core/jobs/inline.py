@@ -23,7 +23,8 @@ def run_inline(
 ) -> Job:
     """Queue, claim and run a job here, under the same lease as in a worker; return its row when done.
 
-    Killed in the middle, it is taken up by the next worker like any other.
+    Whoever calls waits for it: it may use every core. Killed in the middle, it is taken up by the next worker
+    like any other.
 
     Args:
         job_fn: A function under :func:`core.jobs.job`.
@@ -39,7 +40,7 @@ def run_inline(
         queued = enqueue(job_fn, **options)
         claimed = lease.claim(DBTaskResult.objects.get(pk=queued.pk), worker)
     assert claimed is not None  # nobody else could see the row yet
-    context = JobContext(claimed, on_progress=on_progress, device=device)
+    context = JobContext(claimed, on_progress=on_progress, device=device, spare_cores=0)
     # Inside somebody's transaction no other connection sees the row: none could take it, none could renew it.
     with nullcontext() if connection.in_atomic_block else Heartbeat(context):
         run_claimed(context)

@@ -73,6 +73,14 @@ def test_a_trainer_is_told_device_threads_attempt_and_to_watch_us(context: JobCo
     assert 1 <= thread_count() <= max(1, (os.cpu_count() or 1) - 1)
 
 
+def test_a_job_that_somebody_waits_for_uses_every_core(context: JobContext, fake: Any) -> None:
+    context.spare_cores = 0
+    fake("say(event='args', args=sys.argv[1:])")
+    for command in ("train", "score", "draft"):
+        (said,) = _run(context, command)
+        assert said["args"][said["args"].index("--threads") + 1] == str(thread_count(spare=0))
+
+
 def test_exit_2_is_the_users_error_in_its_own_words(context: JobContext, fake: Any) -> None:
     fake("say(event='error', code='no_labels', message='There are no labels.')\nsys.exit(2)")
     with pytest.raises(UserError, match="no labels") as raised:

@@ -24,6 +24,7 @@ from core import audit
 from core.jobs import JobContext
 from core.paths import data_path
 from core.processes import run_modeling
+from modeling.errors import UserError
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS
 
@@ -76,10 +77,24 @@ def _train(round_: Round, context: JobContext) -> None:
     """Train in a process of its own, which resumes from its checkpoint; evaluation is its last part."""
     if not run_folder(round_).done:
         context.progress(0, 0, "Starting the training process")
-        run_modeling(_train_args(round_), context=context, on_event=_progress_to(context))
+        _run_trainer(round_, context)
     report = run_folder(round_).report() or {}
     headline = {name: value for name, value in report.items() if name != "frames"}
     _move(round_, RoundState.EVALUATED, context, report=headline)
+
+
+def _run_trainer(round_: Round, context: JobContext) -> None:
+    """Train; where this version's defaults differ from those a stopped training began with, begin anew."""
+    try:
+        run_modeling(_train_args(round_), context=context, on_event=_progress_to(context))
+    except UserError as error:
+        if error.code != "run_differs":
+            raise
+        round_.run_folder = f"{round_.run_folder}-{context.job.attempt}"
+        with context.fenced():
+            Round.objects.filter(pk=round_.pk).update(run_folder=round_.run_folder)
+        context.log("The defaults have changed since this training began: it begins anew.")
+        run_modeling(_train_args(round_), context=context, on_event=_progress_to(context))
 
 
 def _train_args(round_: Round) -> list[str]:

@@ -165,6 +165,21 @@ def test_a_round_taken_up_again_does_no_step_twice(loop: Loop, modeling: FakeMod
     assert FrameScore.objects.count() == 26
 
 
+def test_a_training_begun_with_other_defaults_begins_anew(loop: Loop, modeling: FakeModeling) -> None:
+    modeling.stop_at, modeling.error = (
+        "train",
+        UserError("It was started with another rate.", code="run_differs"),
+    )
+    loop.select()
+    loop.label()
+    loop.run()
+    round_ = Round.objects.get()
+    assert round_.state == RoundState.CLOSED
+    first, second = (args[2] for args in modeling.calls[:2])
+    assert first != second
+    assert second.endswith(round_.run_folder)
+
+
 def test_a_cancelled_job_is_a_cancelled_round(loop: Loop, modeling: FakeModeling) -> None:
     modeling.stop_at, modeling.error = "train", JobCancelled("asked to")
     loop.select()

@@ -1,6 +1,6 @@
 """Scoring a pool against a plain DataLoader loop with the same network on the same files, in one run.
 
-    python benchmarks/bench_scoring.py [--network lite] [--frames 96] [--repeat 3] [--device cpu]
+    python benchmarks/bench_scoring.py [--network lite] [--frames 96] [--repeat 3] [--device cpu] [--threads N]
 
 Ours is `modeling.inference.scoring.score`, as a round runs it: it decodes beside the network, writes and flushes a line
 a frame so that a killed job goes on behind it, and names unreadable files. The reference is what one would write
@@ -49,9 +49,10 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=96)
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--threads", type=int, help="of the network, all cores by default")
     options = parser.parse_args()
     keep_memory()
-    threads, device = set_threads(None), pick(options.device)
+    threads, device = set_threads(options.threads), pick(options.device)
     with tempfile.TemporaryDirectory() as folder:
         files = proxies(Path(folder), options.frames)
         config = make_config(task="cel", snapshot="", network=options.network)

@@ -102,7 +102,7 @@ def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
     stored = run.config()
     if stored is not None and (changed := differences(config, stored)):
         raise UserError(
-            f"{run.path} was started with another {', '.join(changed)}.",
+            f"{run.path.name} was started with another {', '.join(changed)}.",
             code="run_differs",
             remedy="Name another run folder, or repeat the first settings to resume it.",
         )
@@ -183,11 +183,15 @@ def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Ten
     theirs = stored_config(from_run)
     if (theirs.network, theirs.network_params) != (config.network, config.network_params):
         raise UserError(
-            f"{from_run.path} holds another network ({theirs.network}) than asked for ({config.network}).",
+            f"{from_run.path.name} holds another network ({_spelled(theirs)}) than asked for ({_spelled(config)}).",
             code="network_differs",
             remedy="Use the same network and parameters.",
         )
     return read_weights(from_run.weights)
+
+
+def _spelled(config: TrainConfig) -> str:
+    return ", ".join([config.network, *(f"{name}={value}" for name, value in config.network_params.items())])
 
 
 def _validator(

@@ -129,6 +129,14 @@ def test_it_starts_from_another_run(snapshot, tiny_run, tmp_path) -> None:
     assert torch.allclose(ours["body.head.weight"], theirs["body.head.weight"], atol=1e-6)
 
 
+def test_weights_of_another_network_are_refused_by_parameter(snapshot, tiny_run, tmp_path) -> None:
+    config = tiny_config(snapshot, 1)
+    params = {**config.network_params, "dropout": 0.4}
+    config = config.model_copy(update={"from_run": "0" * 64, "network_params": params})
+    with pytest.raises(UserError, match=r"asked for \(tiny, .*dropout=0\.4"):
+        train(config, snapshot, RunFolder(tmp_path), device=torch.device("cpu"), threads=1, from_run=tiny_run)
+
+
 def test_stopped_and_resumed_is_as_if_never_stopped(train_tiny, tmp_path) -> None:
     whole = train_tiny(steps=12)
     stop = StopFlag()

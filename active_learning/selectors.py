@@ -15,6 +15,7 @@ from active_learning.services.versions import version_in_use
 from annotation.models import Assignment, AssignmentState
 from core.models import Job, JobState, Role, User
 from core.permissions import has_role
+from core.words import counted
 from datasets.models import Pool
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS
@@ -101,16 +102,12 @@ def next_action(pool: Pool, task: str) -> NextAction:
 def _while_labelling(pool: Pool, kind: str) -> NextAction:
     left, labels = waiting(pool, kind), training_labels(pool, kind)
     if left.to_draw:
-        return NextAction("label", f"{_frames(left.to_draw)} to label.")
+        return NextAction("label", f"{counted(left.to_draw, 'frame')} to label.")
     if left.to_review:
-        return NextAction("review", f"{_frames(left.to_review)} to review.")
+        return NextAction("review", f"{counted(left.to_review, 'frame')} to review.")
     if labels:
-        return NextAction("start", f"{labels:,} training label{' is' if labels == 1 else 's are'} accepted.")
+        return NextAction("start", f"{counted(labels, 'training label is', 'training labels are')} accepted.")
     return NextAction("select", "Select frames to label.")
-
-
-def _frames(count: int) -> str:
-    return f"{count:,} frame{'s' if count != 1 else ''}"
 
 
 def stages(round_: Round | None, job: Job | None) -> list[dict[str, str]]:

@@ -61,6 +61,15 @@ class RecipeParams(Params):
         0, ge=0, description="Long side at which scale 1 shows a frame, 0 for the working size"
     )
     working_side: int = Field(0, ge=0, description="Working resolution's long side, 0 for the task's")
+    pyramid: int = Field(
+        1, ge=1, le=6, description="Sizes whose logits a label map averages, each smaller by the root of two"
+    )
+    edge_radius: float = Field(
+        0.0,
+        ge=0,
+        le=0.5,
+        description="Radius, relative to the long side, in which label maps are given the frame's edges; 0 for none",
+    )
     average: float = Field(
         0.0, ge=0, lt=1, description="Decay a step of the averaged weights that are kept, 0 for none"
     )
@@ -120,7 +129,7 @@ FastParams = _variant(
     RecipeParams,
     "FastParams",
     "The most of two minutes on two cores, from a pretrained encoder. What it learns at one size it does not know "
-    "at another: frames are worked on at the size it is trained at, whole ones, for their context.",
+    "at another: frames are worked on at about the size it is trained at, whole ones, for their context.",
     learning_rate=2e-3,
     encoder_factor=0.1,
     warmup=0.1,
@@ -132,6 +141,8 @@ FastParams = _variant(
     crop_height=224,
     train_side=384,
     working_side=384,
+    pyramid=3,
+    edge_radius=0.0625,
     seconds=120.0,
     augment=FastAugment.model_validate({}),
 )

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem
 from active_learning.selectors import job_of
+from core.api.serializers import StandingField
 
 
 class StrategySerializer(serializers.Serializer[Any]):
@@ -124,6 +125,7 @@ class RoundJobSerializer(serializers.Serializer[Any]):
     progress_done = serializers.FloatField()
     progress_total = serializers.FloatField()
     progress_text = serializers.CharField()
+    standing = StandingField()
     cancel_requested = serializers.SerializerMethodField()
 
     def get_cancel_requested(self, job: Any) -> bool:

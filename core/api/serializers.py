@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.reverse import reverse
 
 from core import selectors
+from core.jobs import standing
 from core.jobs.services import may_change
 from core.models import Job, JobLogLine, Membership, Role, User
 
@@ -60,12 +61,24 @@ class MemberIn(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices)
 
 
+@extend_schema_field(str)
+class StandingField(serializers.Field[Job, Any, str, Any]):
+    """What a job is at in words, or what it waits for."""
+
+    def __init__(self) -> None:
+        super().__init__(source="*", read_only=True)
+
+    def to_representation(self, job: Job) -> str:
+        """Return the words."""
+        return standing(job)
+
+
 class ProgressOut(serializers.Serializer[Job]):
     """How far a job is; ``total`` 0 means unknown."""
 
     done = serializers.FloatField(source="progress_done")
     total = serializers.FloatField(source="progress_total")
-    text = serializers.CharField(source="progress_text")
+    text = StandingField()
 
 
 class JobErrorOut(serializers.Serializer[Job]):

@@ -8,6 +8,7 @@ takes the job up.
 from core.jobs.context import JobContext
 from core.jobs.errors import JobCancelled, JobInterrupted, JobStopped, LeaseLost
 from core.jobs.inline import run_inline
+from core.jobs.presence import standing
 from core.jobs.queue import enqueue, job
 from core.jobs.services import job_cancel, job_retry
 from core.jobs.signals import job_settled
@@ -24,4 +25,5 @@ __all__ = [
     "job_retry",
     "job_settled",
     "run_inline",
+    "standing",
 ]

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from core.jobs import presence
 from core.models import Job, JobState
 
 register = template.Library()
@@ -24,6 +25,12 @@ _TONES = {
 def tone(job: Job) -> str:
     """Return the tag class of the job's state; empty while it waits."""
     return _TONES.get(JobState(job.state), "")
+
+
+@register.filter
+def standing(job: Job) -> str:
+    """Return what the job is at, or what it waits for."""
+    return presence.standing(job)
 
 
 @register.filter

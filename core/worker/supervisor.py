@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ from contextlib import suppress
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
-from core.jobs import lease
+from core.jobs import lease, presence
 from core.models import Job, JobState
 from core.worker.lane import lane_name
 from core.worker.stop import Stop
@@ -68,6 +69,7 @@ class Supervisor:
         self._queues, self._device, self._once = queues, device, once
         self._lanes: list[Lane] = []
         self._looked = 0.0
+        self._names = {lane_name(os.getpid(), queue): queue for queue in queues}
 
     def run(self) -> None:
         """Start the lanes and look after them."""
@@ -78,7 +80,7 @@ class Supervisor:
             self._look_after_lanes()
             self._look_after_leases()
             if self._once and not self._lanes:
-                return
+                break
         self._shut_down()
 
     def _look_after_lanes(self) -> None:
@@ -111,6 +113,7 @@ class Supervisor:
             return
         self._looked = time.monotonic()
         try:
+            presence.say_present(self._names)
             lost = {job.worker for job in lease.put_back_expired()}
         except DatabaseError:
             logger.warning("could not look for lost jobs; trying again", exc_info=True)
@@ -128,6 +131,8 @@ class Supervisor:
             with suppress(subprocess.TimeoutExpired):
                 lane.process.wait(_STOP_SECONDS)
         self._kill()
+        with suppress(DatabaseError):
+            presence.say_gone(self._names)
 
     def _kill(self) -> None:
         for lane in self._lanes:

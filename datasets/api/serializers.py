@@ -8,6 +8,7 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from core.api.serializers import StandingField
 from core.models import Job
 from datasets.models import (
     Cut,
@@ -107,9 +108,11 @@ class IngestItemSerializer(serializers.ModelSerializer[IngestItem]):
 class IngestJobSerializer(serializers.ModelSerializer[Job]):
     """How far the job is."""
 
+    standing = StandingField()
+
     class Meta:
         model = Job
-        fields = ["id", "state", "progress_done", "progress_total", "progress_text", "error_text"]
+        fields = ["id", "state", "progress_done", "progress_total", "progress_text", "standing", "error_text"]
 
 
 class IngestSerializer(serializers.ModelSerializer[Ingest]):

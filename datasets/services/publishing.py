@@ -119,10 +119,10 @@ def _add_frames(context: JobContext, pool: Pool, sources: list[int]) -> int:
     frames = _unpublished(pool, sources)
     _complete_edges(context, frames)
     heads = video_heads(pool, {frame.source_id: frame.source for frame in frames})
-    added = 0
+    taken, added = _TakenKeys(pool), 0
     for start in range(0, len(frames), _BATCH):
         batch = frames[start : start + _BATCH]
-        keys = _free_keys(pool, batch, heads)
+        keys = _free_keys(taken, batch, heads)
         with context.fenced():
             rows = [PoolFrame(pool=pool, frame=f, key=key) for f, key in zip(batch, keys, strict=True)]
             PoolFrame.objects.bulk_create(rows, batch_size=_BATCH)
@@ -138,16 +138,29 @@ def _unpublished(pool: Pool, sources: list[int]) -> list[Frame]:
     return sorted(rows, key=lambda frame: (place[frame.source_id], frame.index))
 
 
-def _free_keys(pool: Pool, frames: list[Frame], heads: dict[int, str]) -> list[str]:
-    """Keys that no other frame of the pool has, also on file systems that do not tell case apart."""
-    taken = {key.casefold() for key in pool.members.values_list("key", flat=True)}
-    keys = []
-    for frame in frames:
-        wanted = _candidates(frame, heads.get(frame.source_id))
-        key = next(candidate for candidate in wanted if candidate.casefold() not in taken)
-        taken.add(key.casefold())
-        keys.append(key)
-    return keys
+class _TakenKeys:
+    """Keys of a pool's frames, told apart as a file system does that knows no case; each is read once."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool, self._folded, self._last = pool, set[str](), 0
+
+    def catch_up(self) -> None:
+        """Read the keys that were added since."""
+        added = self._pool.members.filter(pk__gt=self._last).order_by("pk").values_list("pk", "key")
+        for self._last, key in added.iterator():
+            self._folded.add(key.casefold())
+
+    def take_first_free(self, wanted: Iterable[str]) -> str:
+        """Take and return the first key that nothing has."""
+        key = next(candidate for candidate in wanted if candidate.casefold() not in self._folded)
+        self._folded.add(key.casefold())
+        return key
+
+
+def _free_keys(taken: _TakenKeys, frames: list[Frame], heads: dict[int, str]) -> list[str]:
+    """Keys that no other frame of the pool has."""
+    taken.catch_up()
+    return [taken.take_first_free(_candidates(frame, heads.get(frame.source_id))) for frame in frames]
 
 
 def _candidates(frame: Frame, head: str | None) -> Iterator[str]:

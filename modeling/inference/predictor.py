@@ -12,11 +12,16 @@ from torch import Tensor, nn
 
 from modeling.errors import UserError
 from modeling.images import resize_long_side
+from modeling.inference.edges import guided
 from modeling.networks import NETWORKS
+from modeling.networks.base import upsample_to
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS, Task
 from modeling.training.checkpoints import read_weights
 from modeling.training.config import TrainConfig
+
+CERTAIN = 8.0
+"""Logits beyond this count as this before edges are moved: certainty must not outweigh colour."""
 
 
 class Predictor:
@@ -27,11 +32,24 @@ class Predictor:
         task: What it was trained for.
         side: Working long side in pixels: larger frames are reduced to it, smaller ones stay.
         device: Where it runs.
+        pyramid: Sizes whose logits are averaged for a label map: the working size, and so many less one, each the
+            one before divided by the root of two. The smaller show the whole, the larger details.
+        edge_radius: Of the filter that moves a label map's edges to the frame's (`edges.guided`), 0 for none.
     """
 
-    def __init__(self, network: nn.Module, task: Task, side: int, device: torch.device) -> None:
+    def __init__(
+        self,
+        network: nn.Module,
+        task: Task,
+        side: int,
+        device: torch.device,
+        *,
+        pyramid: int = 1,
+        edge_radius: float = 0.0,
+    ) -> None:
         self.network = network.to(device).to(memory_format=torch.channels_last).eval()
         self.task, self.side, self.device = task, side, device
+        self.pyramid, self.edge_radius = pyramid, edge_radius
 
     @classmethod
     def open(cls, run: str | Path | RunFolder, device: torch.device) -> Predictor:
@@ -48,7 +66,15 @@ class Predictor:
             )
         network = bare_network(config)
         network.load_state_dict(read_weights(folder.weights))
-        return cls(network, TASKS.get(config.task), config.working_side, device)
+        recipe = config.recipe_values
+        return cls(
+            network,
+            TASKS.get(config.task),
+            config.working_side,
+            device,
+            pyramid=recipe.pyramid,
+            edge_radius=recipe.edge_radius,
+        )
 
     def reduced(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 at working size."""
@@ -61,28 +87,45 @@ class Predictor:
         x = torch.from_numpy(frames).to(self.device).permute(0, 3, 1, 2).float().div_(255)
         return self.network(x).float()
 
-    @torch.inference_mode()
-    def _logits(self, rgb: NDArray[np.uint8]) -> Tensor:
-        """(C, H, W) float32 logits at frame size, on the device."""
-        logits = self.batch_logits(np.ascontiguousarray(self.reduced(rgb))[None])
-        return F.interpolate(logits, rgb.shape[:2], mode="bilinear", align_corners=False)[0]
-
     def logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size."""
-        return self._logits(rgb).cpu().numpy()
+        """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
+        return self._at_frame_size(self._logits_at(rgb, 1.0), rgb).cpu().numpy()
 
     def label(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame."""
-        return (self._logits(rgb)[0] > 0).to(torch.uint8).cpu().numpy()
+        return self._decided(rgb, [self._logits_at(rgb, scale) for scale in self._scales])
 
     def label_and_entropy(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """(H, W) uint8 label map and (H, W) float32 entropy in nats, from one pass."""
-        logits = self._logits(rgb)[0]
-        return (logits > 0).to(torch.uint8).cpu().numpy(), bernoulli_entropy(logits).cpu().numpy()
+        """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
+        levels = [self._logits_at(rgb, scale) for scale in self._scales]
+        entropy = bernoulli_entropy(self._at_frame_size(levels[0], rgb)[0])
+        return self._decided(rgb, levels), entropy.cpu().numpy()
 
     def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W) float32 entropy of each pixel's Bernoulli in nats, 0..ln 2 (Kugler 2020, 4.1)."""
-        return self.label_and_entropy(rgb)[1]
+        return bernoulli_entropy(self._at_frame_size(self._logits_at(rgb, 1.0), rgb)[0]).cpu().numpy()
+
+    @property
+    def _scales(self) -> list[float]:
+        return [2 ** (-level / 2) for level in range(self.pyramid)]
+
+    def _logits_at(self, rgb: NDArray[np.uint8], scale: float) -> Tensor:
+        """(1, C, h, w) float32 logits of the frame at ``scale`` times its working size."""
+        longest = round(scale * min(self.side, max(rgb.shape)))
+        reduced = resize_long_side(rgb, longest) if max(rgb.shape) > longest else rgb
+        return self.batch_logits(np.ascontiguousarray(reduced)[None])
+
+    def _at_frame_size(self, logits: Tensor, rgb: NDArray[np.uint8]) -> Tensor:
+        """(1, C, h, w) to (C, H, W)."""
+        return F.interpolate(logits, rgb.shape[:2], mode="bilinear", align_corners=False)[0]
+
+    def _decided(self, rgb: NDArray[np.uint8], levels: list[Tensor]) -> NDArray[np.uint8]:
+        """(H, W) uint8 label map: the levels' mean, its edges moved to the frame's where the recipe says so."""
+        mean = torch.stack([upsample_to(level, levels[0]) for level in levels]).mean(0)
+        if not self.edge_radius:
+            return (self._at_frame_size(mean, rgb)[0] > 0).to(torch.uint8).cpu().numpy()
+        values = mean[0, 0].clamp(-CERTAIN, CERTAIN).cpu().numpy()
+        return (guided(rgb, values, self.edge_radius) > 0).astype(np.uint8)
 
 
 def bernoulli_entropy(logits: Tensor) -> Tensor:

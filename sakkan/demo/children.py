@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import urllib.error
@@ -13,21 +12,9 @@ from types import FrameType
 
 from django.conf import settings
 
-PREFERRED_PORT = 8000
+from sakkan.web_server import server_arguments
+
 GRACE_S = 20.0
-
-
-def free_port(preferred: int = PREFERRED_PORT) -> int:
-    """Return ``preferred`` when nothing listens there, else a port the system gives."""
-    for port in (preferred, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise OSError("no free port on 127.0.0.1")
 
 
 class Children:
@@ -49,18 +36,7 @@ class Children:
 
     def start_site(self, port: int) -> None:
         """Start the web server on the loopback address."""
-        options = [
-            "--worker-class",
-            "gthread",
-            "--threads",
-            "8",
-            "--timeout",
-            "120",
-            "--log-level",
-            "warning",
-            "--no-control-socket",
-        ]
-        self.start("site", "-m", "gunicorn", "sakkan.wsgi", "--bind", f"127.0.0.1:{port}", *options)
+        self.start("site", *server_arguments(f"127.0.0.1:{port}", log_level="warning"))
 
     def start_worker(self) -> None:
         """Start one worker for all queues."""

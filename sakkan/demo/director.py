@@ -6,6 +6,7 @@ from active_learning.models import Round, RoundState
 from core.jobs import enqueue
 from core.models import Job, JobState, User
 from datasets.models import Ingest, Pool
+from datasets.selectors import ingest_job
 from sakkan.demo import acts, show
 
 TASK = "cel"
@@ -29,7 +30,7 @@ class Director:
             acts.ingest_clip(self.person)
             return "Ingesting the show's clip"
         if not Ingest.objects.filter(pool=pool, finished_at__isnull=False).exists():
-            return self._failed(Ingest, pool.ingests.order_by("id").first()) or "Ingesting the show's clip"
+            return _failed(pool.ingests.order_by("id").first()) or "Ingesting the show's clip"
         return self._play(pool)
 
     def _play(self, pool: Pool) -> str:
@@ -56,8 +57,7 @@ class Director:
             return f"Drawing the show failed: {job.error_text}"
         return "Drawing the show"
 
-    def _failed(self, model: type[Ingest], subject: Ingest | None) -> str:
-        job = (
-            Job.objects.filter(id=subject.job_id).first() if subject is not None and subject.job_id else None
-        )
-        return f"Ingest failed: {job.error_text}" if job is not None and job.state == JobState.FAILED else ""
+
+def _failed(ingest: Ingest | None) -> str:
+    job = ingest_job(ingest) if ingest is not None else None
+    return f"Ingest failed: {job.error_text}" if job is not None and job.state == JobState.FAILED else ""

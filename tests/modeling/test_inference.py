@@ -79,6 +79,41 @@ def test_logits_are_upsampled_before_the_threshold() -> None:
     assert predictor.entropy(rgb).max() <= math.log(2) + 1e-6
 
 
+class BySize(torch.nn.Module):
+    """Logits that are the picture's width, less 7 where it is dark: what a size says can be told apart."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x.shape[-1] - 7 * (x.mean(1, keepdim=True) < 0.5)
+
+
+def test_a_label_averages_the_logits_of_several_sizes() -> None:
+    # widths 8, 6 and 4: the dark half is 1, -1, -3 and so -1 on average
+    rgb = np.full((8, 8, 3), 255, np.uint8)
+    rgb[:, :4] = 0
+    device, task = torch.device("cpu"), TASKS.get("cel")
+    assert Predictor(BySize(), task, 8, device).label(rgb).all()
+    averaged = Predictor(BySize(), task, 8, device, pyramid=3)
+    assert averaged.label(rgb)[:, 5:].all()
+    assert not averaged.label(rgb)[:, :3].any()
+    assert averaged.label_and_entropy(rgb)[1] == pytest.approx(
+        Predictor(BySize(), task, 8, device).entropy(rgb)
+    )
+
+
+def test_a_labels_edges_are_the_frames() -> None:
+    class Coarse(torch.nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            logits = (torch.arange(x.shape[-1]) - 34.0) / 8
+            return logits.clamp(-1, 1).expand(len(x), 1, *x.shape[-2:])
+
+    rgb = np.full((40, 64, 3), (200, 180, 90), np.uint8)
+    rgb[:, 30:] = (40, 60, 160)
+    device, task = torch.device("cpu"), TASKS.get("cel")
+    assert Predictor(Coarse(), task, 64, device).label(rgb)[0].tolist() == [0] * 35 + [1] * 29
+    refined = Predictor(Coarse(), task, 64, device, edge_radius=0.25)
+    assert refined.label(rgb)[0].tolist() == [0] * 30 + [1] * 34
+
+
 def test_a_run_without_weights_is_refused(tmp_path, tiny_run) -> None:
     with pytest.raises(UserError, match="not a run folder"):
         Predictor.open(tmp_path, torch.device("cpu"))

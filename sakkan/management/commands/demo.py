@@ -12,7 +12,8 @@ from django.db import close_old_connections
 
 from core.management.base import SakkanCommand
 from modeling.errors import UserError
-from sakkan.demo.children import Children, answers, free_port, raise_interrupt
+from sakkan.demo.children import Children, answers, raise_interrupt
+from sakkan.web_server import PREFERRED_PORT, free_port
 
 LANDING = "/demo/"
 START_S = 60
@@ -29,7 +30,10 @@ class Command(SakkanCommand):
             "--seconds", type=float, default=60.0, help="training time of round 1 (default 60)"
         )
         parser.add_argument(
-            "--port", type=int, default=8000, help="taken when free, else another (default 8000)"
+            "--port",
+            type=int,
+            default=PREFERRED_PORT,
+            help="taken when free, else another (default %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from core.management.base import SakkanCommand
-from sakkan.demo.children import free_port
+from sakkan.web_server import THREADS, free_port, server_arguments
 
 
 class Command(SakkanCommand):
@@ -21,22 +21,11 @@ class Command(SakkanCommand):
         parser.add_argument(
             "--bind", help="address:port (default 127.0.0.1 and port 8000 or the next free one)"
         )
-        parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument("--threads", type=int, default=THREADS)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exec gunicorn."""
         bind = options["bind"] or f"127.0.0.1:{free_port()}"
         self.stdout.write(f"http://{bind}/")
         self.stdout.flush()
-        threads = str(options["threads"])
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "sakkan.wsgi",
-            "--bind",
-            bind,
-            "--worker-class",
-            "gthread",
-        ]
-        os.execv(sys.executable, [*command, "--threads", threads, "--timeout", "120", "--no-control-socket"])
+        os.execv(sys.executable, [sys.executable, *server_arguments(bind, threads=options["threads"])])

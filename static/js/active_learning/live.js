@@ -39,7 +39,7 @@ export function showProgress(root, job) {
   } else {
     bar.removeAttribute("value");
   }
-  const text = job.state === "queued" ? "Waiting for a worker" : job.progress_text || "Starting";
+  const text = job.standing || "Starting";
   box.querySelector("[data-progress-text]").textContent = job.cancel_requested ? `Cancelling. ${text}` : text;
   const share = job.progress_total > 0 ? `${Math.round((100 * job.progress_done) / job.progress_total)} %` : "";
   box.querySelector("[data-progress-share]").textContent = share;

@@ -3,7 +3,7 @@ import { call } from "./api.js";
 
 const page = document.getElementById("ingest");
 const TONES = { taken: "good", known: "", skipped: "warn", noted: "" };
-const STATES = { queued: ["waiting for a worker", ""], running: ["running", "accent"], done: ["done", "good"], failed: ["failed", "bad"], cancelled: ["cancelled", "warn"] };
+const STATES = { queued: ["queued", ""], running: ["running", "accent"], done: ["done", "good"], failed: ["failed", "bad"], cancelled: ["cancelled", "warn"] };
 const EVERY_MS = 1000;
 
 function cell(text, name = "") {
@@ -37,7 +37,7 @@ function show(report) {
   const share = job.progress_total ? Math.min(1, job.progress_done / job.progress_total) : 0;
   document.getElementById("progress").hidden = !["queued", "running"].includes(job.state);
   document.getElementById("bar").value = share;
-  document.getElementById("text").textContent = job.progress_text;
+  document.getElementById("text").textContent = job.standing;
   document.getElementById("share").textContent = `${Math.round(100 * share)} %`;
   const error = document.getElementById("error");
   error.hidden = job.state !== "failed";

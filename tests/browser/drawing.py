@@ -14,10 +14,11 @@ from playwright.sync_api import Page, expect
 from annotation.labels import label_get
 from annotation.models import Revision, WorkingCopy
 from modeling.labels import get_kind
-from tests.browser.worlds import HEIGHT, WIDTH
+from tests.browser.worlds import HEIGHT, WIDTH, World
 
 Array = NDArray[np.uint8]
 Point = tuple[float, float]
+LINE = [(20.5, 20.5), (100.5, 33.5), (96.5, 140.5)]
 
 
 class View(NamedTuple):
@@ -141,3 +142,30 @@ def _winding(points: Sequence[Point], x: float, y: float) -> int:
         if (ay <= y) != (by <= y) and ax + (y - ay) / (by - ay) * (bx - ax) <= x:
             winding += 1 if ay < by else -1
     return winding
+
+
+def blank() -> Array:
+    """Return a label map on which nothing is drawn."""
+    return np.zeros((HEIGHT, WIDTH), np.uint8)
+
+
+def drawn(page: Page, world: World, index: int = 0) -> Array:
+    """Save, read the working copy."""
+    page.keyboard.press("Control+s")
+    saved(page)
+    return stored(world.assignments[index].pk)
+
+
+def pixels(page: Page, layer: str, x: float, y: float, count: int) -> list[list[int]]:
+    """Read a row of a layer's canvas at page coordinates, once all that is due has been drawn."""
+    return page.evaluate(
+        """async ([layer, x, y, count]) => {
+            const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+            await frame().then(frame);
+            const canvas = document.querySelector(`canvas[data-layer=${layer}]`);
+            const box = canvas.getBoundingClientRect();
+            const data = canvas.getContext("2d").getImageData(x - box.left, y - box.top, count, 1).data;
+            return Array.from({length: count}, (_, i) => [...data.slice(4 * i, 4 * i + 4)]);
+        }""",
+        [layer, x, y, count],
+    )

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from modeling.images import resize_long_side
+from modeling.images import within_long_side
 
 PROXY_LONG = 960
 """Long side of the proxy: the working size of cel scoring (design.md, section 4)."""
@@ -20,12 +20,12 @@ THUMB_QUALITY = 75
 
 def encode_proxy(rgb: NDArray[np.uint8]) -> bytes:
     """WebP of (H, W, 3) uint8 at the working size, never larger than the frame."""
-    return _webp(_at_most(rgb, PROXY_LONG), PROXY_QUALITY)
+    return _webp(within_long_side(rgb, PROXY_LONG), PROXY_QUALITY)
 
 
 def encode_thumb(rgb: NDArray[np.uint8]) -> bytes:
     """WebP of (H, W, 3) uint8 for grids."""
-    return _webp(_at_most(rgb, THUMB_LONG), THUMB_QUALITY)
+    return _webp(within_long_side(rgb, THUMB_LONG), THUMB_QUALITY)
 
 
 def encode_mask(mask: NDArray[np.bool_]) -> bytes:
@@ -36,10 +36,6 @@ def encode_mask(mask: NDArray[np.bool_]) -> bytes:
     if not done:
         raise ValueError(f"cannot encode a mask of shape {mask.shape}")
     return buffer.tobytes()
-
-
-def _at_most(rgb: NDArray[np.uint8], long: int) -> NDArray[np.uint8]:
-    return resize_long_side(rgb, long) if max(rgb.shape[:2]) > long else rgb
 
 
 def _webp(rgb: NDArray[np.uint8], quality: int) -> bytes:

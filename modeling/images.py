@@ -45,6 +45,7 @@ __all__ = [
     "read_rgb",
     "read_rgb_noted",
     "resize_long_side",
+    "within_long_side",
 ]
 
 RGB: TypeAlias = NDArray[np.uint8]
@@ -127,6 +128,11 @@ def resize_long_side(rgb: RGB, long: int) -> RGB:
     size = max(1, round(width * scale)), max(1, round(height * scale))
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
+
+
+def within_long_side(rgb: RGB, long: int) -> RGB:
+    """Reduce (H, W, 3) uint8 so that no side is longer than ``long``; smaller pictures stay as they are."""
+    return resize_long_side(rgb, long) if max(rgb.shape[:2]) > long else rgb
 
 
 @contextmanager

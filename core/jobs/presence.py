@@ -17,13 +17,15 @@ _PATIENCE_SECONDS = 15
 
 def say_present(names: dict[str, str]) -> None:
     """Record a sign of life of each worker's name with its queue."""
-    for name, queue in names.items():
-        Worker.objects.update_or_create(name=name[:64], defaults={"queue": queue, "seen_at": Now()})
+    rows = [Worker(name=name, queue=queue, seen_at=Now()) for name, queue in names.items()]
+    Worker.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["name"], update_fields=["queue", "seen_at"]
+    )
 
 
 def say_gone(names: Iterable[str]) -> None:
     """Forget these workers, and those that have not been heard of for long."""
-    Worker.objects.filter(name__in=[name[:64] for name in names]).delete()
+    Worker.objects.filter(name__in=list(names)).delete()
     Worker.objects.filter(seen_at__lt=Now() - timedelta(days=1)).delete()
 
 

@@ -8,10 +8,11 @@ from django import template
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from core.jobs import presence
+from core.jobs import standing
 from core.models import Job, JobState
 
 register = template.Library()
+register.filter(standing)
 _MINUTE = 60
 _TONES = {
     JobState.RUNNING: "accent",
@@ -25,12 +26,6 @@ _TONES = {
 def tone(job: Job) -> str:
     """Return the tag class of the job's state; empty while it waits."""
     return _TONES.get(JobState(job.state), "")
-
-
-@register.filter
-def standing(job: Job) -> str:
-    """Return what the job is at, or what it waits for."""
-    return presence.standing(job)
 
 
 @register.filter

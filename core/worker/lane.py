@@ -24,7 +24,7 @@ _EXIT_HUNG = 70
 
 def lane_name(pid: int, queue: str) -> str:
     """Return what ``Job.worker`` says of the lane with that process id on this machine."""
-    return f"{socket.gethostname()[:30]}:{pid}:{queue}"
+    return f"{socket.gethostname()[:30]}:{pid}:{queue}"[:64]
 
 
 def run_lane(queue: str, *, device: str = "auto", once: bool = False) -> None:

@@ -23,7 +23,9 @@ def publish(intake: Intake) -> int:
     with intake.context.fenced():
         pool.productions.add(*intake.productions.values())
         _fix_splits(pool, sources)
-    return sum(_add_frames(intake.context, pool, batch) for batch in _chunks(sources, _SOURCES_A_QUERY))
+    taken = _TakenKeys(pool)
+    chunks = _chunks(sources, _SOURCES_A_QUERY)
+    return sum(_add_frames(intake.context, pool, batch, taken) for batch in chunks)
 
 
 def _chunks(items: Iterable[int], size: int) -> Iterator[list[int]]:
@@ -115,11 +117,11 @@ def _stretch(cut: Cut, members: list[Frame]) -> None:
 # --- frames into the pool ---
 
 
-def _add_frames(context: JobContext, pool: Pool, sources: list[int]) -> int:
+def _add_frames(context: JobContext, pool: Pool, sources: list[int], taken: _TakenKeys) -> int:
     frames = _unpublished(pool, sources)
     _complete_edges(context, frames)
     heads = video_heads(pool, {frame.source_id: frame.source for frame in frames})
-    taken, added = _TakenKeys(pool), 0
+    added = 0
     for start in range(0, len(frames), _BATCH):
         batch = frames[start : start + _BATCH]
         keys = _free_keys(taken, batch, heads)

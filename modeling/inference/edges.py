@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.images import resize_long_side
+from modeling.images import within_long_side
 
 Floats = NDArray[np.float32]
 SIDE = 320
@@ -31,8 +31,7 @@ def guided(rgb: NDArray[np.uint8], values: Floats, radius: float) -> Floats:
     Returns:
         (H, W) float32 in about the range of ``values``.
     """
-    small = resize_long_side(rgb, SIDE) if max(rgb.shape) > SIDE else rgb
-    guide = np.asarray(small / np.float32(255), np.float32)
+    guide = np.asarray(within_long_side(rgb, SIDE) / np.float32(255), np.float32)
     fitted = _resized(values, guide.shape[:2])
     slope, offset = coefficients(guide, fitted, max(1, round(radius * max(guide.shape[:2]))))
     slope, offset = _resized(slope, rgb.shape[:2]), _resized(offset, rgb.shape[:2])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from modeling.errors import UserError
-from modeling.images import resize_long_side
+from modeling.images import within_long_side
 from modeling.inference.edges import guided
 from modeling.networks import NETWORKS
 from modeling.networks.base import upsample_to
@@ -78,7 +78,7 @@ class Predictor:
 
     def reduced(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 at working size."""
-        return resize_long_side(rgb, self.side) if max(rgb.shape) > self.side else rgb
+        return within_long_side(rgb, self.side)
 
     @torch.inference_mode()
     def batch_logits(self, frames: NDArray[np.uint8]) -> Tensor:
@@ -89,31 +89,30 @@ class Predictor:
 
     def logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
-        return self._at_frame_size(self._logits_at(rgb, 1.0), rgb).cpu().numpy()
+        return self._at_frame_size(self._logits_at(rgb), rgb).cpu().numpy()
 
     def label(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame."""
-        return self._decided(rgb, [self._logits_at(rgb, scale) for scale in self._scales])
+        return self._decided(rgb, self._levels(rgb))
 
     def label_and_entropy(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
-        levels = [self._logits_at(rgb, scale) for scale in self._scales]
+        levels = self._levels(rgb)
         entropy = bernoulli_entropy(self._at_frame_size(levels[0], rgb)[0])
         return self._decided(rgb, levels), entropy.cpu().numpy()
 
     def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W) float32 entropy of each pixel's Bernoulli in nats, 0..ln 2 (Kugler 2020, 4.1)."""
-        return bernoulli_entropy(self._at_frame_size(self._logits_at(rgb, 1.0), rgb)[0]).cpu().numpy()
+        return bernoulli_entropy(self._at_frame_size(self._logits_at(rgb), rgb)[0]).cpu().numpy()
 
-    @property
-    def _scales(self) -> list[float]:
-        return [2 ** (-level / 2) for level in range(self.pyramid)]
+    def _levels(self, rgb: NDArray[np.uint8]) -> list[Tensor]:
+        """(1, C, h, w) float32 logits of the frame at each size of the pyramid, the working size first."""
+        return [self._logits_at(rgb, 2 ** (-level / 2)) for level in range(self.pyramid)]
 
-    def _logits_at(self, rgb: NDArray[np.uint8], scale: float) -> Tensor:
+    def _logits_at(self, rgb: NDArray[np.uint8], scale: float = 1.0) -> Tensor:
         """(1, C, h, w) float32 logits of the frame at ``scale`` times its working size."""
-        longest = round(scale * min(self.side, max(rgb.shape)))
-        reduced = resize_long_side(rgb, longest) if max(rgb.shape) > longest else rgb
-        return self.batch_logits(np.ascontiguousarray(reduced)[None])
+        longest = round(scale * min(self.side, max(rgb.shape[:2])))
+        return self.batch_logits(np.ascontiguousarray(within_long_side(rgb, longest))[None])
 
     def _at_frame_size(self, logits: Tensor, rgb: NDArray[np.uint8]) -> Tensor:
         """(1, C, h, w) to (C, H, W)."""

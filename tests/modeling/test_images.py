@@ -15,7 +15,7 @@ from PIL import Image
 
 from modeling import images
 from modeling.errors import UserError
-from modeling.images import encode_png, probe, read_rgb, read_rgb_noted, resize_long_side
+from modeling.images import encode_png, probe, read_rgb, read_rgb_noted, resize_long_side, within_long_side
 from tests.modeling.pictures import P3_D50, SRGB_D50, encode, gradient, matrix_profile, p3_as_srgb
 
 PICTURE = gradient()
@@ -335,6 +335,12 @@ def test_resize_keeps_the_shape_of_the_picture() -> None:
     assert resize_long_side(PICTURE, 80).shape == (48, 80, 3)
     assert resize_long_side(PICTURE, 40) is PICTURE
     assert resize_long_side(np.zeros((1, 500, 3), np.uint8), 10).shape == (1, 10, 3)
+
+
+def test_within_a_long_side_nothing_grows() -> None:
+    assert within_long_side(PICTURE, 20).shape == (12, 20, 3)
+    assert within_long_side(PICTURE, 40) is PICTURE
+    assert within_long_side(PICTURE, 80) is PICTURE
 
 
 def test_scaling_down_takes_the_mean_of_what_a_pixel_covers() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Error, Page, expect
 
 from annotation.models import Assignment, AssignmentState
 from annotation.services.assignments import assignment_claim
@@ -83,7 +83,10 @@ def test_a_killed_tab_and_another_way_in_lose_nothing(world: World, sign_in: Sig
     drag(page, view, [(250.5, 100.5), (260.5, 100.5)])
     page.keyboard.press("Control+s")
     expect(page.locator("#status-save")).to_contain_text("Offline")
-    page.close(run_before_unload=False)
+    # closed, it would be online again for a moment and send its strokes: nothing would be left to restore
+    with page.expect_event("crash"), pytest.raises(Error):
+        page.goto("chrome://crash")
+    page.close()
     context.set_offline(False)
     again = context.new_page()
     expected = stroke(stroke(blank(), LINE, 5, 1), [(250.5, 100.5), (260.5, 100.5)], 5, 1)

@@ -1,7 +1,9 @@
-"""Assignments, drafts, working copies, revisions, reviews."""
+"""Assignments, drafts, working copies, revisions, reviews, comments, effort."""
 
 from annotation.models.assignments import DRAWABLE, LIVE, Assignment, AssignmentState, SkipReason
+from annotation.models.comments import Comment
 from annotation.models.drafts import Draft
+from annotation.models.effort import Effort
 from annotation.models.revisions import (
     AcceptedLabel,
     KeptCopy,
@@ -20,7 +22,9 @@ __all__ = [
     "AcceptedLabel",
     "Assignment",
     "AssignmentState",
+    "Comment",
     "Draft",
+    "Effort",
     "KeptCopy",
     "KeptReason",
     "Origin",

@@ -36,6 +36,7 @@ class KeptReason(models.TextChoices):
 
     CONFLICT = "conflict", "Saved second"
     TAKEN_OVER = "taken_over", "Continued by somebody else"
+    EARLIER = "earlier", "Earlier state"
 
 
 class KeptCopy(models.Model):

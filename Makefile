@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 PY := .venv/bin/python
 BOOTSTRAP = $(if $(PYTHON),$(PYTHON),$(error Sakkan needs Python 3.11 or newer: none of python3, python3.11, python3.12, python3.13 is)) scripts/bootstrap.py
 
-.PHONY: demo test lint types check install serve schema clean-demo
+.PHONY: demo test lint types check install serve schema messages clean-demo
 
 demo:
 	@$(BOOTSTRAP) --extras web
@@ -24,6 +24,9 @@ types:
 
 schema:
 	@$(PY) manage.py spectacular --file docs/openapi.yaml --validate --fail-on-warn
+
+messages:
+	@$(PY) scripts/messages.py
 
 serve:
 	@$(PY) manage.py migrate --verbosity 0

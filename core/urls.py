@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import JavaScriptCatalog, set_language
 
 from core.views import accounts, audit, health, jobs, members
 
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
     path("account/", accounts.account, name="account"),
     path("account/token/", accounts.token, name="account-token"),
+    path("language/", set_language, name="set_language"),
+    path("language/catalog.js", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job_page, name="job"),
     path("jobs/<uuid:job_id>/cancel/", jobs.cancel, name="job-cancel"),

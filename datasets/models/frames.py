@@ -100,6 +100,7 @@ class Frame(models.Model):
     Identity (design.md, section 4): production, sha256 of the source, stream index or relative path: ``locator``.
     ``hold_first``..``hold_last`` are the video frames (inclusive) that show this drawing.
     ``pan_x``/``pan_y`` (px) and ``change_blob`` (1-bit PNG at frame size) compare it with its cut's previous drawing.
+    ``same_as`` is the cut's earlier drawing that it shows again, so that its label can be taken over as it is.
     """
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="frames")
@@ -122,6 +123,7 @@ class Frame(models.Model):
     pan_y = models.FloatField(null=True)
     change_blob = BlobField()
     change_share = models.FloatField(null=True)
+    same_as = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="returns")
     licence = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -18,6 +18,8 @@ from datasets.incoming.walk import Found
 from datasets.models import Cut, Frame, Production, Source
 from datasets.services.intake import BATCH, Intake, cut_named, relabeled, store_proxy, write_edges
 from datasets.services.pools import production_get_or_create
+from datasets.video.holds import Planes, halved_rgb
+from datasets.video.returns import ReturnFinder
 from modeling.errors import UserError
 from modeling.images import read_rgb_noted
 
@@ -34,6 +36,8 @@ class _Image:
     size: tuple[int, int] = (0, 0)
     notes: tuple[str, ...] = ()
     edges: NDArray[np.uint8] | None = None
+    halved: Planes | None = None
+    repeats: object = None
     error: UserError | None = None
 
     @property
@@ -48,6 +52,8 @@ class _Tally:
     taken: int = 0
     known: int = 0
     notes: Counter[str] = field(default_factory=Counter)
+    returns: ReturnFinder = field(default_factory=ReturnFinder)
+    ids: dict[object, int] = field(default_factory=dict)
 
 
 def take_images(intake: Intake, name: str, found: list[Found]) -> None:
@@ -105,9 +111,18 @@ def _take_batch(intake: Intake, images: list[_Image], first: int, tally: _Tally)
         if image.error:
             intake.report.refuse_error(image.found.name, image.error)
         else:
+            _find_return(image, tally)
             ready.append(image)
     _store(intake, ready, first, tally)
     intake.advance(len(images), images[-1].found.name)
+
+
+def _find_return(image: _Image, tally: _Tally) -> None:
+    """Find the earlier drawing of a named cut that this image shows again."""
+    row, halved = image.found.row, image.halved
+    image.halved = None
+    if row and row.cut and halved:
+        image.repeats = tally.returns.find((image.production.pk, row.cut), image.locator, halved)
 
 
 def _count_known(intake: Intake, source: Source, tally: _Tally) -> None:
@@ -140,6 +155,7 @@ def _prepare(image: _Image) -> _Image:
         return image
     image.size = rgb.shape[1], rgb.shape[0]
     image.edges = edge_grid(rgb)
+    image.halved = halved_rgb(rgb) if image.found.row and image.found.row.cut else None
     image.proxy = store_proxy(rgb)
     put_file(image.found.path)
     return image
@@ -161,11 +177,23 @@ def _store(intake: Intake, images: list[_Image], first: int, tally: _Tally) -> N
             source = sources[image.production.pk, image.sha256]
             frames.append(_frame(intake, image, source, _cut(image, source, own), first + order))
         Frame.objects.bulk_create(frames)
+        _link(images, frames, tally)
     write_edges(frames, np.stack([image.edges for image in images]))  # type: ignore[misc]
     intake.sources += [frame.source_id for frame in frames]
     intake.report.count(taken=len(frames))
     tally.taken += len(frames)
     tally.notes.update(note for image in images for note in image.notes)
+
+
+def _link(images: list[_Image], frames: list[Frame], tally: _Tally) -> None:
+    """Name the earlier drawing that each one repeats, now that both have ids."""
+    again = []
+    for image, frame in zip(images, frames, strict=True):
+        tally.ids[image.locator] = frame.pk
+        if image.repeats is not None:
+            frame.same_as_id = tally.ids.get(image.repeats)
+            again.append(frame)
+    Frame.objects.bulk_update(again, ["same_as"])
 
 
 def _make_sources(intake: Intake, images: list[_Image]) -> dict[tuple[int, str], Source]:

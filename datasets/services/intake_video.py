@@ -18,7 +18,9 @@ from datasets.pictures import PROXY_LONG, encode_mask
 from datasets.services.intake import BATCH, Intake, cut_named, relabeled, store_proxy, write_edges
 from datasets.video.decode import Decoder, VideoInfo
 from datasets.video.drawings import Drawing, find_drawings
+from datasets.video.holds import halve
 from datasets.video.motion import motion_between
+from datasets.video.returns import ReturnFinder
 from modeling.errors import UserError
 from modeling.images import encode_png
 
@@ -33,6 +35,7 @@ class _Work:
     rgb: NDArray[np.uint8] | None
     before: NDArray[np.uint8] | None
     frame: Frame
+    repeats: int | None = None
     edges: NDArray[np.uint8] | None = None
 
 
@@ -124,6 +127,8 @@ class _Keeper:
     def __init__(self, intake: Intake, source: Source, stem: str) -> None:
         self.intake, self.source, self.stem = intake, source, stem
         self.there = {frame.index: frame for frame in source.frames.all()}
+        self.ids = {index: frame.pk for index, frame in self.there.items()}
+        self.returns = ReturnFinder()
         self.cuts: dict[int, Cut] = {}
 
     def works(self, drawings):  # type: ignore[no-untyped-def]
@@ -133,9 +138,10 @@ class _Keeper:
         for drawing in drawings:
             rgb = drawing.picture.rgb()
             index = drawing.picture.index
+            repeats = self.returns.find(drawing.cut, index, halve(drawing.picture.planes()))
             if index not in self.there:
                 same = drawing.cut == cut and before is not None and before.shape == rgb.shape
-                yield _Work(drawing, rgb, before if same else None, self._frame(drawing, rgb))
+                yield _Work(drawing, rgb, before if same else None, self._frame(drawing, rgb), repeats)
             before, cut = rgb, drawing.cut
 
     def _frame(self, drawing: Drawing, rgb: NDArray[np.uint8]) -> Frame:
@@ -162,7 +168,16 @@ class _Keeper:
             for work in batch:
                 work.frame.cut = self._cut(work.drawing)
             Frame.objects.bulk_create([work.frame for work in batch])
+            self._link(batch)
         write_edges([work.frame for work in batch], np.stack([work.edges for work in batch]))  # type: ignore[misc]
+
+    def _link(self, batch: list[_Work]) -> None:
+        """Name the earlier drawing that each one repeats, now that both have ids."""
+        self.ids |= {work.frame.index: work.frame.pk for work in batch}
+        again = [work for work in batch if work.repeats is not None]
+        for work in again:
+            work.frame.same_as_id = self.ids.get(work.repeats)  # type: ignore[arg-type]
+        Frame.objects.bulk_update([work.frame for work in again], ["same_as"])
 
     def _cut(self, drawing: Drawing) -> Cut:
         number = drawing.cut

@@ -62,7 +62,7 @@ class HoldFinder:
             return False
         blocks = block_differences(planes, before)
         self._observe(float(np.median(blocks)))
-        limit = ENERGY * max(1.0, 4 * planes[0].size / REFERENCE_PIXELS)
+        limit = _limit(planes)
         if self._energy(blocks) > limit:
             return False
         return kept is before or self._energy(block_differences(planes, kept)) <= DRIFT * limit
@@ -75,8 +75,32 @@ class HoldFinder:
 
     def _energy(self, blocks: NDArray[np.float32]) -> float:
         grain = _GRAIN * float(np.quantile(self._medians, 0.3)) if self._medians else 0.0
-        noise = min(max(grain, NOISE_FLOOR), NOISE_CEILING)
-        return float(np.square(np.maximum(0, blocks - noise)).sum())
+        return _excess(blocks, min(max(grain, NOISE_FLOOR), NOISE_CEILING))
+
+
+def same_drawing(one: Planes, other: Planes) -> bool:
+    """Whether two pictures that need not follow each other show one drawing, both as halved planes.
+
+    The measure of `HoldFinder` at the least noise that it knows: a grainy shot's drawings count as different.
+    """
+    if one[0].shape != other[0].shape:
+        return False
+    return _excess(block_differences(one, other), NOISE_FLOOR) <= _limit(one)
+
+
+def _limit(planes: Planes) -> float:
+    return ENERGY * max(1.0, 4 * planes[0].size / REFERENCE_PIXELS)
+
+
+def _excess(blocks: NDArray[np.float32], noise: float) -> float:
+    return float(np.square(np.maximum(0, blocks - noise)).sum())
+
+
+def halved_rgb(rgb: NDArray[np.uint8]) -> Planes:
+    """Luma and chroma of (H, W, 3) uint8 at half size, to compare pictures that are no video's."""
+    size = max(1, rgb.shape[1] // 2), max(1, rgb.shape[0] // 2)
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return tuple(cv2.split(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb)))  # type: ignore[return-value]
 
 
 def halve(planes: Planes) -> Planes:

@@ -24,6 +24,7 @@ from datasets.services.ingest import ingest_create, job_options
 from modeling.errors import UserError
 from modeling.images import read_rgb
 from tests.datasets.makers import (
+    figure,
     ingest,
     keys,
     on_twos,
@@ -129,6 +130,23 @@ def test_a_video_becomes_drawings(tmp_path: Path) -> None:
     cuts = Cut.objects.order_by("index")
     assert [cut.name for cut in cuts] == ["clip/c001", "clip/c002", "clip/c003"]
     assert sorted(cut.split for cut in cuts) == ["test", "train", "train"]
+
+
+def test_a_drawing_that_returns_names_the_earlier_one(tmp_path: Path) -> None:
+    here, there = figure(plate(1), 60), figure(plate(1), 90)
+    ingest(write_clip(tmp_path / "clip.mp4", [here, here, there, there, here, here], crf=8))
+    first, second, third = Frame.objects.order_by("index")
+    assert (first.same_as, second.same_as, third.same_as) == (None, None, first)
+
+
+def test_an_image_of_a_cut_that_returns_names_the_earlier_one(tmp_path: Path) -> None:
+    folder = write_images(tmp_path / "shots", ["0.png", "1.png", "2.png", "3.png"])
+    for copy in ("2.png", "3.png"):
+        (folder / copy).write_bytes((folder / "0.png").read_bytes())
+    (folder / "manifest.csv").write_text("frame,cut\n0.png,c\n1.png,c\n2.png,c\n3.png,\n")
+    ingest(folder)
+    first = Frame.objects.get(key="0")
+    assert set(Frame.objects.exclude(same_as=None).values_list("key", "same_as")) == {("2", first.pk)}
 
 
 def test_videos_of_one_name_keep_their_pictures_apart(tmp_path: Path) -> None:

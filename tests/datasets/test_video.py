@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from datasets.video.decode import Decoder, probe_video, to_rgb
 from datasets.video.drawings import Drawing, find_drawings
+from datasets.video.holds import halve, halved_rgb
 from datasets.video.motion import motion_between
+from datasets.video.returns import ReturnFinder
 from modeling.errors import UserError
 from tests.datasets.makers import figure, on_twos, plate, write_clip, write_sound
 
@@ -155,3 +157,39 @@ def test_a_video_without_pictures_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UserError) as caught:
         probe_video(write_sound(tmp_path / "sound.mp4"))
     assert caught.value.code == "no_video_stream"
+
+
+def talk(mouths: str) -> list[np.ndarray]:
+    """A mouth that opens and closes: a letter a drawing, each shown three times."""
+    closed, opened = (figure(plate(1), 80, mouth=mouth) for mouth in (False, True))
+    moved = figure(plate(1), 100)
+    shown = {"c": closed, "o": opened, "m": moved}
+    return [shown[mouth] for mouth in mouths for _ in range(3)]
+
+
+def returns(path: Path) -> list[int | None]:
+    finder = ReturnFinder()
+    return [
+        finder.find(drawing.cut, number, halve(drawing.picture.planes()))
+        for number, drawing in enumerate(drawings(path))
+    ]
+
+
+@pytest.mark.parametrize("crf", [8, 14])
+def test_a_mouth_that_closes_again_is_the_earlier_drawing(tmp_path: Path, crf: int) -> None:
+    found = returns(write_clip(tmp_path / "talk.mp4", talk("cocmocm"), crf=crf))
+    assert found == [None, None, 0, None, 1, 0, 3]
+
+
+def test_another_cut_or_size_is_never_the_same_drawing() -> None:
+    finder, still = ReturnFinder(), halved_rgb(plate(1))
+    assert finder.find("a", 1, still) is None
+    assert finder.find("a", 2, halved_rgb(plate(1, 64, 36))) is None
+    assert finder.find("a", 3, still) == 1
+    assert finder.find("b", 4, still) is None
+
+
+def test_only_so_many_drawings_are_remembered() -> None:
+    stills = [halved_rgb(plate(seed)) for seed in range(4)]
+    finder = ReturnFinder(memory=2 * sum(plane.nbytes for plane in stills[0]))
+    assert [finder.find("a", n, stills[n]) for n in (0, 1, 0, 2, 0, 1)] == [None, None, 0, None, 0, None]

@@ -100,7 +100,7 @@ def halved_rgb(rgb: NDArray[np.uint8]) -> Planes:
     """Luma and chroma of (H, W, 3) uint8 at half size, to compare pictures that are no video's."""
     size = max(1, rgb.shape[1] // 2), max(1, rgb.shape[0] // 2)
     small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    return tuple(cv2.split(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb)))  # type: ignore[return-value]
+    return tuple(cv2.split(cv2.cvtColor(small, cv2.COLOR_RGB2YCrCb)))  # type: ignore[arg-type]
 
 
 def halve(planes: Planes) -> Planes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -39,7 +40,7 @@ class ReturnFinder:
         self._cut: Hashable = None
         self._seen: list[_Seen] = []
 
-    def find(self, cut: Hashable, key: Hashable, planes: Planes) -> Hashable | None:
+    def find(self, cut: Hashable, key: Hashable, planes: Planes) -> Any:
         """Return the key of the cut's earlier drawing that this one repeats, or None and remember it.
 
         Args:

@@ -1,29 +1,26 @@
 /**
  * The label layer, sampled straight from the map for the screen pixels that need it: nearest neighbour, exact at any
- * zoom, and a stroke costs the screen pixels it touches, however large the frame is.
+ * zoom and angle, and a stroke costs the screen pixels it touches, however large the frame is.
  */
 
 /**
  * Colour a rectangle of the screen.
- * @param {Uint32Array} out (x1 - x0) * (y1 - y0) packed colours, all written
+ * @param {Uint32Array} out packed colours, row by row; of each row the rectangle's part is written
  * @param {{x0: number, y0: number, x1: number, y1: number}} rect screen pixels, ends excluded
- * @param {{x: number, y: number, scale: number}} view
+ * @param {{x: number, y: number, scale: number, angle?: number, mirrored?: boolean}} view
  * @param {{width: number, height: number}} size of the frame
  * @param {(index: number) => number} colorAt packed colour of a frame pixel
+ * @param {number} [stride] length of a row of `out` when it is longer than the rectangle's; the rectangle begins at 0
  */
-export function paintRect(out, rect, view, size, colorAt) {
-  const columns = sampleIndices(rect.x0, rect.x1, view.x, view.scale, size.width);
-  const rows = sampleIndices(rect.y0, rect.y1, view.y, view.scale, size.height);
-  const width = columns.length;
-  for (let row = 0; row < rows.length; row++) {
-    const target = row * width;
-    if (rows[row] < 0) out.fill(0, target, target + width);
-    else if (row > 0 && rows[row] === rows[row - 1]) out.copyWithin(target, target - width, target);
-    else paintRow(out, target, columns, rows[row] * size.width, colorAt);
-  }
+export function paintRect(out, rect, view, size, colorAt, stride = rect.x1 - rect.x0) {
+  if ((view.angle ?? 0) % 180 === 0) paintUpright(out, rect, view, size, colorAt, stride);
+  else paintTurned(out, rect, view, size, colorAt, stride);
 }
 
-/** Frame column (or row) whose pixel covers the middle of each screen pixel; -1 outside the frame. */
+/**
+ * Frame column (or row) whose pixel covers the middle of each screen pixel; -1 outside the frame.
+ * @param {number} scale screen pixels a frame pixel; negative when the frame runs the other way
+ */
 export function sampleIndices(from, to, origin, scale, limit) {
   const indices = new Int32Array(to - from);
   for (let at = from; at < to; at++) {
@@ -33,6 +30,37 @@ export function sampleIndices(from, to, origin, scale, limit) {
   return indices;
 }
 
+function paintUpright(out, rect, view, size, colorAt, stride) {
+  const down = view.angle ? -view.scale : view.scale;
+  const along = view.mirrored ? -down : down;
+  const columns = sampleIndices(rect.x0, rect.x1, view.x, along, size.width);
+  const rows = sampleIndices(rect.y0, rect.y1, view.y, down, size.height);
+  const width = columns.length;
+  for (let row = 0; row < rows.length; row++) {
+    const target = row * stride;
+    if (rows[row] < 0) out.fill(0, target, target + width);
+    else if (row > 0 && rows[row] === rows[row - 1]) out.copyWithin(target, target - stride, target - stride + width);
+    else paintRow(out, target, columns, rows[row] * size.width, colorAt);
+  }
+}
+
 function paintRow(out, target, columns, row, colorAt) {
   for (let i = 0; i < columns.length; i++) out[target + i] = columns[i] < 0 ? 0 : colorAt(row + columns[i]);
+}
+
+/** At an angle each screen pixel's middle is taken back to the frame by itself. */
+function paintTurned(out, rect, view, { width, height }, colorAt, stride) {
+  const from = view.toImage(0, 0);
+  const right = view.toImage(1, 0);
+  const [stepX, stepY] = [right.x - from.x, right.y - from.y];
+  for (let y = rect.y0; y < rect.y1; y++) {
+    const start = view.toImage(rect.x0 + 0.5, y + 0.5);
+    const target = (y - rect.y0) * stride;
+    for (let i = 0; i < rect.x1 - rect.x0; i++) {
+      const x = Math.floor(start.x + i * stepX);
+      const row = Math.floor(start.y + i * stepY);
+      const inside = x >= 0 && row >= 0 && x < width && row < height;
+      out[target + i] = inside ? colorAt(row * width + x) : 0;
+    }
+  }
 }

@@ -8,11 +8,11 @@ export class Backup {
    * @param {object} options
    * @param {import("./journal.js").Journal | null} options.journal null where the browser has no storage to give
    * @param {object} options.assignment of the API
-   * @param {import("./plane.js").Plane} options.plane
+   * @param {import("./sheet.js").Sheet} options.sheet
    * @param {(works: boolean) => void} options.onState
    */
-  constructor({ journal, assignment, plane, onState }) {
-    Object.assign(this, { journal, assignment, plane, onState });
+  constructor({ journal, assignment, sheet, onState }) {
+    Object.assign(this, { journal, assignment, sheet, onState });
     this.packing = null;
     this.#begin(assignment.working_copy.version);
   }
@@ -21,14 +21,16 @@ export class Backup {
   record(seq, tiles) {
     if (!this.journal) return;
     Object.assign(this.work, { seq, updatedAt: Date.now() });
-    const states = tiles.map((tile) => ({ tile, bytes: this.plane.packTile(tile) }));
+    const states = tiles.map((tile) => ({ tile, bytes: this.sheet.packTile(tile) }));
     this.#guard(this.journal.record(this.work, states));
     this.#packBase();
   }
 
   /** The server has everything up to `seq` as this version; `body` is that map, gzipped. */
-  saved(version, body, seq) {
-    this.work = { ...this.work, baseVersion: version, base: body, updatedAt: Date.now() };
+  async saved(version, body, seq) {
+    // What lies under the lines is kept here only: the server's map is flat.
+    const base = this.sheet.ink && this.journal ? await gzip(this.sheet.planesCopy()) : body;
+    this.work = { ...this.work, baseVersion: version, base, updatedAt: Date.now() };
     if (this.journal) this.#guard(this.journal.saved(this.work, seq));
   }
 
@@ -60,7 +62,7 @@ export class Backup {
   /** The map a work stands for, or null when its beginning is lost. */
   async valuesOf(work, start = null) {
     const base = work.base ? await gunzip(work.base) : start;
-    if (!base || base.length !== work.width * work.height) return null;
+    if (!base || base.length % (work.width * work.height)) return null;
     return rebuild(work, base, await this.journal.tiles(work.id));
   }
 
@@ -69,7 +71,7 @@ export class Backup {
     const version = this.assignment.working_copy.version;
     for (const work of await this.#works()) {
       if (work.kept || (await isLive(work.id))) continue;
-      const values = await this.valuesOf(work, work.baseVersion === version ? this.plane.values : null);
+      const values = await this.valuesOf(work, work.baseVersion === version ? this.sheet.planesCopy() : null);
       if (values) return { work, values };
     }
     return null;
@@ -105,7 +107,7 @@ export class Backup {
     const { work } = this;
     if (work.base || this.packing === work) return;
     this.packing = work;
-    const base = await gzip(this.plane.values);
+    const base = await gzip(this.sheet.planesCopy());
     if (work !== this.work) return;
     work.base = base;
     await this.#guard(this.journal.record(work, []));

@@ -93,14 +93,21 @@ export class Journal {
 /**
  * The map a work stands for.
  * @param {{width: number, height: number}} work
- * @param {Uint8Array} base its map before the tiles; not changed
+ * @param {Uint8Array} base its map before the tiles, a plane after the other; not changed
  * @param {{tile: number, bytes: Uint8Array}[]} tiles
- * @returns {Uint8Array}
+ * @returns {Uint8Array} as many planes as the base
  */
 export function rebuild(work, base, tiles) {
-  const plane = new Plane(work.width, work.height, base.slice());
-  for (const { tile, bytes } of tiles) plane.unpackTile(tile, bytes);
-  return plane.values;
+  const content = base.slice();
+  const size = work.width * work.height;
+  const planes = Array.from({ length: content.length / size }, (_, index) => {
+    return new Plane(work.width, work.height, content.subarray(index * size, (index + 1) * size));
+  });
+  for (const { tile, bytes } of tiles) {
+    const { tileCount } = planes[0];
+    planes[Math.floor(tile / tileCount)]?.unpackTile(tile % tileCount, bytes);
+  }
+  return content;
 }
 
 function result(request) {

@@ -2,9 +2,10 @@
 
 import { makeActions } from "./actions.js";
 import { Api } from "./api.js";
+import { FEATURES, listed, merged, sheetTexts } from "./features/index.js";
 import { Frames } from "./frames.js";
 import { Journal } from "./journal.js";
-import { REPEATING, actionsByChord, chordOf, isTyping } from "./keymap.js";
+import { DEFAULT_KEYS, KEY_TEXTS, REPEATING, actionsByChord, chordOf, isTyping } from "./keymap.js";
 import { Pointer } from "./pointer.js";
 import { Renderer } from "./renderer.js";
 import { Session } from "./session.js";
@@ -14,26 +15,42 @@ import { TOOLS } from "./tools/index.js";
 import { Controls } from "./ui/controls.js";
 import { Dialogs } from "./ui/dialogs.js";
 import { StatusLine } from "./ui/statusline.js";
+import { Tabs } from "./ui/tabs.js";
 import { Viewport } from "./viewport.js";
+import { Heavy } from "./worker/client.js";
 
 class Editor {
   constructor(data) {
     this.data = data;
     this.queueUrl = data.assignment.urls.queue;
+    this.root = document;
     this.stage = document.querySelector("#stage");
+    this.heavy = new Heavy();
+    this.tools = TOOLS;
+    this.keys = { ...DEFAULT_KEYS, ...merged("keys") };
+    this.texts = mergedTexts(KEY_TEXTS, sheetTexts());
+    this.repeating = new Set([...REPEATING, ...listed("repeating")]);
     this.api = new Api(data.csrf);
     this.frames = new Frames(this.api);
-    this.store = new Store(localStorage);
+    this.store = new Store(localStorage, { defaults: merged("settings"), perFrame: listed("perFrame") });
     this.viewport = new Viewport();
     this.renderer = new Renderer(this.stage, this.viewport, this.store);
     this.strokes = new Strokes(this.store, TOOLS, this.renderer);
-    this.dialogs = new Dialogs(document, this.queueUrl);
+    this.dialogs = new Dialogs(document, this.queueUrl, { keys: this.keys, texts: this.texts });
+    this.tabs = new Tabs(document.querySelector(".ed-tabs"));
     this.statusLine = new StatusLine(document, this.store, this.viewport);
     this.pointer = new Pointer(this.stage, { ...this, onHover: (point) => this.#hover(point) });
     this.actions = makeActions({ ...this, work: this.#work() });
-    this.controls = new Controls(document, this.store, (action) => this.actions[action]());
+    for (const feature of FEATURES) Object.assign(this.actions, feature.actions?.(this));
+    this.controls = new Controls(document, this.store, (action) => this.act(action), this.keys);
     this.renderer.hudPainter = (context, viewport) => this.#paintHud(context, viewport);
     this.#listen();
+    for (const feature of FEATURES) feature.mount?.(this);
+  }
+
+  /** Do what a key or a button stands for. */
+  act(name) {
+    this.actions[name]?.();
   }
 
   async start() {
@@ -69,8 +86,8 @@ class Editor {
     });
     store.on("view", () => this.statusLine.showZoom());
     observeDevicePixels(this.stage, (width, height) => this.#resize(width, height));
-    const keys = actionsByChord();
-    addEventListener("keydown", (event) => this.#keyDown(event, keys));
+    this.chords = actionsByChord(this.keys);
+    addEventListener("keydown", (event) => this.#keyDown(event));
     addEventListener("keyup", (event) => event.code === "Space" && this.pointer.holdSpace(false));
     addEventListener("blur", () => this.pointer.holdSpace(false));
     // Leaving, coming back from signing in elsewhere, the network's return: each is a moment to save.
@@ -95,7 +112,7 @@ class Editor {
     this.statusLine.showZoom();
   }
 
-  #keyDown(event, keys) {
+  #keyDown(event) {
     if (this.dialogs.anyOpen || isTyping(event.target)) return;
     if (event.code === "Space" && !event.target.closest?.("button, a")) {
       event.preventDefault();
@@ -103,23 +120,24 @@ class Editor {
       return;
     }
     // Where "?" is typed differs from layout to layout.
-    const action = keys.get(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
+    const action = this.chords.get(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
     if (!action) return;
     event.preventDefault();
-    if (!event.repeat || REPEATING.has(action)) this.actions[action]();
+    if (!event.repeat || this.repeating.has(action)) this.act(action);
   }
 
   #hover(point) {
     this.hover = point;
+    this.store.emit("hover", point);
     this.statusLine.showPointer(point);
     this.statusLine.showZoom();
     this.renderer.invalidateHud();
   }
 
   #paintHud(context, viewport) {
-    const { settings } = this.store;
+    const { settings, doc } = this.store;
     const stroke = this.strokes.current;
-    this.strokes.tool.hud?.(context, viewport, { settings, stroke, hover: this.hover });
+    this.strokes.tool.hud?.(context, viewport, { settings, stroke, hover: this.hover, doc, editor: this });
   }
 
   /** Actions that leave the frame or ask the server. */
@@ -172,6 +190,11 @@ class Editor {
     await this.session.loadEntropy();
     this.store.set({ entropy: !this.store.settings.entropy });
   }
+}
+
+function mergedTexts(own, brought) {
+  const groups = new Set([...Object.keys(own), ...Object.keys(brought)]);
+  return Object.fromEntries([...groups].map((group) => [group, { ...own[group], ...brought[group] }]));
 }
 
 /** Call back with an element's size in device pixels, now and whenever it changes. */

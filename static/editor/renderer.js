@@ -109,7 +109,7 @@ export class Renderer {
   /** How a frame pixel looks in the chosen view: the labels, the draft, or the difference of the two. */
   #colorAt(doc) {
     const { view, opacity } = this.store.settings;
-    const values = doc.plane.values;
+    const { values } = doc.sheet;
     const draft = doc.draft;
     if (view === "difference" && draft) {
       const table = differenceColors(opacity);

@@ -5,8 +5,11 @@ import { Backup } from "./backup.js";
 import { gzip } from "./codec/gzip.js";
 import { History } from "./history.js";
 import { Lease } from "./lease.js";
-import { Plane, countDifferent } from "./plane.js";
+import { kindOf } from "./kinds.js";
+import { countDifferent } from "./plane.js";
+import { profileOf } from "./profile.js";
 import { Saver } from "./saver.js";
+import { Sheet, flattened } from "./sheet.js";
 
 const NOT_SAVED = "Not everything is saved yet; your drawing is kept in this browser. Try again in a moment.";
 
@@ -130,16 +133,19 @@ export class Session {
   }
 
   async #load(loading) {
-    const { assignment, kind } = this;
+    const { assignment } = this;
+    const profile = profileOf(assignment.profile, this.kind);
+    const kind = kindOf(this.kind, profile);
     const { frame, draft, working_copy: copy } = assignment;
     const [image, proposed, saved] = await Promise.all([
       loading,
       draft ? this.api.label(draft.label_url) : null,
       copy.label_url ? this.api.label(copy.label_url) : null,
     ]);
-    const plane = new Plane(frame.width, frame.height, saved ?? proposed?.slice());
-    const { width, height } = plane;
-    return { assignment, kind, width, height, plane, history: new History(plane), image, draft: proposed, entropy: null };
+    const { width, height } = frame;
+    const sheet = new Sheet(kind, width, height, saved ?? proposed);
+    const history = new History(sheet);
+    return { assignment, kind, profile, width, height, sheet, history, image, draft: proposed, entropy: null, frozen: null };
   }
 
   #start() {
@@ -147,11 +153,11 @@ export class Session {
     const { id, working_copy: copy } = assignment;
     this.activity = new Activity(copy.active_seconds);
     this.activity.sign();
-    this.backup = new Backup({ journal, assignment, plane: doc.plane, onState: (backup) => store.report({ backup }) });
+    this.backup = new Backup({ journal, assignment, sheet: doc.sheet, onState: (backup) => store.report({ backup }) });
     this.saver = new Saver({
       version: copy.version,
       send: (version, body) => this.api.save(id, version, body, this.activity.seconds),
-      pack: () => gzip(doc.plane.values),
+      pack: () => gzip(doc.sheet.values),
       busy: this.busy,
       onState: (save, message) => store.report({ save, message }),
       onSaved: (version, body, seq) => this.backup.saved(version, body, seq),
@@ -177,7 +183,7 @@ export class Session {
     this.doc.readOnly = true;
     this.lease.stop();
     this.store.report({ save: "refused", message: "Not saved; kept beside the frame", lease: { state: "lost", message } });
-    if (!this.saver.clean) await this.backup.putAside(this.doc.plane.values, "Yours, when the frame went to somebody else");
+    if (!this.saver.clean) await this.backup.putAside(this.doc.sheet.planesCopy(), "Yours, when the frame went to somebody else");
     await this.dialogs.refused(message);
   }
 
@@ -186,7 +192,7 @@ export class Session {
     const found = await this.backup.abandoned().catch(() => null);
     if (!found) return;
     // No difference: the save arrived although its answer did not.
-    if (countDifferent(found.values, this.doc.plane.values)) await this.#bringBack(found);
+    if (countDifferent(flattened(found.values, this.doc.sheet.values.length), this.doc.sheet.values)) await this.#bringBack(found);
     await this.backup.forget(found.work);
   }
 
@@ -197,7 +203,7 @@ export class Session {
       this.dialogs.notice("Unsaved strokes were restored from this browser.");
     } else {
       const message = "This frame was saved elsewhere after your last strokes here.";
-      await this.#choose(found.values, this.doc.plane.values.slice(), version, message);
+      await this.#choose(found.values, this.doc.sheet.planesCopy(), version, message);
     }
   }
 
@@ -209,12 +215,14 @@ export class Session {
       return;
     }
     const theirs = await this.api.label(current.label_url);
-    await this.#choose(this.doc.plane.values.slice(), theirs, current.version, message);
+    await this.#choose(this.doc.sheet.planesCopy(), theirs, current.version, message);
   }
 
   /** Two versions met: the person takes one, the other is put aside. */
   async #choose(mine, theirs, version, message) {
-    const taken = await this.dialogs.conflict({ doc: this.doc, mine, theirs, message });
+    const size = this.doc.sheet.values.length;
+    const flat = { mine: flattened(mine, size), theirs: flattened(theirs, size) };
+    const taken = await this.dialogs.conflict({ doc: this.doc, ...flat, message });
     if (taken === "theirs") {
       await this.backup.putAside(mine, "Yours, when the saved version was taken");
       this.saver.adopt(version, { clean: true });

@@ -17,13 +17,20 @@ export const DEFAULTS = Object.freeze({
 });
 
 /** What every frame begins with, whatever was looked at before. */
-const PER_FRAME = ["visible", "view", "entropy", "value"];
+export const PER_FRAME = Object.freeze(["visible", "view", "entropy", "value"]);
 
 export class Store {
-  /** @param {Storage | null} storage where settings are kept between visits */
-  constructor(storage = null) {
+  /**
+   * @param {Storage | null} storage where settings are kept between visits
+   * @param {{defaults?: object, perFrame?: string[]}} [more] settings that features bring
+   */
+  constructor(storage = null, { defaults = {}, perFrame = [] } = {}) {
     this.storage = storage;
-    this.settings = { ...DEFAULTS, ...readSettings(storage) };
+    this.defaults = { ...DEFAULTS, ...defaults };
+    this.perFrame = [...PER_FRAME, ...perFrame];
+    this.settings = { ...this.defaults, ...readSettings(storage, this.defaults) };
+    /** 1 for stored values that nobody may change now. */
+    this.locked = new Uint8Array(256);
     this.doc = null;
     this.status = { save: "saved", lease: null, message: "" };
     this.listeners = new Map();
@@ -56,18 +63,18 @@ export class Store {
 
   /**
    * Take up a frame; topic "open".
-   * @param {object} doc {assignment, kind, width, height, plane, history, image, draft, entropy}
+   * @param {object} doc {assignment, kind, profile, width, height, sheet, history, image, draft, entropy, frozen, readOnly}
    */
   open(doc) {
     this.doc?.image?.close?.();
     this.doc = doc;
-    Object.assign(this.settings, Object.fromEntries(PER_FRAME.map((key) => [key, DEFAULTS[key]])));
+    Object.assign(this.settings, Object.fromEntries(this.perFrame.map((key) => [key, this.defaults[key]])));
     this.emit("open", doc);
     this.emit("settings", this.settings);
   }
 
   #keep() {
-    const kept = Object.fromEntries(Object.entries(this.settings).filter(([key]) => !PER_FRAME.includes(key)));
+    const kept = Object.fromEntries(Object.entries(this.settings).filter(([key]) => !this.perFrame.includes(key)));
     try {
       this.storage?.setItem(SETTINGS_KEY, JSON.stringify(kept));
     } catch {
@@ -76,10 +83,10 @@ export class Store {
   }
 }
 
-function readSettings(storage) {
+function readSettings(storage, defaults) {
   try {
     const kept = JSON.parse(storage?.getItem(SETTINGS_KEY) ?? "{}");
-    return Object.fromEntries(Object.entries(kept).filter(([key]) => key in DEFAULTS));
+    return Object.fromEntries(Object.entries(kept).filter(([key]) => key in defaults));
   } catch {
     return {};
   }

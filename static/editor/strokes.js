@@ -14,15 +14,23 @@ export class Stroke {
     this.store = store;
     this.doc = store.doc;
     this.tool = tool;
-    this.edit = this.doc.history.begin();
-    this.value = point.erase || tool.erases ? 0 : store.settings.value;
+    this.edit = beginEdit(store);
+    this.erase = Boolean(point.erase || tool.erases);
+    this.value = this.erase ? 0 : store.settings.value;
+    this.plane = this.doc.sheet.isLine(store.settings.value) ? "ink" : "paint";
     this.points = [point];
   }
 
-  /** Set a span of pixels to the stroke's value. */
+  /** Set a span of pixels to the stroke's value; erasing takes away from the plane that the chosen class lives in. */
   span = (y, x0, x1) => {
-    this.edit.fillSpan(y, x0, x1, this.value);
+    if (this.erase) this.edit.eraseSpan(y, x0, x1, this.plane);
+    else this.edit.fillSpan(y, x0, x1, this.value);
   };
+}
+
+/** A change of the open frame that respects what is locked. */
+function beginEdit({ doc, locked }) {
+  return doc.history.begin({ locked, frozen: doc.frozen });
 }
 
 /** Runs strokes of the chosen tool and puts them on the record. */
@@ -81,6 +89,21 @@ export class Strokes {
     this.current = null;
     if (rect) this.renderer.invalidate(rect);
     this.renderer.invalidateHud();
+  }
+
+  /**
+   * Change the label map outside a stroke: one step to undo.
+   * @param {(edit: import("./history.js").Edit) => void} change
+   * @returns {boolean} whether anything changed
+   */
+  apply(change) {
+    const { doc } = this.store;
+    if (!doc || doc.readOnly || this.current) return false;
+    const edit = beginEdit(this.store);
+    change(edit);
+    const done = doc.history.commit(edit);
+    if (done) this.store.emit("change", done);
+    return Boolean(done);
   }
 
   undo() {

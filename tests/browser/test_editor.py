@@ -147,6 +147,7 @@ def test_two_tabs_cannot_overwrite_each_other(world: World, sign_in: SignIn, tak
     second.locator(f"#dialog-conflict button[value={taken}]").click()
     expected = stroke(blank(), other if taken == "mine" else LINE, 9, 1)
     np.testing.assert_array_equal(drawn(second, world, 2), expected)
+    second.locator("#tab-frame").click()
     second.get_by_text("Put aside…").click()
     expect(second.locator("#dialog-backups li")).to_have_count(1)
     second.get_by_text("Take this one").click()

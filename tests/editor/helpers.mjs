@@ -53,3 +53,13 @@ export class Clock {
 export async function settle() {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 }
+
+/** A kind of fills only, and one with lines over fills, as the API describes them. */
+export const CEL = kind("cel", ["fill", "fill"]);
+export const DOUGA = kind("douga", ["fill", "line", "line", "line", "line", "line", "fill", "fill", "fill", "fill"]);
+
+function kind(name, groups) {
+  const classes = groups.map((group, index) => ({ index, group, name: `${group} ${index}` }));
+  const entries = classes.map(({ index, name }) => ({ value: index, class_index: index, name, color: "#102030" }));
+  return { name, classes, entries };
+}

@@ -4,8 +4,9 @@ import { packRuns, unpackRuns } from "../../static/editor/codec/runs.js";
 import { gunzip, gzip } from "../../static/editor/codec/gzip.js";
 import { History } from "../../static/editor/history.js";
 import { rebuild } from "../../static/editor/journal.js";
-import { Plane, countDifferent } from "../../static/editor/plane.js";
-import { random } from "./helpers.mjs";
+import { countDifferent } from "../../static/editor/plane.js";
+import { Sheet } from "../../static/editor/sheet.js";
+import { CEL, random } from "./helpers.mjs";
 
 function noise(length, next, density) {
   return Uint8Array.from({ length }, () => (next() < density ? Math.floor(next() * 256) : 0));
@@ -38,24 +39,24 @@ test("gzip comes back as it was", async () => {
 
 test("undo and redo restore every state exactly, ignore pixels included", () => {
   const next = random(6);
-  const plane = new Plane(200, 150, noise(30000, next, 0.5));
-  const history = new History(plane);
-  const states = [plane.values.slice()];
-  while (states.length < 41) if (scribble(history, next)) states.push(plane.values.slice());
+  const sheet = new Sheet(CEL, 200, 150, noise(30000, next, 0.5));
+  const history = new History(sheet);
+  const states = [sheet.values.slice()];
+  while (states.length < 41) if (scribble(history, next)) states.push(sheet.values.slice());
   for (let i = 39; i >= 0; i--) {
     assert.ok(history.undo());
-    assert.deepEqual(plane.values, states[i]);
+    assert.deepEqual(sheet.values, states[i]);
   }
   assert.equal(history.undo(), null);
   for (let i = 1; i <= 40; i++) {
     history.redo();
-    assert.deepEqual(plane.values, states[i]);
+    assert.deepEqual(sheet.values, states[i]);
   }
 });
 
 test("a new stroke ends what could be redone, and a stroke that changes nothing is no step", () => {
-  const plane = new Plane(10, 10);
-  const history = new History(plane);
+  const sheet = new Sheet(CEL, 10, 10);
+  const history = new History(sheet);
   const span = (value) => {
     const edit = history.begin();
     edit.fillSpan(0, 0, 5, value);
@@ -70,17 +71,17 @@ test("a new stroke ends what could be redone, and a stroke that changes nothing 
 });
 
 test("a cancelled stroke leaves no trace", () => {
-  const plane = new Plane(100, 100);
-  const edit = new History(plane).begin();
+  const sheet = new Sheet(CEL, 100, 100);
+  const edit = new History(sheet).begin();
   edit.fillSpan(50, -5, 300, 1);
-  assert.equal(plane.values[5000], 1);
+  assert.equal(sheet.values[5000], 1);
   edit.cancel();
-  assert.equal(plane.values.some(Boolean), false);
+  assert.equal(sheet.values.some(Boolean), false);
 });
 
 test("200 strokes over all of a 4096 x 4096 frame fit the budget", () => {
-  const plane = new Plane(4096, 4096);
-  const history = new History(plane);
+  const sheet = new Sheet(CEL, 4096, 4096);
+  const history = new History(sheet);
   for (let i = 0; i < 4; i++) {
     const edit = history.begin();
     for (let y = 0; y < 4096; y++) edit.fillSpan(y, (y * 7) % 900, 3000 + ((y * 5) % 900), (i + 1) % 2);
@@ -90,8 +91,8 @@ test("200 strokes over all of a 4096 x 4096 frame fit the budget", () => {
 });
 
 test("over the budget the oldest steps go, the newest never", () => {
-  const plane = new Plane(64, 64);
-  const history = new History(plane, { budget: 1 });
+  const sheet = new Sheet(CEL, 64, 64);
+  const history = new History(sheet, { budget: 1 });
   const next = random(7);
   for (let i = 0; i < 5; i++) {
     const edit = history.begin();
@@ -103,8 +104,8 @@ test("over the budget the oldest steps go, the newest never", () => {
 });
 
 test("weights are given back: undone and dropped steps cost nothing", () => {
-  const plane = new Plane(200, 150);
-  const history = new History(plane);
+  const sheet = new Sheet(CEL, 200, 150);
+  const history = new History(sheet);
   const next = random(8);
   while (history.undoSteps.length < 20) scribble(history, next);
   for (let i = 0; i < 10; i++) history.undo();
@@ -115,13 +116,13 @@ test("weights are given back: undone and dropped steps cost nothing", () => {
 test("the tiles of a change rebuild the map that was drawn", () => {
   const next = random(9);
   const start = noise(30000, next, 0.2);
-  const plane = new Plane(200, 150, start.slice());
-  const history = new History(plane);
+  const sheet = new Sheet(CEL, 200, 150, start.slice());
+  const history = new History(sheet);
   const tiles = new Map();
   for (let i = 0; i < 30; i++) {
     const change = scribble(history, next) ?? { tiles: [] };
-    for (const tile of change.tiles) tiles.set(tile, { tile, bytes: plane.packTile(tile) });
+    for (const tile of change.tiles) tiles.set(tile, { tile, bytes: sheet.packTile(tile) });
   }
   const rebuilt = rebuild({ width: 200, height: 150 }, start, [...tiles.values()]);
-  assert.equal(countDifferent(rebuilt, plane.values), 0);
+  assert.equal(countDifferent(rebuilt, sheet.values), 0);
 });

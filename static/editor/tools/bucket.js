@@ -1,5 +1,6 @@
 /** Bucket: fills the region under the pointer, bounded by the label map or by the image's colour. */
 
+import { docPixels } from "../pixels.js";
 import { floodSpans, sameValue, similarColor } from "../raster/flood.js";
 
 export const bucket = {
@@ -8,7 +9,7 @@ export const bucket = {
   start(stroke, point) {
     const { doc, store } = stroke;
     const seed = { x: Math.floor(point.x), y: Math.floor(point.y) };
-    if (!doc.plane.contains(seed.x, seed.y)) return;
+    if (!doc.sheet.contains(seed.x, seed.y)) return;
     const spans = floodSpans(doc.width, doc.height, seed, boundary(doc, store.settings, seed));
     for (let i = 0; i < spans.length; i += 3) stroke.span(spans[i], spans[i + 1], spans[i + 2]);
   },
@@ -16,16 +17,6 @@ export const bucket = {
 
 function boundary(doc, settings, seed) {
   const index = seed.y * doc.width + seed.x;
-  if (settings.fillBy === "color") return similarColor(imagePixels(doc), index, settings.tolerance);
-  return sameValue(doc.plane.values, index);
-}
-
-/** The frame's RGBA bytes, read back once a frame and only when a fill asks for them. */
-function imagePixels(doc) {
-  if (!doc.pixels) {
-    const context = new OffscreenCanvas(doc.width, doc.height).getContext("2d", { willReadFrequently: true });
-    context.drawImage(doc.image, 0, 0);
-    doc.pixels = context.getImageData(0, 0, doc.width, doc.height).data;
-  }
-  return doc.pixels;
+  if (settings.fillBy === "color") return similarColor(docPixels(doc), index, settings.tolerance);
+  return sameValue(doc.sheet.values, index);
 }

@@ -1,6 +1,6 @@
 /** Tool column and panel: each control shows a setting and changes it. */
 
-import { DEFAULT_KEYS, keyCaps } from "../keymap.js";
+import { keyCaps } from "../keymap.js";
 import { MAX_SIZE } from "../tools/brush.js";
 
 export class Controls {
@@ -8,11 +8,12 @@ export class Controls {
    * @param {Document} root
    * @param {import("../store.js").Store} store
    * @param {(action: string) => void} act
+   * @param {Record<string, string>} keys action -> chord, for the tooltips
    */
-  constructor(root, store, act) {
+  constructor(root, store, act, keys) {
     this.root = root;
     this.store = store;
-    for (const button of root.querySelectorAll("[data-action]")) prepareButton(button, act);
+    for (const button of root.querySelectorAll("[data-action]")) prepareButton(button, act, keys);
     for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
     store.on("settings", () => this.show());
     store.on("open", (doc) => this.#showFrame(doc));
@@ -30,6 +31,9 @@ export class Controls {
     }
     for (const part of this.root.querySelectorAll("[data-tools]")) {
       part.hidden = !part.dataset.tools.split(" ").includes(settings.tool);
+    }
+    for (const part of this.root.querySelectorAll("[data-kinds]")) {
+      part.classList.toggle("other-kind", Boolean(doc) && !part.dataset.kinds.split(" ").includes(doc.kind.name));
     }
     for (const part of this.root.querySelectorAll("[data-needs]")) part.disabled = !doc?.assignment.draft;
   }
@@ -80,8 +84,8 @@ export function fromSlider(setting, value) {
   return setting === "opacity" ? value / 100 : value;
 }
 
-function prepareButton(button, act) {
-  const chord = DEFAULT_KEYS[button.dataset.action];
+function prepareButton(button, act, keys) {
+  const chord = keys[button.dataset.action];
   if (chord && button.title) button.title += ` (${keyCaps(chord).join("+")})`;
   button.addEventListener("click", (event) => {
     // A click with the pointer leaves the keys with the canvas: the space bar pans and does not press the button again.

@@ -1,6 +1,6 @@
 /** The calm questions: what to do about two versions, why a frame is skipped, which keys there are. */
 
-import { DEFAULT_KEYS, KEY_TEXTS, keyCaps } from "../keymap.js";
+import { keyCaps } from "../keymap.js";
 import { countDifferent } from "../plane.js";
 import { differenceColors, labelColors } from "../render/colors.js";
 import { paintRect } from "../render/paint.js";
@@ -8,11 +8,15 @@ import { paintRect } from "../render/paint.js";
 const NOTICE_MS = 6000;
 
 export class Dialogs {
-  /** @param {Document} root @param {string} queueUrl */
-  constructor(root, queueUrl) {
+  /**
+   * @param {Document} root
+   * @param {string} queueUrl
+   * @param {{keys: Record<string, string>, texts: object}} sheet what the shortcut sheet says
+   */
+  constructor(root, queueUrl, { keys, texts }) {
     this.root = root;
     this.queueUrl = queueUrl;
-    fillSheet(root.querySelector("#help-keys"));
+    fillSheet(root.querySelector("#help-keys"), texts, keys);
     root.querySelector("#dialog-skip form").addEventListener("change", ({ currentTarget: form }) => {
       form.elements.note.required = form.elements.reason.value === "other";
     });
@@ -134,13 +138,13 @@ function backupLine(work, dialog) {
   return line;
 }
 
-function fillSheet(sheet) {
-  for (const [group, actions] of Object.entries(KEY_TEXTS)) {
+function fillSheet(sheet, texts, keys) {
+  for (const [group, actions] of Object.entries(texts)) {
     const section = document.createElement("section");
     const title = document.createElement("h3");
     title.textContent = group;
     const list = document.createElement("dl");
-    for (const [action, text] of Object.entries(actions)) list.append(...sheetLine(DEFAULT_KEYS[action], text));
+    for (const [action, text] of Object.entries(actions)) list.append(...sheetLine(keys[action], text));
     section.append(title, list);
     sheet.append(section);
   }

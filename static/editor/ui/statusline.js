@@ -30,9 +30,9 @@ export class StatusLine {
   showPointer(hover) {
     const { doc } = this.store;
     const [x, y] = hover ? [Math.floor(hover.x), Math.floor(hover.y)] : [-1, -1];
-    const inside = doc?.plane.contains(x, y);
+    const inside = doc?.sheet.contains(x, y);
     this.part("pointer").textContent = inside ? `${x}, ${y}` : "";
-    this.part("class").textContent = inside ? className(doc.kind, doc.plane.get(x, y)) : "";
+    this.part("class").textContent = inside ? className(doc.kind, doc.sheet.get(x, y)) : "";
   }
 
   #showStatus({ save, message, lease, backup }) {

@@ -17,15 +17,15 @@ from PIL import Image
 
 from modeling.errors import UserError
 from modeling.images import open_header, resize_long_side
-from modeling.labels import IGNORE, LabelKind
+from modeling.labels import IGNORE, IGNORE_HEX, LabelKind
 
 LabelMap: TypeAlias = NDArray[np.uint8]
 """(H, W) uint8 palette entries, 255 = ignore."""
 
-IGNORE_COLOR = (255, 0, 255)
-"""Colour of ignored pixels in files and thumbnails; no class has it."""
+IGNORE_COLOR = tuple(bytes.fromhex(IGNORE_HEX))
+"""Colour of ignored pixels in files and thumbnails; no entry has it."""
 
-_FOREIGN = 254
+_FOREIGN = -1
 """Marks a colour of no entry, in look-up tables only."""
 _SHOWN = 4
 
@@ -36,18 +36,33 @@ _SHOWN = 4
 def encode_label(label_map: LabelMap, kind: LabelKind) -> bytes:
     """Encode (H, W) palette entries as an indexed PNG with the kind's palette.
 
+    Of a production's added entries only those present are in the palette: a file stays the same file, byte for byte,
+    whatever else the production adds.
+
     Raises:
         UserError: As `LabelKind.validate`.
     """
     kind.validate(label_map)
-    colors = kind.palette.ravel().tolist()
-    if (label_map == IGNORE).any():
-        colors += [0] * (3 * IGNORE - len(colors)) + list(IGNORE_COLOR)
     image = Image.fromarray(label_map)
-    image.putpalette(colors)
+    image.putpalette(_file_palette(label_map, kind))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
+
+
+def _file_palette(label_map: LabelMap, kind: LabelKind) -> list[int]:
+    present = np.bincount(label_map.ravel(), minlength=256) > 0
+    present[: len(kind.entries) - len(kind.added)] = True
+    colors = color_table(kind) * present[:, None]
+    return colors[: np.flatnonzero(present)[-1] + 1].ravel().tolist()
+
+
+def color_table(kind: LabelKind) -> NDArray[np.uint8]:
+    """(256, 3) uint8 sRGB of each stored value: ``IGNORE_COLOR`` for 255, black for values of no entry."""
+    colors = np.zeros((256, 3), np.uint8)
+    colors[kind.values] = kind.palette
+    colors[IGNORE] = IGNORE_COLOR
+    return colors
 
 
 def decode_label(source: str | Path | bytes, kind: LabelKind) -> LabelMap:
@@ -84,10 +99,7 @@ def read_label(path: str | Path, kind: LabelKind) -> LabelMap:
 
 def label_thumbnail(label_map: LabelMap, kind: LabelKind, long: int) -> NDArray[np.uint8]:
     """Draw a label map in its palette's colours, (h, w, 3) uint8 with ``long`` as its longer side."""
-    colors = np.zeros((256, 3), np.uint8)
-    colors[: len(kind.palette)] = kind.palette
-    colors[IGNORE] = IGNORE_COLOR
-    return resize_long_side(colors[label_map], long)
+    return resize_long_side(color_table(kind)[label_map], long)
 
 
 # --- import ---
@@ -140,9 +152,9 @@ def _from_indices(image: Image.Image, kind: LabelKind, name: str, nearest: bool)
     colors = _value_colors(image)
     present = np.bincount(values.ravel(), minlength=256) > 0
     codes = _pack(colors)
-    table = np.full(256, _FOREIGN, np.uint8)
+    table = np.full(256, _FOREIGN, np.int16)
     table[present] = _entries_of(codes[present], kind)
-    if image.mode == "P" and np.array_equal(colors[: len(kind.palette)], kind.palette):
+    if image.mode == "P" and _is_own(colors, kind):
         table = _own_table(kind)
     foreign = present & (table == _FOREIGN)
     if foreign.any():
@@ -150,13 +162,19 @@ def _from_indices(image: Image.Image, kind: LabelKind, name: str, nearest: bool)
             counts = np.bincount(values.ravel(), minlength=256)
             raise _foreign_colors(name, kind, codes[foreign], counts[foreign])
         table[foreign] = _nearest_entries(codes[foreign], kind)
-    return table[values]
+    return table.astype(np.uint8)[values]
 
 
-def _own_table(kind: LabelKind) -> NDArray[np.uint8]:
+def _is_own(colors: NDArray[np.uint8], kind: LabelKind) -> bool:
+    """Whether a (256, 3) palette begins with the kind's; added entries may have had other colours once."""
+    own = len(kind.entries) - len(kind.added)
+    return np.array_equal(colors[:own], kind.palette[:own])
+
+
+def _own_table(kind: LabelKind) -> NDArray[np.int16]:
     """(256,) entries of a file with the kind's own palette: index = entry, padding colours mean nothing."""
-    table = np.full(256, _FOREIGN, np.uint8)
-    table[: len(kind.palette)] = np.arange(len(kind.palette))
+    table = np.full(256, _FOREIGN, np.int16)
+    table[kind.values] = kind.values
     table[IGNORE] = IGNORE
     return table
 
@@ -188,21 +206,21 @@ def _from_colors(image: Image.Image, kind: LabelKind, name: str, nearest: bool) 
     """Read true-colour pixels through a table of all 2^24 colours."""
     rgba = np.asarray(image.convert("RGBA"))
     codes = rgba.view("<u4")[..., 0] & np.uint32(0xFFFFFF)
-    table = np.full(1 << 24, _FOREIGN, np.uint8)
+    table = np.full(1 << 24, _FOREIGN, np.int16)
     for code, entry in _color_codes(kind).items():
         table[code] = entry
-    label_map = table[codes]
-    foreign = label_map == _FOREIGN
+    found = table[codes]
+    foreign = found == _FOREIGN
     if not foreign.any():
-        return label_map
+        return found.astype(np.uint8)
     values, where, counts = np.unique(codes[foreign], return_inverse=True, return_counts=True)
     entries = _entries_of(np.append(values, codes[~foreign][:1]), kind)[: len(values)]
-    if (label_map == 1).any() or (entries == _FOREIGN).any():
+    if (found == 1).any() or (entries == _FOREIGN).any():
         if not nearest:
             raise _foreign_colors(name, kind, values, counts)
-        entries = _nearest_entries(values, kind)
-    label_map[foreign] = entries[where]
-    return label_map
+        entries = _nearest_entries(values, kind).astype(np.int16)
+    found[foreign] = entries[where]
+    return found.astype(np.uint8)
 
 
 def _pack(colors: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -211,17 +229,17 @@ def _pack(colors: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def _color_codes(kind: LabelKind) -> dict[int, int]:
-    codes = {int(code): entry for entry, code in enumerate(_pack(kind.palette))}
+    codes = dict(zip(_pack(kind.palette).tolist(), kind.values.tolist(), strict=True))
     return codes | {int(_pack(np.array([IGNORE_COLOR], np.uint8))[0]): IGNORE}
 
 
-def _entries_of(codes: NDArray[np.generic], kind: LabelKind) -> NDArray[np.uint8]:
+def _entries_of(codes: NDArray[np.generic], kind: LabelKind) -> NDArray[np.int16]:
     """Entries of the (N,) colours present in a file, ``_FOREIGN`` for strangers. A cel may be grey 0/1."""
     known = _color_codes(kind)
     one = 0x010101
     if kind.name == "cel" and set(codes.tolist()) <= {0, one}:
         known[one] = 1
-    return np.array([known.get(int(code), _FOREIGN) for code in codes], np.uint8)
+    return np.array([known.get(int(code), _FOREIGN) for code in codes], np.int16)
 
 
 def _nearest_entries(codes: NDArray[np.generic], kind: LabelKind) -> NDArray[np.uint8]:
@@ -231,9 +249,9 @@ def _nearest_entries(codes: NDArray[np.generic], kind: LabelKind) -> NDArray[np.
     palette = kind.palette.astype(np.int64)
     best = np.zeros(len(colors), np.uint8)
     distance = np.full(len(colors), np.iinfo(np.int64).max)
-    for entry, color in enumerate(palette):
+    for value, color in zip(kind.values, palette, strict=True):
         there = ((colors - color) ** 2).sum(-1)
-        best[there < distance] = entry
+        best[there < distance] = value
         distance = np.minimum(distance, there)
     return best
 

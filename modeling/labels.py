@@ -6,9 +6,10 @@ an entry by look-up (design.md, section 2). The palette follows the douga classe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from modeling.errors import UserError
 
 IGNORE = 255
 """Stored value of pixels that count nowhere."""
+
+IGNORE_HEX = "FF00FF"
+"""Colour of ignored pixels in files and on screen; no entry has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +33,66 @@ class LabelClass:
     text: str
 
 
+FIRST_ADDED, LAST_ADDED = 20, 254
+"""Stored values that a production may give to entries of its own."""
+
+
+class Entry(NamedTuple):
+    """A stored value: its colour (RRGGBB), the index of its class, and its name where it has one of its own."""
+
+    value: int
+    color: str
+    class_index: int
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class LabelKind:
     """What a person draws.
 
-    ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16).
+    ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16); ``added`` are the
+    entries of one production (see `extended`).
     """
 
     name: str
     storage: str
     text: str
     classes: tuple[LabelClass, ...] = field(default=())
+    added: tuple[Entry, ...] = field(default=())
 
     @property
-    def entries(self) -> tuple[tuple[str, int], ...]:
-        """(RRGGBB, class index) of each palette entry in stored order: defaults first, then the further colours."""
-        first = [(c.colors[0], i) for i, c in enumerate(self.classes)]
-        further = [(color, i) for i, c in enumerate(self.classes) for color in c.colors[1:]]
-        return tuple(first + further)
+    def entries(self) -> tuple[Entry, ...]:
+        """Palette entries by stored value: the classes' defaults, the further colours, then the added ones."""
+        colors = [(c.colors[0], i) for i, c in enumerate(self.classes)]
+        colors += [(color, i) for i, c in enumerate(self.classes) for color in c.colors[1:]]
+        return (*(Entry(value, *color) for value, color in enumerate(colors)), *self.added)
+
+    def extended(self, added: Iterable[Entry]) -> LabelKind:
+        """The kind as a production draws it, with ``added`` instead of what it had of added entries.
+
+        Raises:
+            UserError: ``entry_value``, ``entry_class`` or ``entry_color``.
+        """
+        kind = replace(self, added=tuple(sorted(Entry(*entry) for entry in added)))
+        check_entries(kind)
+        return kind
+
+    @property
+    def values(self) -> NDArray[np.uint8]:
+        """(entries,) uint8 stored values, ascending."""
+        return np.array([entry.value for entry in self.entries], np.uint8)
 
     @property
     def palette(self) -> NDArray[np.uint8]:
-        """(entries, 3) uint8 sRGB."""
-        return np.array([list(bytes.fromhex(color)) for color, _ in self.entries], np.uint8).reshape(-1, 3)
+        """(entries, 3) uint8 sRGB, in the order of ``values``."""
+        colors = [list(bytes.fromhex(entry.color)) for entry in self.entries]
+        return np.array(colors, np.uint8).reshape(-1, 3)
 
     @property
     def class_of_entry(self) -> NDArray[np.uint8]:
         """(256,) uint8 look-up from stored value to class; unknown values and 255 give ``IGNORE``."""
         table = np.full(256, IGNORE, np.uint8)
-        for entry, (_, cls) in enumerate(self.entries):
-            table[entry] = cls
+        table[self.values] = [entry.class_index for entry in self.entries]
         return table
 
     def to_classes(self, label_map: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -96,9 +130,30 @@ class LabelKind:
 
     def _validate_values(self, label_map: NDArray[np.generic]) -> None:
         present = np.flatnonzero(np.bincount(label_map.ravel(), minlength=256))
-        foreign = [int(v) for v in present if v != IGNORE and v >= len(self.entries)]
+        foreign = np.setdiff1d(present, [*self.values, IGNORE]).tolist()
         if foreign:
             raise UserError(f"{self.name} has no palette entries {foreign[:5]}.", code="label_value")
+
+
+def check_entries(kind: LabelKind) -> None:
+    """Refuse added entries that cannot be told apart, or that mean no class.
+
+    Raises:
+        UserError: ``entry_value``, ``entry_class`` or ``entry_color``.
+    """
+    seen: dict[str, int] = {IGNORE_HEX: IGNORE}
+    for entry in kind.entries:
+        if not 0 <= entry.class_index < len(kind.classes):
+            message = f"Entry {entry.value} of {kind.name} has no class {entry.class_index}."
+            raise UserError(message, code="entry_class", remedy=f"Classes are 0 to {len(kind.classes) - 1}.")
+        if entry.color in seen:
+            message = f"Entries {seen[entry.color]} and {entry.value} of {kind.name} are both {entry.color}."
+            raise UserError(message, code="entry_color", remedy="Give one of them another colour.")
+        seen[entry.color] = entry.value
+    values = [entry.value for entry in kind.added]
+    if len(set(values)) < len(values) or not all(FIRST_ADDED <= value <= LAST_ADDED for value in values):
+        message = f"Added entries of {kind.name} have values of their own from {FIRST_ADDED} to {LAST_ADDED}."
+        raise UserError(message, code="entry_value", remedy="Give each another value.")
 
 
 CEL = LabelKind(

@@ -25,7 +25,12 @@ def _described(kind: LabelKind) -> dict[str, Any]:
             for index, cls in enumerate(kind.classes)
         ],
         "entries": [
-            {"value": value, "color": f"#{color}", "class_index": index, "name": kind.classes[index].name}
-            for value, (color, index) in enumerate(kind.entries)
+            {
+                "value": value,
+                "color": f"#{color}",
+                "class_index": index,
+                "name": name or kind.classes[index].name,
+            }
+            for value, color, index, name in kind.entries
         ],
     }

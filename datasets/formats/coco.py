@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from pycocotools import mask as rle
 
 from datasets.formats.base import Ticker, place
-from modeling.labelio import read_label
 from modeling.labels import IGNORE, LabelKind
 from modeling.snapshots import FrameRow, Snapshot
 
@@ -67,7 +66,7 @@ def _document(snapshot: Snapshot, kind: LabelKind, split: str) -> dict[str, Any]
 
 def _add(document: dict[str, Any], snapshot: Snapshot, kind: LabelKind, row: FrameRow) -> None:
     label = row.labels[kind.name]
-    classes = kind.to_classes(read_label(snapshot.path(label.file), kind))
+    classes = snapshot.classes(row, kind.name)
     ignored = classes == IGNORE
     image_id = len(document["images"]) + 1
     document["images"].append(

@@ -7,6 +7,7 @@ date is the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<k
 from modeling.snapshots.reader import Snapshot
 from modeling.snapshots.rows import (
     Counts,
+    EntryRow,
     FrameRow,
     Header,
     LabelRow,
@@ -14,11 +15,19 @@ from modeling.snapshots.rows import (
     SelectionRow,
     SplitCounts,
 )
-from modeling.snapshots.writer import LabelSource, SnapshotSource, write_snapshot, write_snapshot_to
+from modeling.snapshots.writer import (
+    AddedEntries,
+    LabelSource,
+    SnapshotSource,
+    write_snapshot,
+    write_snapshot_to,
+)
 from modeling.splits import Split
 
 __all__ = [
+    "AddedEntries",
     "Counts",
+    "EntryRow",
     "FrameRow",
     "Header",
     "LabelRow",

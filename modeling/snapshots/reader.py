@@ -5,9 +5,13 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from modeling.errors import UserError
+from modeling.labelio import read_label
+from modeling.labels import Entry, LabelKind, get_kind
 from modeling.snapshots.rows import Counts, FrameRow, Header, Split
 
 
@@ -64,6 +68,16 @@ class Snapshot:
     def frames(self, split: Split | None = None, kind: str | None = None) -> list[FrameRow]:
         """Rows in the order of their keys, of one split and with a label of one kind where asked."""
         return [r for r in self._rows if split in (None, r.split) and (kind is None or kind in r.labels)]
+
+    def label_kind(self, row: FrameRow, kind: str) -> LabelKind:
+        """The kind as the row's production draws it: with the palette entries it added."""
+        added = self.header.entries.get(kind, {}).get(row.production, ())
+        return get_kind(kind).extended(Entry(**entry.model_dump()) for entry in added)
+
+    def classes(self, row: FrameRow, kind: str) -> NDArray[np.uint8]:
+        """(H, W) uint8 classes of a row's label, 255 ignored."""
+        label_kind = self.label_kind(row, kind)
+        return label_kind.to_classes(read_label(self.path(row.labels[kind].file), label_kind))
 
     def path(self, file: str) -> Path:
         """Absolute path of a row's ``file``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -54,6 +54,15 @@ class FrameRow(_Row):
     labels: dict[str, LabelRow] = {}
 
 
+class EntryRow(_Row):
+    """A palette entry that a production added to a kind: stored value, RRGGBB, class index and name."""
+
+    value: int
+    color: str
+    class_index: int
+    name: str = ""
+
+
 class SplitCounts(_Row):
     """Frames by split."""
 
@@ -70,7 +79,7 @@ class Counts(_Row):
 
 
 class Header(_Row):
-    """``snapshot.json``."""
+    """``snapshot.json``. ``entries`` are the added palette entries by kind and production; left out without any."""
 
     schema_version: int = SCHEMA
     counts: Counts
@@ -78,11 +87,17 @@ class Header(_Row):
     parent: str | None = None
     frames_sha256: str
     notes: tuple[str, ...] = ()
+    entries: dict[str, dict[str, tuple[EntryRow, ...]]] = {}
     created: datetime
 
     @property
     def id(self) -> str:
         """SHA-256 (hex) of the canonical JSON without the date."""
-        content = self.model_dump(mode="json", exclude={"created"})
+        content = self.content()
+        del content["created"]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """What is written, as JSON; without entries it is what it was before there were any."""
+        return self.model_dump(mode="json", exclude=None if self.entries else {"entries"})

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 from uuid import uuid4
 
 from modeling.errors import UserError
 from modeling.images import probe
+from modeling.labels import Entry, get_kind
 from modeling.snapshots.reader import Snapshot, file_sha256
 from modeling.snapshots.rows import (
     Counts,
+    EntryRow,
     FrameRow,
     Header,
     LabelRow,
@@ -28,6 +32,9 @@ from modeling.snapshots.rows import (
 )
 
 _STALE_SECONDS = 24 * 3600
+
+AddedEntries: TypeAlias = Mapping[str, Mapping[str, Iterable[Entry]]]
+"""Palette entries that productions added, by name of the kind and name of the production."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ def write_snapshot(
     created: datetime | None = None,
     kinds: Iterable[str] | None = None,
     notes: Iterable[str] = (),
+    entries: AddedEntries | None = None,
     link: bool = True,
 ) -> Snapshot:
     """Freeze frames into ``root/<id>/``; the same content gives the same id and is written once.
@@ -81,6 +89,7 @@ def write_snapshot(
         created: Date written into the header; now by default. No part of the id.
         kinds: Label kinds to keep; all by default.
         notes: Remarks that become part of the content.
+        entries: What productions added to the kinds' palettes; of productions and kinds in it they are kept.
         link: Hard-link where the file system can, for immutable files only; else copy.
 
     Raises:
@@ -89,7 +98,7 @@ def write_snapshot(
     root = Path(root)
     root.mkdir(parents=True, exist_ok=True)
     with _staging(root) as stage:
-        header = _fill(stage, frames, root, parent, created, kinds, tuple(notes), link)
+        header = _fill(stage, frames, root, parent, created, kinds, tuple(notes), link, entries)
         return _publish(stage, root / header.id, header)
 
 
@@ -171,6 +180,7 @@ def _fill(
     kinds: Iterable[str] | None,
     notes: tuple[str, ...],
     link: bool,
+    entries: AddedEntries | None = None,
 ) -> Header:
     splits = _earlier_splits(root, parent)
     wanted = None if kinds is None else set(kinds)
@@ -191,11 +201,24 @@ def _fill(
         parent=parent,
         frames_sha256=hashlib.sha256(lines).hexdigest(),
         notes=notes,
+        entries=_entries_kept(ordered, entries or {}),
         created=created or datetime.now(UTC),
     )
     _write_through(stage / "frames.jsonl", lines)
-    _write_through(stage / "snapshot.json", header.model_dump_json(indent=2).encode() + b"\n")
+    text = json.dumps(header.content(), indent=2, ensure_ascii=False)
+    _write_through(stage / "snapshot.json", text.encode() + b"\n")
     return header
+
+
+def _entries_kept(rows: list[FrameRow], entries: AddedEntries) -> dict[str, dict[str, tuple[EntryRow, ...]]]:
+    """Entries of the productions with labels of the kind; checked, so that the snapshot opens."""
+    kept: dict[str, dict[str, tuple[EntryRow, ...]]] = {}
+    for kind, production in sorted({(kind, row.production) for row in rows for kind in row.labels}):
+        added = get_kind(kind).extended(entries.get(kind, {}).get(production, ())).added
+        if added:
+            found = tuple(EntryRow(**entry._asdict()) for entry in added)
+            kept.setdefault(kind, {})[production] = found
+    return kept
 
 
 def _write_through(path: Path, data: bytes) -> None:

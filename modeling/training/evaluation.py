@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from modeling.images import read_rgb, resize_long_side
-from modeling.labelio import read_label
 from modeling.labels import IGNORE, KINDS
 from modeling.metrics import (
     Counts,
@@ -64,7 +63,7 @@ def judge(snapshot: Snapshot, rows: Iterable[FrameRow], task: Task, label: Label
     kind = KINDS[task.kind]
     judged = []
     for row in rows:
-        truth = kind.to_classes(read_label(snapshot.path(row.labels[kind.name].file), kind))
+        truth = snapshot.classes(row, kind.name)
         prediction = kind.to_classes(label(read_rgb(snapshot.path(row.file))))
         judged.append(Judged(row, confusion(truth, prediction, len(task.classes))))
     return judged
@@ -131,7 +130,7 @@ def write_previews(
     worst = sorted(judged, key=lambda item: (-item.wrong, item.row.key))[:PREVIEWS]
     for rank, item in enumerate(worst):
         rgb = read_rgb(snapshot.path(item.row.file))
-        truth = kind.to_classes(read_label(snapshot.path(item.row.labels[kind.name].file), kind))
+        truth = snapshot.classes(item.row, kind.name)
         picture = resize_long_side(error_picture(rgb, truth, kind.to_classes(label(rgb))), PREVIEW_SIDE)
         buffer = BytesIO()
         Image.fromarray(picture).save(buffer, "WEBP", quality=90)

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.images import read_rgb, resize_long_side
-from modeling.labelio import read_label
-from modeling.labels import KINDS
 from modeling.recipes import RecipeParams
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.training.augmentation import Crop, Example, erase, over, random_view, recolor, without_cel
@@ -49,7 +47,7 @@ class Frames:
         side: int,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
-        self.snapshot, self.rows, self.kind, self.side = snapshot, rows, KINDS[kind], side
+        self.snapshot, self.rows, self.kind, self.side = snapshot, rows, kind, side
         self._cache: OrderedDict[tuple[str, int], Example] = OrderedDict()
         self._left = cache_bytes
         self._guard = threading.Lock()
@@ -85,8 +83,7 @@ class Frames:
         return torch.from_numpy(rgb).permute(2, 0, 1), torch.from_numpy(classes)[None]
 
     def _classes(self, row: FrameRow) -> NDArray[np.uint8]:
-        label = read_label(self.snapshot.path(row.labels[self.kind.name].file), self.kind)
-        return self.kind.to_classes(label)
+        return self.snapshot.classes(row, self.kind)
 
     def cel_share(self, index: int) -> float:
         """Share of the frame's pixels that is cel, without reading its picture."""

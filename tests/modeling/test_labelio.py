@@ -22,23 +22,26 @@ from modeling.labelio import (
     read_label,
     write_label,
 )
-from modeling.labels import IGNORE, LabelKind, get_kind
+from modeling.labels import IGNORE, Entry, LabelKind, get_kind
 from tests.modeling.pictures import encode
 
 CEL, DOUGA = get_kind("cel"), get_kind("douga")
+ADDED = (Entry(20, "8844AA", 6, "shade 3"), Entry(37, "010101", 1, "solid black"), Entry(254, "00FF7F", 7))
+SHOW = DOUGA.extended(ADDED)
+"""The douga of a production that added three entries."""
 
 
 def label_maps(kind: LabelKind) -> st.SearchStrategy[np.ndarray]:
-    values = st.sampled_from([*range(len(kind.entries)), IGNORE])
+    values = st.sampled_from([*kind.values.tolist(), IGNORE])
     return arrays(np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=20), elements=values)
 
 
-KINDS_AND_MAPS = st.sampled_from([CEL, DOUGA]).flatmap(lambda k: st.tuples(st.just(k), label_maps(k)))
+KINDS_AND_MAPS = st.sampled_from([CEL, DOUGA, SHOW]).flatmap(lambda k: st.tuples(st.just(k), label_maps(k)))
 
 
 def colored(label_map: np.ndarray, kind: LabelKind) -> np.ndarray:
     table = np.zeros((256, 3), np.uint8)
-    table[: len(kind.palette)] = kind.palette
+    table[kind.values] = kind.palette
     table[IGNORE] = IGNORE_COLOR
     return table[label_map]
 
@@ -85,6 +88,23 @@ def test_ignored_pixels_have_a_colour_of_their_own() -> None:
     image = Image.open(io.BytesIO(encode_label(np.array([[1, IGNORE]], np.uint8), CEL)))
     assert np.asarray(image).tolist() == [[1, IGNORE]]
     assert np.asarray(image.convert("RGB")).tolist() == [[[255] * 3, list(IGNORE_COLOR)]]
+
+
+def test_a_file_does_not_change_with_entries_it_does_not_have() -> None:
+    plain, black = np.array([[0, 3, 255]], np.uint8), np.array([[0, 3, 37]], np.uint8)
+    assert encode_label(plain, SHOW) == encode_label(plain, DOUGA)
+    one = DOUGA.extended(ADDED[1:2])
+    assert encode_label(black, SHOW) == encode_label(black, one)
+    assert Image.open(io.BytesIO(encode_label(black, one))).getpalette()[37 * 3 :] == [1, 1, 1]
+
+
+def test_what_a_production_drew_stays_readable_when_its_colours_change() -> None:
+    old = encode_label(np.array([[0, 20, 37, 254, 255]], np.uint8), SHOW)
+    changed = DOUGA.extended(entry._replace(color=f"0000{entry.value:02X}") for entry in ADDED)
+    for read in (decode_label, import_label):
+        assert read(old, changed).tolist() == [[0, 20, 37, 254, 255]]
+    with pytest.raises(UserError, match="no palette entries"):
+        decode_label(old, DOUGA)
 
 
 def test_writing_refuses_what_is_no_label(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from modeling.errors import UserError
 from modeling.images import encode_png
 from modeling.labelio import read_label, write_label
-from modeling.labels import get_kind
+from modeling.labels import Entry, get_kind
 from modeling.snapshots import (
     LabelSource,
     SelectionRow,
@@ -25,7 +26,11 @@ from modeling.snapshots import (
     write_snapshot_to,
 )
 
-CEL = get_kind("cel")
+CEL, DOUGA = get_kind("cel"), get_kind("douga")
+ADDED = {
+    "one": [Entry(20, "8844AA", 6, "shade 3")],
+    "two": [Entry(20, "101010", 1, "black"), Entry(21, "FFC0CB", 7, "blush")],
+}
 
 
 @pytest.fixture
@@ -49,6 +54,46 @@ def frame(blobs: Path, key: str, *, labelled: bool = True, **more: object) -> Sn
     write_label(label, rng.integers(0, 2, (4, 6), np.uint8), CEL)
     labels = {"cel": LabelSource(label, "person")} if labelled else {}
     return SnapshotSource(key=key, image=image, labels=labels, **more)  # type: ignore[arg-type]
+
+
+def show(blobs: Path, key: str, production: str, label_map: list[list[int]]) -> SnapshotSource:
+    """A frame whose douga has entries that its production added."""
+    kind = DOUGA.extended(ADDED.get(production, []))
+    source, label = frame(blobs, key, labelled=False), blobs / f"{key}.douga.png"
+    write_label(label, np.array(label_map, np.uint8), kind)
+    return replace(source, production=production, labels={"douga": LabelSource(label, "person")})
+
+
+def test_entries_that_productions_added_come_along(blobs: Path, root: Path) -> None:
+    sources = [
+        show(blobs, "a", "one", [[0, 20, 255]]),
+        show(blobs, "b", "two", [[1, 20, 21]]),
+        show(blobs, "c", "three", [[1, 10, 9]]),
+    ]
+    written = write_snapshot(root, sources, entries={"douga": ADDED, "cel": ADDED})
+    opened = Snapshot.open(written.folder)
+    assert {name: [e.name for e in found] for name, found in opened.header.entries["douga"].items()} == {
+        "one": ["shade 3"],
+        "two": ["black", "blush"],
+    }
+    classes = [opened.classes(row, "douga").tolist() for row in opened.frames()]
+    assert classes == [[[0, 6, 255]], [[1, 1, 7]], [[1, 1, 9]]]
+    assert opened.label_kind(opened.frames()[2], "douga") == DOUGA
+
+
+def test_without_added_entries_header_and_id_are_what_they_were(blobs: Path, root: Path) -> None:
+    written = write_snapshot(root, [frame(blobs, "a")], entries={"douga": ADDED})
+    stored = json.loads((written.folder / "snapshot.json").read_text())
+    assert "entries" not in stored
+    del stored["created"]
+    text = json.dumps(stored, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert written.id == hashlib.sha256(text.encode()).hexdigest() == written.folder.name
+
+
+def test_another_entry_makes_another_snapshot(blobs: Path, root: Path) -> None:
+    source = show(blobs, "a", "one", [[0, 1]])
+    ids = {write_snapshot(root, [source], entries={"douga": added}).id for added in ({}, ADDED)}
+    assert len(ids) == 2
 
 
 def test_what_goes_in_comes_out(blobs: Path, root: Path) -> None:

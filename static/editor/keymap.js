@@ -88,17 +88,36 @@ export const KEY_TEXTS = Object.freeze({
   },
 });
 
+const MODIFIERS = /^(Ctrl\+)?(Alt\+)?(Shift\+)?/;
+
+/** Keys of the number pad that mean the same as one of the main block. */
+const PAD = { NumpadAdd: "Equal", NumpadSubtract: "Minus", NumpadEnter: "Enter", NumpadDivide: "Slash" };
+
 /**
- * The chord of a key press.
- * @param {{code: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} event
+ * The chord of a key press; "" while only modifiers are down.
+ * @param {{code: string, key?: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, shiftKey?: boolean}} event
  */
 export function chordOf(event) {
+  const code = codeOf(event);
+  if (!code || /^(Control|Alt|Shift|Meta|CapsLock|NumLock)/.test(code)) return "";
   const modifiers = [
     (event.ctrlKey || event.metaKey) && "Ctrl",
     event.altKey && "Alt",
     event.shiftKey && "Shift",
   ].filter(Boolean);
-  return [...modifiers, event.code].join("+");
+  return [...modifiers, code].join("+");
+}
+
+/** The key's place. An input method leaves it alone ("Process" is only its `key`); screen keyboards send none. */
+function codeOf({ code, key = "" }) {
+  if (code) return PAD[code] ?? code.replace(/^Numpad(?=\d$)/, "Digit");
+  if (/^[a-z]$/i.test(key)) return `Key${key.toUpperCase()}`;
+  return /^\d$/.test(key) ? `Digit${key}` : "";
+}
+
+/** Whether a text is a chord as `chordOf` writes them. */
+export function isChord(text) {
+  return typeof text === "string" && /^[A-Z][A-Za-z0-9]*$/.test(text.replace(MODIFIERS, ""));
 }
 
 /** Chord -> action. */
@@ -107,23 +126,61 @@ export function actionsByChord(keys = DEFAULT_KEYS) {
 }
 
 const NAMES = {
+  ArrowLeft: "←",
+  ArrowRight: "→",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  Backquote: "`",
+  Backslash: "\\",
   BracketLeft: "[",
   BracketRight: "]",
+  Comma: ",",
+  Delete: "Del",
   Equal: "+",
-  Minus: "-",
-  Slash: "/",
   Escape: "Esc",
-  "Shift+Slash": "?",
+  IntlRo: "\\",
+  IntlYen: "¥",
+  Minus: "-",
+  PageDown: "Page ↓",
+  PageUp: "Page ↑",
+  Period: ".",
+  Quote: "'",
+  Semicolon: ";",
+  Slash: "/",
 };
+
+/** What is printed on the keys of this keyboard, by code, where the browser tells. */
+let layout = new Map();
+
+/** @param {{get: (code: string) => string | undefined}} map as of `navigator.keyboard.getLayoutMap()` */
+export function useLayout(map) {
+  layout = map;
+}
 
 /** Key caps to print for a chord: "Ctrl+Shift+KeyZ" -> ["Ctrl", "Shift", "Z"]. */
 export function keyCaps(chord) {
-  if (NAMES[chord]) return [NAMES[chord]];
-  return chord.split("+").map((part) => NAMES[part] ?? part.replace(/^(Key|Digit)/, ""));
+  if (chord === "Shift+Slash" && printed("Slash") === "/") return ["?"];
+  return chord.split("+").map(printed);
+}
+
+function printed(part) {
+  const seen = layout.get(part);
+  // "=" is where "+" is typed: zooming in is "+" everywhere.
+  if (seen && seen !== "=") return seen.toUpperCase();
+  return NAMES[part] ?? part.replace(/^(Key|Digit)/, "");
 }
 
 /** Whether the person is typing, and keys are letters. */
 export function isTyping(target) {
   if (!target?.closest) return false;
   return Boolean(target.closest("textarea, select, dialog, input:not([type=range]):not([type=checkbox]):not([type=radio])"));
+}
+
+const OWN_KEYS = "input[type=range], input[type=radio], [role=tab], [role=grid], [role=option], [role=menuitem]";
+
+/** Whether the focused control needs this key itself: arrows move its value, Space and Enter press it. */
+export function isForControl(target, code) {
+  if (!target?.closest) return false;
+  if (/^(Arrow|Home|End|Page)/.test(code)) return Boolean(target.closest(OWN_KEYS));
+  return /^(Space|Enter)$/.test(code) && Boolean(target.closest("button, a, input:not([type=range]), summary, [role=option]"));
 }

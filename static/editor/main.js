@@ -2,10 +2,11 @@
 
 import { makeActions } from "./actions.js";
 import { Api } from "./api.js";
+import { Bindings } from "./bindings.js";
 import { FEATURES, listed, merged, sheetTexts } from "./features/index.js";
 import { Frames } from "./frames.js";
 import { Journal } from "./journal.js";
-import { DEFAULT_KEYS, KEY_TEXTS, REPEATING, actionsByChord, chordOf, isTyping } from "./keymap.js";
+import { DEFAULT_KEYS, KEY_TEXTS, REPEATING, chordOf, isForControl, isTyping } from "./keymap.js";
 import { Pointer } from "./pointer.js";
 import { Renderer } from "./renderer.js";
 import { Session } from "./session.js";
@@ -27,7 +28,7 @@ class Editor {
     this.stage = document.querySelector("#stage");
     this.heavy = new Heavy();
     this.tools = TOOLS;
-    this.keys = { ...DEFAULT_KEYS, ...merged("keys") };
+    this.bindings = new Bindings({ ...DEFAULT_KEYS, ...merged("keys") }, localStorage);
     this.texts = mergedTexts(KEY_TEXTS, sheetTexts());
     this.repeating = new Set([...REPEATING, ...listed("repeating")]);
     this.api = new Api(data.csrf);
@@ -36,13 +37,13 @@ class Editor {
     this.viewport = new Viewport();
     this.renderer = new Renderer(this.stage, this.viewport, this.store);
     this.strokes = new Strokes(this.store, TOOLS, this.renderer);
-    this.dialogs = new Dialogs(document, this.queueUrl, { keys: this.keys, texts: this.texts });
+    this.dialogs = new Dialogs(document, this.queueUrl, { keys: this.bindings, texts: this.texts });
     this.tabs = new Tabs(document.querySelector(".ed-tabs"));
     this.statusLine = new StatusLine(document, this.store, this.viewport);
     this.pointer = new Pointer(this.stage, { ...this, onHover: (point) => this.#hover(point) });
     this.actions = makeActions({ ...this, work: this.#work() });
     for (const feature of FEATURES) Object.assign(this.actions, feature.actions?.(this));
-    this.controls = new Controls(document, this.store, (action) => this.act(action), this.keys);
+    this.controls = new Controls(document, this.store, (action) => this.act(action), this.bindings);
     this.renderer.hudPainter = (context, viewport) => this.#paintHud(context, viewport);
     this.#listen();
     for (const feature of FEATURES) feature.mount?.(this);
@@ -86,7 +87,6 @@ class Editor {
     });
     store.on("view", () => this.statusLine.showZoom());
     observeDevicePixels(this.stage, (width, height) => this.#resize(width, height));
-    this.chords = actionsByChord(this.keys);
     addEventListener("keydown", (event) => this.#keyDown(event));
     addEventListener("keyup", (event) => event.code === "Space" && this.pointer.holdSpace(false));
     addEventListener("blur", () => this.pointer.holdSpace(false));
@@ -113,14 +113,14 @@ class Editor {
   }
 
   #keyDown(event) {
-    if (this.dialogs.anyOpen || isTyping(event.target)) return;
-    if (event.code === "Space" && !event.target.closest?.("button, a")) {
+    if (this.dialogs.anyOpen || isTyping(event.target) || isForControl(event.target, event.code)) return;
+    if (event.code === "Space") {
       event.preventDefault();
       this.pointer.holdSpace(true);
       return;
     }
     // Where "?" is typed differs from layout to layout.
-    const action = this.chords.get(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
+    const action = this.bindings.action(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
     if (!action) return;
     event.preventDefault();
     if (!event.repeat || this.repeating.has(action)) this.act(action);
@@ -138,6 +138,7 @@ class Editor {
     const { settings, doc } = this.store;
     const stroke = this.strokes.current;
     this.strokes.tool.hud?.(context, viewport, { settings, stroke, hover: this.hover, doc, editor: this });
+    this.store.emit("hud", { context, viewport });
   }
 
   /** Actions that leave the frame or ask the server. */

@@ -1,4 +1,7 @@
-/** What a stored value looks like over the frame. Magenta is rare in skies, grass and skin; blue and orange differ for everyone. */
+/**
+ * What a stored value looks like over the frame. Magenta is rare in skies, grass and skin; blue and orange differ for
+ * everyone, and what was taken away is hatched besides, so that no colour has to be told from another.
+ */
 
 import { IGNORE } from "../plane.js";
 
@@ -8,23 +11,40 @@ const ADDED = [255, 140, 26];
 const REMOVED = [70, 110, 255];
 const SAME = [235, 235, 235];
 
+/** Stops of the heat map, ever lighter, so that it reads without colour (after matplotlib's "inferno", CC0). */
+const HEAT = [[87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]];
+
 /** Pack for a Uint32 view of ImageData (little-endian, as on every machine a browser runs on). */
 export function packColor([red, green, blue], alpha) {
   return ((Math.round(alpha * 255) << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 }
 
 /**
- * Colours of the stored values.
- * @param {{name: string, entries: {value: number, color: string}[]}} kind color: #RRGGBB
- * @param {number} opacity 0 to 1
- * @returns {Uint32Array} 256 packed colours; entry 0 (background, flat area) is clear
+ * Red, green and blue a stored value is shown in, each 0 to 255.
+ * @param {{name: string}} kind
+ * @param {{value: number, color: string}} entry color: #RRGGBB
  */
-export function labelColors(kind, opacity) {
+export function shownColor(kind, { value, color }) {
+  if (value === IGNORE) return IGNORE_TINT;
+  return kind.name === "cel" && value !== 0 ? CEL_TINT : hexColor(color);
+}
+
+/**
+ * Colours of the stored values.
+ * @param {{name: string, entries: {value: number, color: string, class_index: number}[]}} kind color: #RRGGBB
+ * @param {number} opacity 0 to 1
+ * @param {{hidden?: number[], solo?: number | null, alpha?: Record<number, number>}} [by] by class index (`IGNORE` for
+ *   "ignore"): those not shown, the only one shown, and shares of the opacity
+ * @returns {Uint32Array} 256 packed colours; entry 0 (background, flat area) is clear unless it is the only one shown
+ */
+export function labelColors(kind, opacity, { hidden = [], solo = null, alpha = {} } = {}) {
   const table = new Uint32Array(256);
-  for (const { value, color } of kind.entries) {
-    if (value !== 0) table[value] = packColor(kind.name === "cel" ? CEL_TINT : hexColor(color), opacity);
+  const ignore = { value: IGNORE, color: "", class_index: IGNORE };
+  for (const entry of [...kind.entries, ignore]) {
+    const index = entry.class_index;
+    const shown = solo === null ? !hidden.includes(index) && entry.value !== 0 : index === solo;
+    if (shown) table[entry.value] = packColor(shownColor(kind, entry), opacity * (alpha[index] ?? 1));
   }
-  table[IGNORE] = packColor(IGNORE_TINT, opacity);
   return table;
 }
 
@@ -40,11 +60,13 @@ export function differenceColors(opacity) {
   return table;
 }
 
-/** Colours of an entropy map: clear to red to yellow. */
+/** Colours of an entropy map: clear, then from violet over orange to pale yellow. */
 export function heatColors(opacity) {
   return Uint32Array.from({ length: 256 }, (_, level) => {
-    const share = level / 255;
-    return packColor([Math.round(180 + 75 * share), Math.round(230 * share ** 1.5), 20], opacity * Math.sqrt(share));
+    const at = (level / 255) * (HEAT.length - 1);
+    const from = Math.min(HEAT.length - 2, Math.floor(at));
+    const color = HEAT[from].map((part, i) => Math.round(part + (HEAT[from + 1][i] - part) * (at - from)));
+    return packColor(color, opacity * Math.sqrt(level / 255));
   });
 }
 

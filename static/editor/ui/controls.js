@@ -8,16 +8,25 @@ export class Controls {
    * @param {Document} root
    * @param {import("../store.js").Store} store
    * @param {(action: string) => void} act
-   * @param {Record<string, string>} keys action -> chord, for the tooltips
+   * @param {import("../bindings.js").Bindings} keys for the tooltips
    */
   constructor(root, store, act, keys) {
     this.root = root;
     this.store = store;
-    for (const button of root.querySelectorAll("[data-action]")) prepareButton(button, act, keys);
+    this.keys = keys;
+    root.addEventListener("click", (event) => press(event, act));
     for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
+    this.label();
+    keys.onChange(() => this.label());
     store.on("settings", () => this.show());
     store.on("open", (doc) => this.#showFrame(doc));
     for (const topic of ["open", "change", "redraw"]) store.on(topic, () => this.#showHistory());
+  }
+
+  /** Say the current keys in tooltips and key caps. @param {ParentNode} [part] of the page, when it was made later */
+  label(part = this.root) {
+    for (const button of part.querySelectorAll("[data-action]")) labelButton(button, this.keys.chord(button.dataset.action));
+    for (const kbd of part.querySelectorAll("kbd[data-key]")) kbd.textContent = keyCaps(this.keys.chord(kbd.dataset.key)).join("+");
   }
 
   /** Bring every control in line with the settings. */
@@ -39,11 +48,11 @@ export class Controls {
   }
 
   #bind(input) {
-    const read = () => {
-      if (input.type === "checkbox") return input.checked;
-      return input.type === "range" ? fromSlider(input.dataset.setting, Number(input.value)) : input.value;
-    };
-    input.addEventListener("input", () => this.store.set({ [input.dataset.setting]: read() }));
+    const name = input.dataset.setting;
+    input.addEventListener("input", () => {
+      const value = readSetting(input, typeof this.store.settings[name] === "number");
+      if (!Number.isNaN(value)) this.store.set({ [name]: value });
+    });
   }
 
   #showHistory() {
@@ -84,23 +93,38 @@ export function fromSlider(setting, value) {
   return setting === "opacity" ? value / 100 : value;
 }
 
-function prepareButton(button, act, keys) {
-  const chord = keys[button.dataset.action];
-  if (chord && button.title) button.title += ` (${keyCaps(chord).join("+")})`;
-  button.addEventListener("click", (event) => {
-    // A click with the pointer leaves the keys with the canvas: the space bar pans and does not press the button again.
-    if (event.detail > 0) document.querySelector("#stage").focus({ preventScroll: true });
-    act(button.dataset.action);
-  });
+function press(event, act) {
+  const button = event.target.closest?.("button[data-action]");
+  if (!button) return;
+  // A click with the pointer leaves the keys with the canvas: the space bar pans and does not press the button again.
+  if (event.detail > 0) document.querySelector("#stage").focus({ preventScroll: true });
+  act(button.dataset.action);
+}
+
+function labelButton(button, chord) {
+  button.dataset.title ??= button.title;
+  const { title } = button.dataset;
+  if (title) button.title = chord ? `${title} (${keyCaps(chord).join("+")})` : title;
+  if (chord) button.setAttribute("aria-keyshortcuts", keyCaps(chord).join("+").replace("Ctrl", "Control"));
+  else button.removeAttribute("aria-keyshortcuts");
+}
+
+/** What an input says, as the setting keeps it. */
+function readSetting(input, isNumber) {
+  if (input.type === "checkbox") return input.checked;
+  if (input.type === "range") return fromSlider(input.dataset.setting, Number(input.value));
+  return isNumber ? Number.parseFloat(input.value) : input.value;
 }
 
 function showSetting(input, value) {
   if (input.type === "checkbox") input.checked = value;
-  else if (input.type === "radio") input.checked = input.value === value;
-  else input.value = toSlider(input.dataset.setting, value);
+  else if (input.type === "radio") input.checked = input.value === String(value);
+  // What is being typed is left alone: "0." is on its way to "0.5".
+  else if (!(input === document.activeElement && input.type === "number")) input.value = toSlider(input.dataset.setting, value);
 }
 
 function showOutput(output, settings) {
   const value = settings[output.dataset.of];
-  output.textContent = { size: `${value} px`, opacity: `${Math.round(value * 100)} %` }[output.dataset.of] ?? value;
+  const unit = output.dataset.unit ?? { size: "px", opacity: "%" }[output.dataset.of];
+  output.textContent = unit === "%" ? `${Math.round(value * 100)} %` : [value, unit].filter((part) => part !== undefined).join(" ");
 }

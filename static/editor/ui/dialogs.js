@@ -1,5 +1,6 @@
 /** The calm questions: what to do about two versions, why a frame is skipped, which keys there are. */
 
+import { t } from "../i18n.js";
 import { keyCaps } from "../keymap.js";
 import { countDifferent } from "../plane.js";
 import { differenceColors, labelColors } from "../render/colors.js";
@@ -11,12 +12,13 @@ export class Dialogs {
   /**
    * @param {Document} root
    * @param {string} queueUrl
-   * @param {{keys: Record<string, string>, texts: object}} sheet what the shortcut sheet says
+   * @param {{keys: import("../bindings.js").Bindings, texts: Record<string, Record<string, string>>}} sheet what the
+   *   shortcut sheet says: the current keys, and by group and action what they do
    */
   constructor(root, queueUrl, { keys, texts }) {
     this.root = root;
     this.queueUrl = queueUrl;
-    fillSheet(root.querySelector("#help-keys"), texts, keys);
+    this.sheet = { keys, texts };
     root.querySelector("#dialog-skip form").addEventListener("change", ({ currentTarget: form }) => {
       form.elements.note.required = form.elements.reason.value === "other";
     });
@@ -29,7 +31,9 @@ export class Dialogs {
     return Boolean(this.root.querySelector("dialog[open]"));
   }
 
+  /** The shortcut sheet, with the keys as they are now. */
   help() {
+    this.root.querySelector("#help-keys").replaceChildren(...sheetSections(this.sheet));
     this.#dialog("help").showModal();
   }
 
@@ -69,7 +73,7 @@ export class Dialogs {
     const dialog = this.#dialog("conflict");
     dialog.querySelector("[data-message]").textContent = message;
     const pixels = countDifferent(mine, theirs).toLocaleString("en");
-    dialog.querySelector("[data-different]").textContent = `They differ in ${pixels} pixels.`;
+    dialog.querySelector("[data-different]").textContent = t("They differ in %(pixels)s pixels.", { pixels });
     const labels = labelColors(doc.kind, 0.6);
     const difference = differenceColors(0.9);
     picture(dialog.querySelector("[data-picture=mine]"), doc, (index) => labels[mine[index]]);
@@ -132,28 +136,28 @@ function backupLine(work, dialog) {
   const button = document.createElement("button");
   button.className = "btn";
   button.type = "button";
-  button.textContent = "Take this one";
+  button.textContent = t("Take this one");
   button.addEventListener("click", () => dialog.close(work.id));
   line.append(text, button);
   return line;
 }
 
-function fillSheet(sheet, texts, keys) {
-  for (const [group, actions] of Object.entries(texts)) {
+function sheetSections({ keys, texts }) {
+  return Object.entries(texts).map(([group, actions]) => {
     const section = document.createElement("section");
     const title = document.createElement("h3");
-    title.textContent = group;
+    title.textContent = t(group);
     const list = document.createElement("dl");
-    for (const [action, text] of Object.entries(actions)) list.append(...sheetLine(keys[action], text));
+    for (const [action, text] of Object.entries(actions)) list.append(...sheetLine(keys.chord(action), t(text)));
     section.append(title, list);
-    sheet.append(section);
-  }
+    return section;
+  });
 }
 
 function sheetLine(chord, text) {
   const keys = document.createElement("dt");
-  for (const cap of keyCaps(chord)) {
-    const key = document.createElement("kbd");
+  for (const cap of chord ? keyCaps(chord) : ["–"]) {
+    const key = document.createElement(chord ? "kbd" : "span");
     key.textContent = cap;
     keys.append(key);
   }

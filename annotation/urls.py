@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.views import editor, media, queue, review
+from annotation.views import editor, media, queue, queueing, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
+    path("pools/<int:pk>/queue-frames/", queueing.queue_frames, name="pool-queue-frames"),
     path("annotate/next/", editor.annotate_next, name="annotate-next"),
     path("annotate/<int:pk>/", editor.annotate, name="annotate"),
     path("review/", review.review, name="review"),

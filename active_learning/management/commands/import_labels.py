@@ -12,6 +12,7 @@ from active_learning.lookups import pool_named, user_named
 from active_learning.services.importing import importer_for
 from annotation.services.labels_import import labels_import
 from core.management.base import SakkanCommand
+from modeling.labels import KINDS
 from modeling.tasks import TASKS
 
 
@@ -27,6 +28,9 @@ class Command(SakkanCommand):
             "source", metavar="FOLDER_OR_ZIP", type=Path, help="indexed PNGs, or exact colours"
         )
         parser.add_argument("--task", default=TASKS.names()[0], help="whose target the labels are")
+        parser.add_argument(
+            "--kind", help=f"what the labels are, also where no model learns it: {', '.join(KINDS)}"
+        )
         parser.add_argument(
             "--as", dest="user", metavar="USER", help="author of the labels (default: the stand-in import)"
         )
@@ -44,7 +48,7 @@ class Command(SakkanCommand):
 
             report = labels_import(
                 pool=pool,
-                kind=TASKS.get(options["task"]).kind,
+                kind=options["kind"] or TASKS.get(options["task"]).kind,
                 source=options["source"],
                 user=user,
                 nearest=options["nearest"],

@@ -21,6 +21,14 @@ class OfFrameQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(frame__production_id__in=productions_of(user, role))
 
 
+class OfProductionQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Rows with a ``production``."""
+
+    def visible_to(self, user: User, role: Role = Role.VIEWER) -> Self:
+        """Rows of productions in which the user has at least ``role``."""
+        return self.filter(production_id__in=productions_of(user, role))
+
+
 class OfAssignmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows with an ``assignment``."""
 

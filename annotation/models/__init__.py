@@ -4,6 +4,7 @@ from annotation.models.assignments import DRAWABLE, LIVE, Assignment, Assignment
 from annotation.models.comments import Comment
 from annotation.models.drafts import Draft
 from annotation.models.effort import Effort
+from annotation.models.profiles import Profile
 from annotation.models.revisions import (
     AcceptedLabel,
     KeptCopy,
@@ -28,6 +29,7 @@ __all__ = [
     "KeptCopy",
     "KeptReason",
     "Origin",
+    "Profile",
     "Review",
     "Revision",
     "RevisionAction",

@@ -1,3 +1,87 @@
+/** Lines: the segments tool and what mends all lines at once. */
+
+import { t } from "../i18n.js";
+import { joinAll, redraw, trimAll } from "../lines/mend.js";
+import { tap, targetAt } from "../lines/tap.js";
+import { LineWork } from "../lines/work.js";
+import { litTarget, modeOf } from "../tools/segments.js";
+
 export const feature = {
   name: "lines",
+  settings: { trimMode: false, joinReach: 16, redrawWidth: 2 },
+  perFrame: ["trimMode"],
+  keys: {
+    "tool.segments": "KeyY",
+    "lines.trimMode": "Shift+KeyY",
+    "lines.joinAll": "Shift+KeyJ",
+    "lines.trimAll": "Alt+KeyJ",
+    "lines.redraw": "",
+  },
+  texts: {
+    Lines: {
+      "tool.segments": "Line segments: tap to give the class, join, trim",
+      "lines.trimMode": "Trim overshoots with a tap",
+      "lines.joinAll": "Join all gaps",
+      "lines.trimAll": "Trim all overshoots",
+      "lines.redraw": "Redraw all lines at one width",
+    },
+  },
+  actions(editor) {
+    const { store } = editor;
+    return {
+      "tool.segments": () => hasLines(store.doc) && store.set({ tool: "segments" }),
+      "lines.trimMode": () => store.set({ trimMode: !store.settings.trimMode }),
+      "lines.joinAll": () => joinAll(editor),
+      "lines.trimAll": () => trimAll(editor),
+      "lines.redraw": () => redraw(editor),
+    };
+  },
+  mount(editor) {
+    const { store } = editor;
+    store.on("open", (doc) => opened(editor, doc));
+    for (const topic of ["change", "redraw"]) store.on(topic, () => store.doc.lines?.changed());
+    store.on("settings", () => store.doc?.lines?.want(store.settings.tool === "segments"));
+    store.on("lines.late", (point) => tapLate(editor, point));
+    store.on("lines.refused", () => editor.dialogs.notice(t("Choose a line class: this one is a fill.")));
+    editor.giveLit = (value) => giveLit(editor, value);
+  },
 };
+
+let open = null;
+
+function opened(editor, doc) {
+  open?.close();
+  open = doc.lines = hasLines(doc) ? new LineWork(doc, editor.heavy, () => editor.renderer.invalidateHud()) : null;
+  if (!open && editor.store.settings.tool === "segments") editor.store.set({ tool: "brush" });
+  open?.want(editor.store.settings.tool === "segments");
+}
+
+function hasLines(doc) {
+  return Boolean(doc?.sheet.ink);
+}
+
+/** A tap that came before the map was up to date acts on the map as it is then. */
+async function tapLate({ store, strokes }, point) {
+  const { doc } = store;
+  const map = await doc.lines.current();
+  if (!map || store.doc !== doc) return;
+  const target = targetAt(map, doc, point, modeOf(store, point));
+  const { value } = store.settings;
+  if (target && (!(target.segment >= 0) || point.erase || doc.sheet.isLine(value))) {
+    strokes.apply((edit) => tap(edit, map, target, { value, erase: point.erase }));
+  }
+}
+
+/**
+ * Give the lit segment a class without a tap.
+ * @returns {boolean} whether the segments tool had one under the pen
+ */
+function giveLit(editor, value) {
+  const { store, strokes, hover } = editor;
+  const { doc, settings } = store;
+  if (settings.tool !== "segments" || !hover || !doc?.lines?.map || doc.readOnly || !doc.sheet.isLine(value)) return false;
+  const target = litTarget(doc, hover, { trim: false, reach: 0 });
+  if (!(target?.segment >= 0)) return false;
+  strokes.apply((edit) => tap(edit, doc.lines.map, target, { value, erase: false }));
+  return true;
+}

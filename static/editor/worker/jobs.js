@@ -1,4 +1,15 @@
 /** What the worker can do: pure functions by name, each `(payload) => result` or `=> {result, transfer}`. */
 
+import { redrawLines } from "../lines/redraw.js";
+import { segmentBuffers, segmentMap } from "../lines/segments.js";
+
 /** @type {Record<string, (payload: any) => any>} */
-export const JOBS = {};
+export const JOBS = {
+  segments: (payload) => handedOver(segmentMap(payload), segmentBuffers),
+  redrawLines,
+};
+
+/** A result whose buffers are given away instead of copied. */
+function handedOver(result, buffers) {
+  return { result, transfer: buffers(result) };
+}

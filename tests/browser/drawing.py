@@ -78,13 +78,13 @@ def saved(page: Page) -> None:
 def stored(assignment_id: int) -> Array:
     """The label map of the saved working copy."""
     copy = WorkingCopy.objects.get(assignment=assignment_id)
-    return label_get(copy.label, get_kind("cel"))
+    return label_get(copy.label, get_kind(copy.assignment.kind))
 
 
 def submitted(assignment_id: int) -> Array:
     """The label map of what was handed in last."""
     revision = Revision.objects.filter(assignment=assignment_id).latest("id")
-    return label_get(revision.label, get_kind("cel"))
+    return label_get(revision.label, get_kind(revision.kind))
 
 
 def stroke(label: Array, points: Sequence[Point], size: int, value: int) -> Array:

@@ -32,6 +32,7 @@ class World:
     frames: list[Frame] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
     drafts: list[Array] = field(default_factory=list)
+    kind: str = "cel"
 
 
 def picture(shift: int, width: int = WIDTH, height: int = HEIGHT) -> Array:
@@ -49,6 +50,20 @@ def draft_of(shift: int, width: int = WIDTH, height: int = HEIGHT) -> Array:
     return label
 
 
+def douga_of(shift: int, width: int = WIDTH, height: int = HEIGHT) -> Array:
+    """A closed box of visible line of 3 px round a shade, crossed by a shading line: (H, W) uint8."""
+    label = np.zeros((height, width), np.uint8)
+    left, right = 60 + shift, 140 + shift
+    label[40:120, left:right] = 1
+    label[43:117, left + 3 : right - 3] = 0
+    label[43:117, left + 43 : right - 3] = 6
+    label[43:117, left + 40 : left + 43] = 2
+    return label
+
+
+DRAFTS = {"cel": draft_of, "douga": douga_of}
+
+
 def png(array: Array) -> bytes:
     """Encode RGB or grey."""
     buffer = io.BytesIO()
@@ -56,20 +71,20 @@ def png(array: Array) -> bytes:
     return buffer.getvalue()
 
 
-def make_world(count: int = 3, drafted: int = 2) -> World:
+def make_world(count: int = 3, drafted: int = 2, kind: str = "cel") -> World:
     """Queue ``count`` frames of one pool; the first ``drafted`` of them have a draft with entropy."""
     user = User.objects.create_user("mio")
     production = Production.objects.create(name="Show")
     Membership.objects.create(user=user, production=production, role=Role.LEAD)
     pool = Pool.objects.create(name="Pool", frame_count=count)
     pool.productions.add(production)
-    world = World(user, production, pool)
+    world = World(user, production, pool, kind=kind)
     for index in range(count):
         add_frame(world, f"clip/{index:06d}", picture(index * 4))
         if index < drafted:
-            add_draft(world, world.frames[-1], draft_of(index * 4))
+            add_draft(world, world.frames[-1], DRAFTS[kind](index * 4))
     wanted = [Wanted(f.pk, 10 - i, "least certain of its cut") for i, f in enumerate(world.frames)]
-    world.assignments = assignment_create_many(pool=pool, kind="cel", frames=wanted, user=user)
+    world.assignments = assignment_create_many(pool=pool, kind=kind, frames=wanted, user=user)
     return world
 
 
@@ -104,9 +119,9 @@ def add_draft(world: World, frame: Frame, label: Array) -> None:
     entropy[40:60] = 200
     draft_store(
         frame_id=frame.pk,
-        kind="cel",
-        model_version="Pool/cel/1",
-        label_png=encode_label(label, get_kind("cel")),
+        kind=world.kind,
+        model_version=f"Pool/{world.kind}/1",
+        label_png=encode_label(label, get_kind(world.kind)),
         entropy_png=png(entropy),
     )
     world.drafts.append(label)

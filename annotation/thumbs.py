@@ -11,10 +11,11 @@ from PIL import Image
 
 from annotation.labels import label_get
 from annotation.models import Revision
+from annotation.selectors.profiles import kind_of
 from core import blobs
 from modeling.images import read_rgb, resize_long_side
 from modeling.labelio import LabelMap, label_thumbnail
-from modeling.labels import IGNORE, LabelKind, get_kind
+from modeling.labels import IGNORE, LabelKind
 
 THUMB_TYPE = "image/webp"
 THUMB_LONG = 480
@@ -26,7 +27,7 @@ _IGNORE_TINT = np.array([255, 0, 255], np.float32)
 
 def label_thumb(revision: Revision) -> bytes:
     """Draw a version over its frame, as WebP bytes; kept in the process's cache."""
-    key = f"label-thumb:{revision.label}:{revision.frame.proxy}"
+    key = f"label-thumb:{revision.label}:{revision.frame.proxy}:{revision.frame.production_id}"
     found = cache.get(key)
     if found is None:
         found = _drawn(revision)
@@ -35,7 +36,7 @@ def label_thumb(revision: Revision) -> bytes:
 
 
 def _drawn(revision: Revision) -> bytes:
-    kind = get_kind(revision.kind)
+    kind = kind_of(revision.frame.production_id, revision.kind)
     frame = resize_long_side(
         read_rgb(blobs.blob_path(revision.frame.proxy or revision.frame.blob)), THUMB_LONG
     )

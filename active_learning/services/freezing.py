@@ -9,6 +9,7 @@ from active_learning.models import SelectionItem
 from active_learning.services.space import FREEZE_BYTES, require_space
 from annotation.models import AcceptedLabel
 from annotation.selectors import accepted_labels
+from annotation.selectors.profiles import added_entries
 from core.models import User
 from datasets.models import Pool, Snapshot, Split
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
@@ -33,7 +34,8 @@ def labels_freeze(*, pool: Pool, kind: str, user: User | None) -> Snapshot:
             code="no_labels",
             remedy="Draw and accept some frames, or import labels.",
         )
-    return snapshot_freeze(pool=pool, kinds=[kind], labels=labels, user=user)
+    entries = {kind: added_entries(pool, kind)}
+    return snapshot_freeze(pool=pool, kinds=[kind], labels=labels, user=user, entries=entries)
 
 
 def require_training_label(pool: Pool, kind: str) -> None:

@@ -18,7 +18,7 @@ from modeling.labels import get_kind
 def draft_store(
     *, frame_id: int, kind: str, model_version: str, label_png: bytes, entropy_png: bytes = b""
 ) -> Draft:
-    """Keep a model's label of a frame, and its entropy map.
+    """Keep a model's label of a frame, and its entropy map. Models draw classes in their default colours.
 
     A draft never changes: storing another for the same frame and model version returns the first.
 

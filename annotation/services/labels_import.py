@@ -18,6 +18,7 @@ from annotation.importing.splits import apply_splits
 from annotation.labels import frame_size, label_put
 from annotation.models import AcceptedLabel, Assignment, AssignmentState, Origin, Revision, RevisionAction
 from annotation.permissions import require_in_pool
+from annotation.selectors.profiles import kinds_of
 from annotation.services.revisions import accepted_set, revision_append
 from core import audit
 from core.models import Role, User
@@ -92,9 +93,11 @@ def _import_all(
     done = 0
     for batch in _batches(matched):
         frames = Frame.objects.in_bulk([match.frame_id for match in batch])
+        kinds = kinds_of({frame.production_id for frame in frames.values()}, kind.name)
         labels = []
         for match in batch:
-            read = _read(frames[match.frame_id], match, kind, nearest, report)
+            frame = frames[match.frame_id]
+            read = _read(frame, match, kinds[frame.production_id], nearest, report)
             labels += [read] if read else []
             done += 1
             progress(done, len(matched), match.files[0].name)

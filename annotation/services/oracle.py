@@ -7,6 +7,7 @@ from pathlib import Path
 
 from annotation.labels import frame_size
 from annotation.models import Assignment, Revision, WorkingCopy
+from annotation.selectors.profiles import kind_of
 from annotation.services.leases import assignment_claim
 from annotation.services.reviews import review_accept
 from annotation.services.revisions import annotation_submit
@@ -14,7 +15,6 @@ from annotation.services.working_copies import working_copy_save
 from core.models import User
 from datasets.models import Pool, PoolFrame
 from modeling.labelio import encode_label, import_label
-from modeling.labels import get_kind
 
 
 def oracle_fill(
@@ -50,7 +50,7 @@ def oracle_fill(
 
 
 def _fill(assignment: Assignment, path: Path, user: User) -> Revision:
-    kind = get_kind(assignment.kind)
+    kind = kind_of(assignment.frame.production_id, assignment.kind)
     label_map = import_label(path, kind, size=frame_size(assignment.frame))
     assignment_claim(assignment=assignment, user=user)
     version = WorkingCopy.objects.get(assignment=assignment).version

@@ -8,11 +8,11 @@ from django.utils import timezone
 from annotation.labels import frame_size, label_put, unpack_label
 from annotation.models import DRAWABLE, Assignment, KeptCopy, KeptReason, WorkingCopy
 from annotation.permissions import require_annotator
+from annotation.selectors.profiles import kind_of
 from annotation.services.leases import assignment_claim, checked_seconds, held_by_other, latest_draft
 from core import audit
 from core.errors import ConflictError
 from core.models import User
-from modeling.labels import get_kind
 
 
 class WorkingCopyConflict(ConflictError):
@@ -61,7 +61,7 @@ def working_copy_save(
     """
     require_annotator(user, assignment.frame)
     seconds = checked_seconds(active_seconds)
-    kind = get_kind(assignment.kind)
+    kind = kind_of(assignment.frame.production_id, assignment.kind)
     label = label_put(unpack_label(label_png, kind, frame_size(assignment.frame), gzipped=gzipped), kind)
     with transaction.atomic():
         copy = _locked_copy(assignment)

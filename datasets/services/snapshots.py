@@ -22,6 +22,8 @@ from modeling import snapshots as folders
 from modeling.errors import UserError
 
 _CHUNK = 500
+_CONTENT = ("frames_sha256", "notes", "entries")
+"""What of a snapshot's header is more than a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,18 @@ class FrozenLabel:
 
 
 def snapshot_freeze(
-    *, pool: Pool, kinds: Iterable[str], labels: Iterable[FrozenLabel], user: User | None
+    *,
+    pool: Pool,
+    kinds: Iterable[str],
+    labels: Iterable[FrozenLabel],
+    user: User | None,
+    entries: folders.AddedEntries | None = None,
 ) -> Snapshot:
     """Freeze the pool's labelled and held-out frames; the same content is the same snapshot.
 
     Frames in the gap beside a held-out block are left out with their labels. The pool's newest snapshot becomes the
-    parent, so that every earlier cut keeps its side.
+    parent, so that every earlier cut keeps its side. ``entries`` are the palette entries that the pool's productions
+    added, by kind and name of the production.
 
     Raises:
         UserError: ``snapshot_empty``, ``disk_full`` or others of ``modeling.snapshots.write_snapshot``.
@@ -61,6 +69,7 @@ def snapshot_freeze(
         parent=parent.pk if parent else None,
         kinds=kinds,
         notes=pool.notes,
+        entries=entries,
     )
     return _unchanged(folder, parent) or _record(folder, pool, kinds, parent, user)
 
@@ -124,7 +133,7 @@ def _unchanged(folder: folders.Snapshot, parent: Snapshot | None) -> Snapshot | 
     if parent is None or parent.pk == folder.id:
         return parent
     before = folders.Snapshot.open(data_path("snapshots", parent.pk)).header
-    if (before.frames_sha256, before.notes) != (folder.header.frames_sha256, folder.header.notes):
+    if any(getattr(before, name) != getattr(folder.header, name) for name in _CONTENT):
         return None
     if not Snapshot.objects.filter(pk=folder.id).exists():
         shutil.rmtree(folder.folder)

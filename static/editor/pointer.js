@@ -160,7 +160,7 @@ export class Pointer {
   /** The first finger was not meant to draw. What was clicked together before it stays. */
   #yield() {
     this.drawing = null;
-    this.strokes.cancel();
+    this.strokes.giveUpPress();
   }
 
   /** Two fingers move the frame with them: their middle pans, their distance zooms, their twist turns. */

@@ -3,6 +3,8 @@
  * an upright frame is kept whole, so that at whole scales pixel edges fall on screen pixels.
  */
 
+import { normalized, sine } from "./raster/angles.js";
+
 /** Device pixels a frame pixel at the closest. */
 export const MAX_SCALE = 32;
 
@@ -13,9 +15,6 @@ const STEPS = [1 / 16, 1 / 12, 1 / 8, 1 / 6, 1 / 4, 1 / 3, 1 / 2, 2 / 3, 1, 1.5,
 
 /** Of the frame at least this much stays in sight. */
 const KEEP_VISIBLE = 64;
-
-/** Sines of whole quarters are exact, so that a frame turned by them has its pixel edges on screen pixels. */
-const QUARTERS = [0, 1, 0, -1];
 
 export class Viewport {
   constructor() {
@@ -211,16 +210,4 @@ function around({ x0, y0, x1, y1 }, map, width, height) {
     x1: Math.min(width, Math.ceil(Math.max(...xs)) + 1),
     y1: Math.min(height, Math.ceil(Math.max(...ys)) + 1),
   };
-}
-
-/** Sine of an angle in degrees. */
-function sine(degrees) {
-  if (degrees % 90 === 0) return QUARTERS[(((degrees / 90) % 4) + 4) % 4];
-  return Math.sin((degrees * Math.PI) / 180);
-}
-
-/** The same angle above -180 up to 180. */
-function normalized(degrees) {
-  const turned = ((degrees % 360) + 360) % 360;
-  return turned > 180 ? turned - 360 : turned;
 }

@@ -74,14 +74,13 @@ test("the string pulls its tip only when it is taut, straight towards the pen", 
   assert.equal(string.catchUp(at(8, 9)), null);
 });
 
-test("a trembling hand draws a calmer line, and with no string the pen's own", () => {
+test("a trembling hand draws a calmer line", () => {
   const next = random(32);
   const hand = Array.from({ length: 200 }, (_, i) => at(i * 2, 50 + (next() - 0.5) * 6));
   const drawn = (length) => {
     const string = new PulledString(hand[0], length);
     return hand.slice(1).map((point) => string.follow(point)).filter(Boolean);
   };
-  assert.deepEqual(drawn(0).map(({ x, y }) => [x, y]), hand.slice(1).map(({ x, y }) => [x, y]));
   const rough = (points) => points.reduce((sum, p, i) => sum + (i ? Math.abs(p.y - points[i - 1].y) : 0), 0);
   assert.ok(rough(drawn(20)) < rough(hand) / 4);
 });

@@ -3,7 +3,7 @@
 export class PulledString {
   /**
    * @param {{x: number, y: number}} point where the pen was put down
-   * @param {number} length of the string in px of the frame; 0 follows the pen exactly
+   * @param {number} length of the string in px of the frame
    */
   constructor(point, length) {
     this.tip = point;

@@ -1,7 +1,8 @@
-/** Brush and eraser: discs of an exact width along the pointer's way. */
+/** Brush, eraser and pencil: discs of an exact width along the pointer's way. */
 
 import { discOrigin, discRows } from "../raster/disc.js";
 import { strokeSpans } from "../raster/line.js";
+import { framePath, outline } from "../render/marks.js";
 
 /** Widest brush in px. */
 export const MAX_SIZE = 400;
@@ -17,53 +18,46 @@ export function widthAt(settings, point) {
   return pressed ? Math.max(1, Math.round(settings.size * point.pressure)) : settings.size;
 }
 
-function makeBrush(name, erases) {
+/**
+ * A tool that draws along the pointer's way.
+ * @param {object} tool name, erases, stepped
+ * @param {(settings: object, point: import("../strokes.js").Point) => number} width at a point, in px
+ * @param {(settings: object) => number} shown width of the outline under the pointer
+ */
+export function makeBrush(tool, width, shown) {
   return {
-    name,
-    erases,
+    ...tool,
+    steady: true,
     start(stroke, point) {
-      strokeSpans(point, point, widthAt(stroke.store.settings, point), stroke.span);
+      strokeSpans(point, point, width(stroke.store.settings, point), stroke.span);
     },
     /** A segment has the width of its end throughout. */
     move(stroke, point) {
-      strokeSpans(stroke.points.at(-1), point, widthAt(stroke.store.settings, point), stroke.span);
+      strokeSpans(stroke.points.at(-1), point, width(stroke.store.settings, point), stroke.span);
     },
-    hud: drawOutline,
+    hud(context, viewport, { settings, hover, stroke }) {
+      if (stroke?.string && hover) outline(context, framePath(viewport, [stroke.string.tip, hover]));
+      const at = stroke?.string?.tip ?? hover;
+      if (at) outline(context, discPath(viewport, at, shown(settings)));
+    },
   };
 }
 
-export const brush = makeBrush("brush", false);
-export const eraser = makeBrush("eraser", true);
+export const brush = makeBrush({ name: "brush", erases: false }, widthAt, ({ size }) => size);
+export const eraser = makeBrush({ name: "eraser", erases: true }, widthAt, ({ size }) => size);
 
-/** Outline just the pixels that a touch of the brush would set. */
-function drawOutline(context, viewport, { settings, hover }) {
-  if (!hover) return;
-  const size = settings.size;
-  const { scale } = viewport;
-  const corner = viewport.toScreen(discOrigin(hover.x, size), discOrigin(hover.y, size));
-  const path = outlinePath(size, corner, scale);
-  context.lineWidth = 3;
-  context.strokeStyle = "rgb(0 0 0 / 55%)";
-  context.stroke(path);
-  context.lineWidth = 1;
-  context.strokeStyle = "#fff";
-  context.stroke(path);
-}
-
-function outlinePath(size, corner, scale) {
+/** The outline of just the pixels that a touch of the brush would set. */
+function discPath(viewport, at, size) {
+  const [left, top] = [discOrigin(at.x, size), discOrigin(at.y, size)];
   const rows = discRows(size);
-  const path = new Path2D();
-  const x = (column) => Math.round(corner.x + column * scale) + 0.5;
-  const y = (row) => Math.round(corner.y + row * scale) + 0.5;
-  path.moveTo(x(rows[0]), y(0));
+  const corners = [];
   for (let row = 0; row < size; row++) {
-    path.lineTo(x(rows[2 * row + 1]), y(row));
-    path.lineTo(x(rows[2 * row + 1]), y(row + 1));
+    const x = left + rows[2 * row + 1];
+    corners.push({ x, y: top + row }, { x, y: top + row + 1 });
   }
   for (let row = size - 1; row >= 0; row--) {
-    path.lineTo(x(rows[2 * row]), y(row + 1));
-    path.lineTo(x(rows[2 * row]), y(row));
+    const x = left + rows[2 * row];
+    corners.push({ x, y: top + row + 1 }, { x, y: top + row });
   }
-  path.closePath();
-  return path;
+  return framePath(viewport, corners, { closed: true, snap: true });
 }

@@ -1,7 +1,21 @@
-/** The tools by name. A tool has `start`, and may have `move`, `finish` and `hud`. */
+/**
+ * The tools by name. A tool has `start`, and may have `move`, `finish`, `hud`, `stepped(settings, direction)` for the size
+ * keys and `pick(store, value)` for what Alt and a click take up; see also `Strokes` for tools of several clicks.
+ */
 
 import { brush, eraser } from "./brush.js";
 import { bucket } from "./bucket.js";
+import { curve } from "./curve.js";
 import { lasso } from "./lasso.js";
+import { line } from "./line.js";
+import { pencil } from "./pencil.js";
+import { polygon } from "./polygon.js";
+import { polyline } from "./polyline.js";
+import { rectangle } from "./rectangle.js";
+import { replace } from "./replace.js";
+import { ruler } from "./ruler.js";
+import { segments } from "./segments.js";
 
-export const TOOLS = Object.fromEntries([brush, eraser, lasso, bucket].map((tool) => [tool.name, tool]));
+const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket];
+
+export const TOOLS = Object.fromEntries(ALL.map((tool) => [tool.name, tool]));

@@ -66,7 +66,7 @@ class Editor {
     this.session?.close();
     const { api, frames, journal, store, dialogs } = this;
     const kind = this.data.kinds.find(({ name }) => name === assignment.kind);
-    this.session = new Session({ api, frames, journal, store, dialogs, kind, busy: () => Boolean(this.strokes.current) });
+    this.session = new Session({ api, frames, journal, store, dialogs, kind, busy: () => this.strokes.busy });
     try {
       await this.session.open(assignment);
     } catch (error) {
@@ -163,7 +163,7 @@ class Editor {
   async #leave(step) {
     if (this.leaving || !this.store.doc || this.store.doc.readOnly) return;
     this.leaving = true;
-    this.strokes.cancel();
+    this.strokes.settle();
     try {
       const done = await step(this.session);
       if (done?.next) await this.#goTo(done.next);

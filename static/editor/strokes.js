@@ -129,6 +129,12 @@ export class Strokes {
     this.renderer.invalidateHud();
   }
 
+  /** The frame is left: what was clicked together is drawn, a stroke under way was never meant. */
+  settle() {
+    if (this.clicking) this.complete();
+    else this.cancel();
+  }
+
   /** Take up what lies at a point of the frame. */
   pick({ x, y }) {
     const value = this.store.doc?.sheet.get(Math.floor(x), Math.floor(y)) ?? -1;

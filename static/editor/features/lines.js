@@ -1,6 +1,7 @@
 /** Lines: the segments tool and what mends all lines at once. */
 
 import { t } from "../i18n.js";
+import { classOf } from "../kinds.js";
 import { joinAll, redraw, trimAll } from "../lines/mend.js";
 import { tap, targetAt } from "../lines/tap.js";
 import { LineWork } from "../lines/work.js";
@@ -43,7 +44,7 @@ export const feature = {
     store.on("settings", () => store.doc?.lines?.want(store.settings.tool === "segments"));
     store.on("lines.late", (point) => tapLate(editor, point));
     store.on("lines.refused", () => editor.dialogs.notice(t("Choose a line class: this one is a fill.")));
-    editor.giveLit = (value) => giveLit(editor, value);
+    for (const digit of "0123456789") giveOnKey(editor, Number(digit));
   },
 };
 
@@ -72,16 +73,25 @@ async function tapLate({ store, strokes }, point) {
   }
 }
 
-/**
- * Give the lit segment a class without a tap.
- * @returns {boolean} whether the segments tool had one under the pen
- */
-function giveLit(editor, value) {
-  const { store, strokes, hover } = editor;
-  const { doc, settings } = store;
-  if (settings.tool !== "segments" || !hover || !doc?.lines?.map || doc.readOnly || !doc.sheet.isLine(value)) return false;
+/** With a segment lit, the key of a class chooses it and gives it to the segment; the class drawn with is not cycled. */
+function giveOnKey(editor, index) {
+  const name = `class.${index}`;
+  const choose = editor.actions[name];
+  editor.actions[name] = () => {
+    const lit = litSegment(editor);
+    if (!lit || classOf(editor.store.doc.kind, editor.store.settings.value) !== index) choose?.();
+    if (lit) give(editor, lit, index);
+  };
+}
+
+function litSegment({ store: { doc, settings }, hover }) {
+  if (settings.tool !== "segments" || !hover || !doc?.lines?.map) return null;
   const target = litTarget(doc, hover, { trim: false, reach: 0 });
-  if (!(target?.segment >= 0)) return false;
+  return target?.segment >= 0 ? target : null;
+}
+
+function give({ store: { doc, settings }, strokes }, target, index) {
+  const { value } = settings;
+  if (classOf(doc.kind, value) !== index || !doc.sheet.isLine(value)) return;
   strokes.apply((edit) => tap(edit, doc.lines.map, target, { value, erase: false }));
-  return true;
 }

@@ -13,23 +13,24 @@ import { reachOut } from "./width.js";
  * @property {number} tip px from there to the line's tip
  * @property {number} width of the line in px
  * @property {number} value stored value of the line
+ * @property {boolean} free whether it ends in the open: not at the frame's edge, and touching no line of another value
  */
 
 /**
- * Free ends: none at the frame's edge, none that touches another line, none of single dots.
+ * All ends of lines; single dots have none.
  * @param {import("./graph.js").Chain[]} chains
  * @param {Float32Array} widths mean width of each chain
  * @param {Int32Array} owner of `spreadOwners`
  * @param {import("./grid.js").Grid} grid
  * @returns {End[]}
  */
-export function freeEnds(chains, widths, owner, grid) {
+export function lineEnds(chains, widths, owner, grid) {
   return chains.flatMap((chain, number) => {
     if (chain.closed) return [];
     const sides = [chain.from < 0 && chain.pixels, chain.to < 0 && chain.pixels.slice().reverse()];
     const other = [chain.to, chain.from];
     const ends = sides.map((pixels, i) => pixels && makeEnd(pixels, other[i], number, widths[number], grid));
-    return ends.filter((end) => end && !atEdge(end, grid) && !touches(end, owner, grid));
+    return ends.filter(Boolean).map((end) => ({ ...end, free: !atEdge(end, grid) && !touches(end, owner, grid) }));
   });
 }
 
@@ -48,7 +49,7 @@ function makeEnd(pixels, behind, chain, width, grid) {
 }
 
 function atEdge({ x, y, tip }, { width, height }) {
-  return Math.min(x, y, width - x, height - y) <= tip + 1;
+  return Math.min(x, y, width - x, height - y) < tip + 1;
 }
 
 /** Whether other ink lies beside the tip. */

@@ -1,6 +1,6 @@
 /** The lines of a label map as segments: from junction to junction, from end to end, of one stored value each. */
 
-import { freeEnds } from "./ends.js";
+import { lineEnds } from "./ends.js";
 import { lineGrid } from "./grid.js";
 import { findJoins } from "./joins.js";
 import { findOvershoots } from "./overshoots.js";
@@ -43,8 +43,8 @@ export function traceLines(values, width, height, isLine) {
   const owner = spreadOwners(chains, grid);
   adoptLeftovers(chains, owner, grid);
   const widths = Float32Array.from(chains, (chain) => meanWidth(chain, grid));
-  const ends = freeEnds(chains, widths, owner, grid);
-  return { grid, skeleton, chains, owner, widths, ends, joins: findJoins(ends, owner, grid) };
+  const ends = lineEnds(chains, widths, owner, grid);
+  return { grid, skeleton, chains, owner, widths, ends, joins: findJoins(ends.filter(({ free }) => free), owner, grid) };
 }
 
 /**
@@ -61,7 +61,7 @@ export function segmentMap({ values, width, height, isLine }) {
     widths,
     ...owned,
     joins,
-    overshoots: findOvershoots(ends, chains, widths, owned, grid),
+    overshoots: findOvershoots(ends.filter(({ free }) => free), chains, widths, owned, grid),
   };
 }
 

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from annotation.labels import label_get
-from annotation.models import Revision
 from annotation.selectors.profiles import kind_of
 from core import blobs
+from datasets.models import Frame
 from modeling.images import read_rgb, resize_long_side
 from modeling.labelio import LabelMap, label_thumbnail
 from modeling.labels import IGNORE, LabelKind
@@ -25,22 +25,20 @@ _CEL_TINT = np.array([255, 92, 138], np.float32)
 _IGNORE_TINT = np.array([255, 0, 255], np.float32)
 
 
-def label_thumb(revision: Revision) -> bytes:
-    """Draw a version over its frame, as WebP bytes; kept in the process's cache."""
-    key = f"label-thumb:{revision.label}:{revision.frame.proxy}:{revision.frame.production_id}"
+def label_thumb(label: str, kind: str, frame: Frame) -> bytes:
+    """Draw a stored label of a frame over it, as WebP bytes; kept in the process's cache."""
+    key = f"label-thumb:{label}:{frame.proxy}:{frame.production_id}"
     found = cache.get(key)
     if found is None:
-        found = _drawn(revision)
+        found = _drawn(label, kind, frame)
         cache.set(key, found, 3600)
     return bytes(found)
 
 
-def _drawn(revision: Revision) -> bytes:
-    kind = kind_of(revision.frame.production_id, revision.kind)
-    frame = resize_long_side(
-        read_rgb(blobs.blob_path(revision.frame.proxy or revision.frame.blob)), THUMB_LONG
-    )
-    return encode_webp(overlay(frame, label_get(revision.label, kind), kind))
+def _drawn(label: str, name: str, frame: Frame) -> bytes:
+    kind = kind_of(frame.production_id, name)
+    rgb = resize_long_side(read_rgb(blobs.blob_path(frame.proxy or frame.blob)), THUMB_LONG)
+    return encode_webp(overlay(rgb, label_get(label, kind), kind))
 
 
 def overlay(rgb: NDArray[np.uint8], label_map: LabelMap, kind: LabelKind) -> NDArray[np.uint8]:
@@ -53,7 +51,7 @@ def overlay(rgb: NDArray[np.uint8], label_map: LabelMap, kind: LabelKind) -> NDA
     small = np.asarray(Image.fromarray(label_map).resize((width, height), Image.Resampling.NEAREST))
     picture = rgb.astype(np.float32)
     if kind.name == "cel":
-        shown = _cel_overlay(picture, small)
+        shown = _cel_overlay(picture, kind.to_classes(small))
     else:
         colors = label_thumbnail(label_map, kind, max(height, width))[:height, :width]
         shown = 0.45 * picture + 0.55 * colors

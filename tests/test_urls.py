@@ -65,7 +65,7 @@ class Town:
         stem = next((known for known in self.ids if route.startswith(known)), None)
         assert stem is not None or "<" not in route, f"say in tests/test_urls.py which row {route} is about"
         values = {"pk": self.ids.get(stem or ""), "production_id": self.house.production.pk}
-        values |= {"job_id": self.ids["jobs/"], "user_id": self.house.viewer.pk, "version": 1}
+        values |= {"job_id": self.ids["jobs/"], "user_id": self.house.viewer.pk, "version": 1, "kind": "cel"}
         values["name"] = "report.json" if "files/" in route else "000-a.webp"
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(values[found[1]]), route)
 

@@ -9,6 +9,8 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from annotation import frame_urls
+from annotation.api.finding_serializers import MOST_FINDINGS, FindingSerializer, OtherLabelSerializer
+from annotation.api.profile_serializers import ProfileSerializer
 from annotation.models import Assignment, Draft, KeptCopy, SkipReason, WorkingCopy
 from core.models import User
 from datasets.models import Frame
@@ -141,6 +143,11 @@ class AssignmentUrlsSerializer(serializers.Serializer[Any]):
     skip = serializers.CharField()
     working_copy = serializers.CharField()
     submit = serializers.CharField()
+    film = serializers.CharField()
+    carry = serializers.CharField()
+    comments = serializers.CharField()
+    effort = serializers.CharField()
+    revisions = serializers.CharField()
     page = serializers.CharField()
     queue = serializers.CharField()
     next = serializers.CharField()
@@ -178,20 +185,26 @@ class AssignmentRowSerializer(serializers.ModelSerializer[Assignment]):
 class AssignmentSerializer(AssignmentRowSerializer):
     """All that the editor needs, from `annotation.selectors.assignment_detail`."""
 
+    profile = ProfileSerializer()
     draft = DraftSerializer(allow_null=True)
     working_copy = WorkingCopySerializer()
     kept_copies = KeptCopySerializer(many=True)
     returned = ReturnedSerializer(allow_null=True)
+    others = OtherLabelSerializer(many=True)
+    dismissed = FindingSerializer(many=True)
     next = NextSerializer(allow_null=True)
     urls = serializers.SerializerMethodField()
 
     class Meta(AssignmentRowSerializer.Meta):
         fields = (  # type: ignore[assignment]
             *AssignmentRowSerializer.Meta.fields,
+            "profile",
             "draft",
             "working_copy",
             "kept_copies",
             "returned",
+            "others",
+            "dismissed",
             "next",
             "urls",
         )
@@ -207,6 +220,11 @@ class AssignmentSerializer(AssignmentRowSerializer):
             "skip": "assignment-skip",
             "working_copy": "assignment-working-copy",
             "submit": "assignment-submit",
+            "film": "assignment-film",
+            "carry": "assignment-carry",
+            "comments": "assignment-comments",
+            "effort": "assignment-effort",
+            "revisions": "assignment-revisions",
             "page": "annotate",
         }
         urls = {key: reverse(name, args=[assignment["id"]]) for key, name in names.items()}
@@ -248,6 +266,9 @@ class SubmitInputSerializer(serializers.Serializer[Any]):
 
     expected_version = serializers.IntegerField(min_value=0)
     comment = serializers.CharField(required=False, allow_blank=True, default="")
+    findings = serializers.ListField(
+        child=FindingSerializer(), required=False, default=list, max_length=MOST_FINDINGS
+    )
 
 
 class WorkingCopyConflictSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.api import assignments, kinds, reviews
+from annotation.api import assignments, comments, effort, kinds, neighbours, profiles, reviews, versions
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/", assignments.AssignmentList.as_view(), name="assignment-list"),
@@ -24,7 +24,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         assignments.AssignmentWorkingCopy.as_view(),
         name="assignment-working-copy",
     ),
+    path("assignments/<int:pk>/film/", neighbours.AssignmentFilm.as_view(), name="assignment-film"),
+    path("assignments/<int:pk>/carry/", neighbours.AssignmentCarry.as_view(), name="assignment-carry"),
+    path("assignments/<int:pk>/comments/", comments.AssignmentComments.as_view(), name="assignment-comments"),
+    path("assignments/<int:pk>/effort/", effort.AssignmentEffort.as_view(), name="assignment-effort"),
+    path(
+        "assignments/<int:pk>/revisions/", versions.AssignmentRevisions.as_view(), name="assignment-revisions"
+    ),
+    path("comments/<int:pk>/", comments.CommentDetail.as_view(), name="comment-detail"),
     path("kinds/", kinds.KindList.as_view(), name="kind-list"),
+    path(
+        "productions/<int:production_id>/profiles/<slug:kind>/",
+        profiles.ProfileDetail.as_view(),
+        name="profile-detail",
+    ),
     path("reviews/queue/", reviews.ReviewQueue.as_view(), name="review-queue"),
     path("revisions/<int:pk>/", reviews.RevisionDetail.as_view(), name="revision-detail"),
     path("revisions/<int:pk>/accept/", reviews.RevisionAccept.as_view(), name="revision-accept"),

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from annotation.models import Assignment, AssignmentState, Review, Verdict, WorkingCopy
+from annotation.models import Assignment, AssignmentState, KeptReason, Review, Verdict, WorkingCopy
+from annotation.selectors.findings import dismissed_before, other_labels
+from annotation.selectors.profiles import profile_of
 from annotation.services.leases import latest_draft, next_candidates
 from core.models import User
 
@@ -18,10 +20,13 @@ def assignment_detail(assignment: Assignment, user: User) -> dict[str, Any]:
     fields = ("id", "state", "kind", "pool", "frame", "person", "holder", "lease_expires_at", "priority")
     more = ("selection_reason", "with_draft", "skip_reason", "skip_note", "updated_at")
     return {name: getattr(assignment, name) for name in fields + more} | {
+        "profile": profile_of(assignment.frame.production_id, assignment.kind),
         "draft": copy.base_draft,
         "working_copy": copy,
-        "kept_copies": assignment.kept_copies.select_related("saved_by"),
+        "kept_copies": assignment.kept_copies.exclude(reason=KeptReason.EARLIER).select_related("saved_by"),
         "returned": returned_with(assignment),
+        "others": other_labels(assignment, user),
+        "dismissed": dismissed_before(assignment),
         "next": next_hint(assignment, user),
     }
 

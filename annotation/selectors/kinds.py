@@ -4,16 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from annotation.profiles import with_added
+from annotation.selectors.profiles import profile_of
 from modeling.labelio import IGNORE_COLOR
 from modeling.labels import IGNORE, KINDS, LabelKind
 
 
-def kinds() -> list[dict[str, Any]]:
-    """Describe every label kind: classes, and stored values with colour and class."""
-    return [_described(kind) for kind in KINDS.values()]
+def kinds(production_id: int | None = None) -> list[dict[str, Any]]:
+    """Describe every label kind: classes, and stored values with colour, class and name.
+
+    Args:
+        production_id: Whose added entries and names are shown; by default the palette that all share.
+    """
+    if production_id is None:
+        return [_described(kind, {}) for kind in KINDS.values()]
+    profiles = [profile_of(production_id, name).settings for name in KINDS]
+    return [
+        _described(with_added(kind, settings), settings["names"])
+        for kind, settings in zip(KINDS.values(), profiles, strict=True)
+    ]
 
 
-def _described(kind: LabelKind) -> dict[str, Any]:
+def _described(kind: LabelKind, names: dict[str, str]) -> dict[str, Any]:
     return {
         "name": kind.name,
         "text": kind.text,
@@ -29,7 +41,7 @@ def _described(kind: LabelKind) -> dict[str, Any]:
                 "value": value,
                 "color": f"#{color}",
                 "class_index": index,
-                "name": name or kind.classes[index].name,
+                "name": names.get(str(value)) or name or kind.classes[index].name,
             }
             for value, color, index, name in kind.entries
         ],

@@ -6,19 +6,21 @@ from collections.abc import Iterable
 
 from annotation.models import Profile
 from annotation.profiles import complete, with_added
-from datasets.models import Pool, Production
+from datasets.models import Pool
 from modeling.labels import Entry, LabelKind, get_kind
 
 
-def profile_of(production: Production, kind: str) -> Profile:
+def profile_of(production_id: int, kind: str) -> Profile:
     """The production's profile, complete; with the defaults (version 0, not stored) where nothing is said.
 
     Raises:
         UserError: ``unknown_kind``.
     """
     label_kind = get_kind(kind)
-    found = Profile.objects.select_related("changed_by").filter(production=production, kind=kind).first()
-    profile = found or Profile(production=production, kind=kind)
+    found = (
+        Profile.objects.select_related("changed_by").filter(production_id=production_id, kind=kind).first()
+    )
+    profile = found or Profile(production_id=production_id, kind=kind)
     profile.settings = complete(profile.settings, label_kind)
     return profile
 

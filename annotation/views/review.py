@@ -57,7 +57,7 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "revision": revision,
             "revision_json": RevisionSerializer(revision).data,
-            "kinds_json": KindSerializer(kinds(), many=True).data,
+            "kinds_json": KindSerializer(kinds(revision.frame.production_id), many=True).data,
             "own": revision.author_id == signed_in(request).pk,
             "may_review_own": may_review_own(signed_in(request), revision.frame),
             "before": before,

@@ -14,7 +14,7 @@ from annotation.labels import changed_share, label_get, label_put, unpack_label
 from annotation.thumbs import overlay
 from modeling.errors import UserError
 from modeling.labelio import encode_label
-from modeling.labels import IGNORE, get_kind
+from modeling.labels import IGNORE, Entry, get_kind
 
 DOUGA = get_kind("douga")
 VALUES = st.sampled_from([*range(len(DOUGA.entries)), IGNORE])
@@ -72,3 +72,13 @@ def test_an_overlay_of_other_kinds_shows_their_colours() -> None:
     shown = overlay(np.zeros((2, 2, 3), np.uint8), np.full((2, 2), 4, np.uint8), DOUGA)
     assert shown[0, 0, 0] > 130
     assert shown[0, 0, 1:].max() == 0
+
+
+def test_cels_that_a_production_added_are_shown_as_cel() -> None:
+    kind = get_kind("cel").extended([Entry(20, "FF8800", 1, "cel B")])
+    label_map = np.zeros((5, 7), np.uint8)
+    label_map[2:, 2:] = 20
+    shown = overlay(np.full((5, 7, 3), 200, np.uint8), label_map, kind)
+    np.testing.assert_array_equal(
+        shown, overlay(np.full((5, 7, 3), 200, np.uint8), (label_map == 20) * np.uint8(1), kind)
+    )

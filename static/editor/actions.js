@@ -10,7 +10,6 @@ const OPACITY_STEP = 0.1;
 export function makeActions({ store, viewport, renderer, strokes, pointer, dialogs, work }) {
   const { settings } = store;
   const tool = (name) => () => store.set({ tool: name });
-  const draw = (value) => () => store.set({ value });
   const zoom = (change) => () => {
     change();
     renderer.invalidateAll();
@@ -29,10 +28,6 @@ export function makeActions({ store, viewport, renderer, strokes, pointer, dialo
     "bucket.by": () => store.set({ tool: "bucket", fillBy: settings.fillBy === "color" ? "labels" : "color" }),
     "size.down": () => store.set(stepped(settings, -1)),
     "size.up": () => store.set(stepped(settings, 1)),
-    "class.cel": draw(1),
-    "class.background": draw(0),
-    "class.ignore": draw(255),
-    "class.swap": () => store.set({ value: settings.value === 1 ? 0 : 1 }),
     "edit.undo": () => strokes.undo(),
     "edit.redo": redo,
     "edit.redo2": redo,

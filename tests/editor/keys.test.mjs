@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Bindings } from "../../static/editor/bindings.js";
-import { chordOf, isChord, isForControl, keyCaps, useLayout } from "../../static/editor/keymap.js";
+import { FEATURES, merged } from "../../static/editor/features/index.js";
+import { DEFAULT_KEYS, KEY_TEXTS, chordOf, isChord, isForControl, keyCaps, useLayout } from "../../static/editor/keymap.js";
 import { PRESETS } from "../../static/editor/presets.js";
 
 const KEYS = { "tool.brush": "KeyB", "tool.eraser": "KeyE", "tool.bucket": "KeyG", "view.fit": "KeyF", "edit.undo": "Ctrl+KeyZ", help: "Shift+Slash", idle: "" };
@@ -110,9 +111,17 @@ test("a preset gives its keys precedence and leaves the others alone", () => {
   assert.deepEqual([keys.chord("tool.brush"), keys.chord("edit.undo"), keys.chord("help")], ["KeyN", "Ctrl+KeyZ", "Shift+Slash"]);
 });
 
-test("no preset names a key twice", () => {
+const ALL = { ...DEFAULT_KEYS, ...merged("keys") };
+
+test("no two actions of the editor have one key, in any preset", () => {
   for (const [name, preset] of Object.entries(PRESETS)) {
-    const chords = Object.values(preset.keys(KEYS)).filter(Boolean);
-    assert.equal(new Set(chords).size, chords.length, name);
+    const chords = Object.values(preset.keys(ALL)).filter(Boolean);
+    assert.deepEqual(chords.filter((chord, at) => chords.indexOf(chord) !== at), [], name);
   }
+});
+
+test("what has a key stands on the shortcut sheet, and can so be given another", () => {
+  const told = [KEY_TEXTS, ...FEATURES.map(({ texts }) => texts ?? {})].flatMap((groups) => Object.values(groups).flatMap(Object.keys));
+  const second = ["edit.redo2"];
+  assert.deepEqual(Object.keys(ALL).filter((action) => !told.includes(action) && !second.includes(action)), []);
 });

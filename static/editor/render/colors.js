@@ -60,6 +60,34 @@ export function differenceColors(opacity) {
   return table;
 }
 
+/** Stripes of the hatching are so many screen pixels wide. */
+const STRIPE = 4;
+
+/**
+ * Colours of the difference pixel by pixel, what was taken away hatched.
+ * @param {Uint8Array} values stored values, height * width
+ * @param {Uint8Array} draft likewise
+ * @param {{width: number, opacity: number, scale: number}} look scale: screen pixels a frame pixel
+ * @returns {(index: number) => number} packed colour of a frame pixel
+ */
+export function differenceAt(values, draft, { width, opacity, scale }) {
+  const table = differenceColors(opacity);
+  const stripe = Math.max(1, Math.round(STRIPE / scale));
+  return (index) => {
+    const value = values[index];
+    const color = table[value * 256 + draft[index]];
+    if (value !== 0 || draft[index] === 0) return color;
+    const x = index % width;
+    const dark = Math.floor((x + (index - x) / width) / stripe) % 2;
+    return dark ? color : faint(color);
+  };
+}
+
+/** The same colour at less than half its opacity. */
+function faint(color) {
+  return ((((color >>> 24) * 0.4) << 24) | (color & 0xffffff)) >>> 0;
+}
+
 /** Colours of an entropy map: clear, then from violet over orange to pale yellow. */
 export function heatColors(opacity) {
   return Uint32Array.from({ length: 256 }, (_, level) => {
@@ -78,5 +106,5 @@ export function hexColor(hex) {
 function differenceColor(value, draft, opacity) {
   if (value === draft) return value === 0 ? 0 : packColor(SAME, opacity * 0.35);
   if (value === IGNORE) return packColor(IGNORE_TINT, Math.max(opacity, 0.6));
-  return packColor(value === 0 ? REMOVED : ADDED, Math.max(opacity, 0.6));
+  return packColor(value === 0 ? REMOVED : ADDED, Math.max(opacity, 0.8));
 }

@@ -1,18 +1,18 @@
 /** How each pixel of the frame looks in the chosen view: the labels, the draft, or the difference of the two. */
 
-import { differenceColors, labelColors } from "./colors.js";
+import { differenceAt, labelColors } from "./colors.js";
 
 /**
  * @param {object} doc the open frame
  * @param {{view: string, opacity: number}} settings
  * @param {{hidden?: number[], solo?: number | null, alpha?: Record<number, number>}} [classes] as `labelColors` takes it
+ * @param {number} [scale] screen pixels a frame pixel, for hatching
  * @returns {(index: number) => number} packed colour of a frame pixel, asked with y * width + x
  */
-export function colorAt({ kind, sheet, draft }, { view, opacity }, classes = {}) {
+export function colorAt({ kind, sheet, draft }, { view, opacity }, classes = {}, scale = 1) {
   const { values } = sheet;
   if (view === "difference" && draft) {
-    const table = differenceColors(opacity);
-    return (index) => table[values[index] * 256 + draft[index]];
+    return differenceAt(values, draft, { width: sheet.width, opacity, scale });
   }
   const table = labelColors(kind, opacity, classes);
   const shown = view === "draft" && draft ? draft : values;

@@ -15,7 +15,8 @@ import { rectangle } from "./rectangle.js";
 import { replace } from "./replace.js";
 import { ruler } from "./ruler.js";
 import { segments } from "./segments.js";
+import { take } from "./take.js";
 
-const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket];
+const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket, take];
 
 export const TOOLS = Object.fromEntries(ALL.map((tool) => [tool.name, tool]));

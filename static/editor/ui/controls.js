@@ -44,7 +44,8 @@ export class Controls {
     for (const part of this.root.querySelectorAll("[data-kinds]")) {
       part.classList.toggle("other-kind", Boolean(doc) && !part.dataset.kinds.split(" ").includes(doc.kind.name));
     }
-    for (const part of this.root.querySelectorAll("[data-needs]")) part.disabled = !doc?.assignment.draft;
+    const has = { draft: Boolean(doc?.draft), entropy: Boolean(doc?.assignment.draft?.entropy_url) };
+    for (const part of this.root.querySelectorAll("[data-needs]")) part.disabled = !has[part.dataset.needs];
   }
 
   #bind(input) {

@@ -2,11 +2,13 @@
 
 import { redrawLines } from "../lines/redraw.js";
 import { segmentBuffers, segmentMap } from "../lines/segments.js";
+import { uncertainPlaces } from "../uncertain.js";
 
 /** @type {Record<string, (payload: any) => any>} */
 export const JOBS = {
   segments: (payload) => handedOver(segmentMap(payload), segmentBuffers),
   redrawLines,
+  uncertainPlaces,
 };
 
 /** A result whose buffers are given away instead of copied. */

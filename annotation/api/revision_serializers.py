@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
+from annotation.api.finding_serializers import FindingSerializer
 from annotation.api.serializers import AssignmentRowSerializer, DraftSerializer, FrameSerializer, PersonField
 from annotation.models import Revision
 
@@ -19,6 +20,7 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
     label_url = serializers.SerializerMethodField()
     thumb_url = serializers.SerializerMethodField()
     draft = DraftSerializer(allow_null=True)
+    findings = FindingSerializer(many=True)
     zero_edit = serializers.SerializerMethodField()
     page_url = serializers.SerializerMethodField()
 
@@ -41,6 +43,7 @@ class RevisionSerializer(serializers.ModelSerializer[Revision]):
             "zero_edit",
             "active_seconds",
             "comment",
+            "findings",
             "created_at",
             "page_url",
         )

@@ -102,6 +102,9 @@ class Revision(models.Model):
     )
     active_seconds = models.FloatField(default=0)
     comment = models.TextField(blank=True)
+    findings = models.JSONField(
+        default=list, help_text="What the editor's checks found: dismissed with a reason, or left open."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = RevisionQuerySet.as_manager()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from django.db import transaction
 
@@ -27,6 +29,8 @@ from datasets.models import Frame
 from modeling.errors import UserError
 from modeling.labels import get_kind
 
+Finding: TypeAlias = Mapping[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
@@ -39,7 +43,12 @@ class _Drawing:
 
 
 def annotation_submit(
-    *, assignment: Assignment, user: User, expected_version: int, comment: str = ""
+    *,
+    assignment: Assignment,
+    user: User,
+    expected_version: int,
+    comment: str = "",
+    findings: Iterable[Finding] = (),
 ) -> Revision:
     """Hand the working copy in for review; a draft nobody touched is handed in as it is.
 
@@ -48,6 +57,8 @@ def annotation_submit(
         user: Who draws.
         expected_version: The version of the working copy that is meant.
         comment: For the reviewer.
+        findings: What the editor's checks found, for the reviewer: ``{check, box, size, reason}``, the reason
+            empty where it was left open.
 
     Raises:
         ConflictError: ``working_copy_conflict`` when another version stands, ``held``, ``not_open``.
@@ -70,6 +81,7 @@ def annotation_submit(
             changed=drawing.changed,
             active_seconds=drawing.seconds,
             comment=comment,
+            findings=findings,
         )
         assignment_close(assignment, AssignmentState.SUBMITTED)
         _audit("submit", revision, user)
@@ -131,6 +143,7 @@ def revision_append(
     changed: float | None = None,
     active_seconds: float = 0.0,
     comment: str = "",
+    findings: Iterable[Finding] = (),
 ) -> Revision:
     """Add the next version of a frame's label. Call it inside a transaction: the frame's row is locked."""
     Frame.objects.select_for_update(of=("self",)).only("pk").get(pk=frame.pk)
@@ -151,6 +164,7 @@ def revision_append(
         changed_share=changed,
         active_seconds=active_seconds,
         comment=comment.strip(),
+        findings=[dict(finding) for finding in findings],
     )
 
 

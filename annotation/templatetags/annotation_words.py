@@ -45,3 +45,21 @@ def frame_thumb(row: Assignment | Revision) -> str:
 def label_thumb(revision: Revision) -> str:
     """Address of the version laid over its frame."""
     return reverse("revision-thumb", args=[revision.pk])
+
+
+CHECK_TEXTS = {
+    "leaks": "Line with an opening",
+    "fills-meet": "Fills meet without a line",
+    "border-without-line": "Cel border without a line",
+    "line-outside-cel": "Line outside the cel",
+    "solid-black": "Solid area drawn as line",
+    "line-width": "Line too thin or too wide",
+    "holes": "Small hole",
+    "specks": "Speck",
+}
+
+
+@register.filter
+def check_text(name: str) -> str:
+    """What a check of the editor found, by its name."""
+    return CHECK_TEXTS.get(name, name)

@@ -124,6 +124,9 @@ addEventListener("keydown", (event) => {
 });
 for (const button of document.querySelectorAll("[data-view]")) button.addEventListener("click", views[button.dataset.view]);
 for (const button of document.querySelectorAll("[data-verdict]")) button.addEventListener("click", () => judge(button.dataset.verdict));
+for (const button of document.querySelectorAll("[data-box]")) {
+  button.addEventListener("click", () => stage.look(button.dataset.box.split(" ").map(Number)));
+}
 form?.addEventListener("input", () => complain(""));
 form?.addEventListener("submit", (event) => event.preventDefault());
 

@@ -50,6 +50,18 @@ export class Stage {
     this.#paint();
   }
 
+  /** Go to a box [x0, y0, x1, y1] of the picture and draw a frame round it. */
+  look(box) {
+    if (!this.size) return;
+    const [x0, y0, x1, y1] = box;
+    const { width, height } = this.canvas;
+    this.mark = box;
+    this.scale = Math.min(MAX_ZOOM / 2, width / (4 * (x1 - x0)), height / (4 * (y1 - y0)));
+    this.offset = [width / 2 - (this.scale * (x0 + x1)) / 2, height / 2 - (this.scale * (y0 + y1)) / 2];
+    this.fitted = false;
+    this.#paint();
+  }
+
   #resize() {
     this.canvas.width = Math.round(this.canvas.clientWidth * devicePixelRatio);
     this.canvas.height = Math.round(this.canvas.clientHeight * devicePixelRatio);
@@ -81,6 +93,15 @@ export class Stage {
       context.imageSmoothingQuality = "high";
       context.drawImage(this.picture, 0, 0, ...this.size);
       if (this.layer) context.drawImage(this.layer, 0, 0);
+      if (this.mark) this.#paintMark(this.mark);
     });
+  }
+
+  #paintMark([x0, y0, x1, y1]) {
+    const { context, scale } = this;
+    const margin = 6 / scale;
+    context.lineWidth = 2 / scale;
+    context.strokeStyle = "#ffd866";
+    context.strokeRect(x0 - margin, y0 - margin, x1 - x0 + 2 * margin, y1 - y0 + 2 * margin);
   }
 }

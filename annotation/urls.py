@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.views import editor, media, queue, queueing, review
+from annotation.views import carried, editor, media, queue, queueing, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="working-copy-label",
     ),
     path("media/kept-copies/<int:pk>/label.png", media.KeptCopyLabel.as_view(), name="kept-copy-label"),
+    path("media/kept-copies/<int:pk>/thumb.webp", media.KeptCopyThumb.as_view(), name="kept-copy-thumb"),
+    path("media/carried/<int:pk>/<str:token>.bin", carried.CarriedLabel.as_view(), name="carried-label"),
     path("media/drafts/<int:pk>/label.png", media.DraftLabel.as_view(), name="draft-label"),
     path("media/drafts/<int:pk>/entropy.png", media.DraftEntropy.as_view(), name="draft-entropy"),
     path("media/revisions/<int:pk>/label.png", media.RevisionLabel.as_view(), name="revision-label"),

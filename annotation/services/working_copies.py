@@ -9,6 +9,7 @@ from annotation.labels import frame_size, label_put, unpack_label
 from annotation.models import DRAWABLE, Assignment, KeptCopy, KeptReason, WorkingCopy
 from annotation.permissions import require_annotator
 from annotation.selectors.profiles import kind_of
+from annotation.services.history import keep_earlier
 from annotation.services.leases import assignment_claim, checked_seconds, held_by_other, latest_draft
 from core import audit
 from core.errors import ConflictError
@@ -74,6 +75,13 @@ def working_copy_save(
     raise WorkingCopyConflict(reason, current=copy, kept=kept)
 
 
+@transaction.atomic
+def working_copy_keep(*, assignment: Assignment, user: User) -> KeptCopy | None:
+    """Keep the saved drawing as it stands among its earlier states, before something large is done to it."""
+    require_annotator(user, assignment.frame)
+    return keep_earlier(_locked_copy(assignment), always=True)
+
+
 def _locked_copy(assignment: Assignment) -> WorkingCopy:
     """Lock assignment and copy, in this order everywhere, and read both anew."""
     fresh = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
@@ -103,6 +111,8 @@ def _refusal(assignment: Assignment, copy: WorkingCopy, user: User, expected_ver
 def _write(copy: WorkingCopy, user: User, label: str, seconds: float) -> WorkingCopy:
     if copy.version and copy.saved_by_id != user.pk:
         _keep_predecessor(copy)
+    else:
+        keep_earlier(copy)
     copy.version += 1
     copy.label = label
     copy.active_seconds = max(copy.active_seconds, seconds)

@@ -86,7 +86,19 @@ class RevisionThumb(_Media):
         """WebP."""
         rows = Revision.objects.visible_to(signed_in(request)).select_related("frame")
         revision = get_object_or_404(rows, pk=pk)
-        return _immutable(HttpResponse(label_thumb(revision), content_type=THUMB_TYPE))
+        thumb = label_thumb(revision.label, revision.kind, revision.frame)
+        return _immutable(HttpResponse(thumb, content_type=THUMB_TYPE))
+
+
+class KeptCopyThumb(_Media):
+    """A drawing kept beside a working copy laid over its frame, small."""
+
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
+        """WebP."""
+        rows = KeptCopy.objects.visible_to(signed_in(request)).select_related("assignment__frame")
+        copy = get_object_or_404(rows, pk=pk)
+        thumb = label_thumb(copy.label, copy.assignment.kind, copy.assignment.frame)
+        return _immutable(HttpResponse(thumb, content_type=THUMB_TYPE))
 
 
 def label_response(request: Request, sha256: str, kind: str) -> HttpResponseBase:
@@ -98,6 +110,11 @@ def label_response(request: Request, sha256: str, kind: str) -> HttpResponseBase
         return _immutable(HttpResponse(status=304), etag)
     raw = label_get(sha256, get_kind(kind)).tobytes()
     return _immutable(_packed(request, raw), etag)
+
+
+def raw_response(request: HttpRequest | Request, raw: bytes) -> HttpResponse:
+    """Answer with bytes that never change under their address, packed where the browser takes it."""
+    return _immutable(_packed(request, raw))
 
 
 def _packed(request: HttpRequest | Request, raw: bytes) -> HttpResponse:

@@ -125,7 +125,8 @@ class _Part:
 
 def _guess(part: _Part, two_fills: bool) -> None:
     field, error = _best_motion(part)
-    values = _taken(part.label, part.large(field) / np.float32(part.scale), cv2.INTER_NEAREST)
+    field = (part.large(field) / part.scale).astype(np.float32)
+    values = _taken(part.label, field, cv2.INTER_NEAREST)
     part.label[part.open] = values[part.open]
     if two_fills:
         unexplained = (part.large(error) > UNEXPLAINED).astype(np.uint8)

@@ -39,7 +39,8 @@ export class Frames {
   async #decode(url) {
     const blob = await this.api.picture(url);
     try {
-      return await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+      // Premultiplied, as canvases are: otherwise each drawing of it converts the whole picture anew.
+      return await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "premultiply" });
     } catch {
       throw new ApiError("refused", "The browser cannot show this frame's picture.");
     }

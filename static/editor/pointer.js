@@ -132,7 +132,7 @@ export class Pointer {
     if (this.panning.turns) this.viewport.turnTo(this.viewport.angle + this.#turned(this.panning, at));
     else this.viewport.panBy(at.x - this.panning.x, at.y - this.panning.y);
     Object.assign(this.panning, at);
-    this.renderer.invalidateAll();
+    this.renderer.invalidateView();
   }
 
   /** Degrees by which a point of the screen went round its middle. */
@@ -172,7 +172,7 @@ export class Pointer {
     this.viewport.panBy(after.x - before.x, after.y - before.y);
     if (before.distance > 0) this.viewport.zoomTo((this.viewport.scale * after.distance) / before.distance, after.x, after.y);
     this.#twist(degrees(after.angle - before.angle), after);
-    this.renderer.invalidateAll();
+    this.renderer.invalidateView();
   }
 
   #twist(by, { x, y }) {
@@ -204,7 +204,7 @@ export class Pointer {
       this.viewport.zoomStep(-Math.sign(this.wheelSum), at.x, at.y);
       this.wheelSum = 0;
     }
-    this.renderer.invalidateAll();
+    this.renderer.invalidateView();
     this.onHover(this.#point(event));
   }
 

@@ -2,9 +2,11 @@
 
 import { heatColors } from "./render/colors.js";
 import { Dirty } from "./render/dirty.js";
-import { drawGrid } from "./render/grid.js";
+import { GRID_FROM, drawGrid } from "./render/grid.js";
 import { colorAt } from "./render/look.js";
 import { paintRect } from "./render/paint.js";
+import { Pyramid } from "./render/pyramid.js";
+import { push, shiftBetween, uncovered } from "./render/shift.js";
 
 const LAYERS = ["image", "labels", "grid", "hud"];
 
@@ -28,7 +30,12 @@ export class Renderer {
     this.scheduled = false;
     this.dirty = new Dirty();
     this.all = true;
+    this.moved = false;
+    this.gridShown = false;
+    /** The matrix all was drawn with. */
+    this.drawn = null;
     this.heat = null;
+    this.pyramid = null;
   }
 
   resize(width, height) {
@@ -41,9 +48,15 @@ export class Renderer {
     this.invalidateAll();
   }
 
-  /** A new frame, other colours or another view: everything is drawn again. */
+  /** A new frame or other colours: everything is drawn again. */
   invalidateAll() {
     this.all = true;
+    this.#schedule();
+  }
+
+  /** The view was moved, zoomed or turned, and nothing else changed. */
+  invalidateView() {
+    this.moved = true;
     this.#schedule();
   }
 
@@ -58,6 +71,10 @@ export class Renderer {
     this.#schedule();
   }
 
+  #screen() {
+    return { x0: 0, y0: 0, x1: this.buffer.width, y1: this.buffer.height };
+  }
+
   #schedule() {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -69,37 +86,71 @@ export class Renderer {
     const { doc } = this.store;
     if (!doc || !this.buffer) return;
     const rects = this.dirty.take();
-    if (this.all) this.#drawAll(doc);
-    else for (const rect of rects) this.#drawLabels(doc, this.viewport.screenRect(rect));
+    const shift = this.moved && !this.all ? shiftBetween(this.drawn, this.viewport.matrix()) : null;
+    if (this.all || (this.moved && !shift)) this.#drawView(doc, [this.#screen()]);
+    else {
+      if (shift) this.#push(doc, shift);
+      for (const rect of rects) this.#drawLabels(doc, this.viewport.screenRect(rect));
+    }
+    this.all = this.moved = false;
     this.#drawHud(doc);
   }
 
-  #drawAll(doc) {
-    this.all = false;
-    this.colors = null;
-    this.#drawImage(doc);
+  #push(doc, shift) {
+    for (const context of [this.image, this.labels]) push(context, shift);
+    this.#drawView(doc, uncovered(shift, this.buffer.width, this.buffer.height));
+  }
+
+  /** Draw rectangles of the screen as the view is now. */
+  #drawView(doc, rects) {
+    if (this.all) this.colors = null;
     this.labels.canvas.hidden = !this.store.settings.visible;
-    this.#drawLabels(doc, { x0: 0, y0: 0, x1: this.viewport.screenWidth, y1: this.viewport.screenHeight });
-    clear(this.grid);
-    drawGrid(this.grid, this.viewport);
+    for (const rect of rects) {
+      this.#drawImage(doc, rect);
+      this.#drawLabels(doc, rect);
+    }
+    this.#drawGrid();
+    this.drawn = this.viewport.matrix();
     this.store.emit("view");
   }
 
-  #drawImage(doc) {
+  #drawImage(doc, { x0, y0, x1, y1 }) {
     const { viewport, image: context } = this;
-    clear(context);
+    const heat = this.store.settings.entropy && this.#heatImage(doc);
+    context.save();
+    context.beginPath();
+    context.rect(x0, y0, x1 - x0, y1 - y0);
+    context.clip();
+    context.clearRect(x0, y0, x1 - x0, y1 - y0);
     // Smoothing only where screen pixels are fewer than frame pixels; from 1:1 on every pixel is a crisp square.
     context.imageSmoothingEnabled = viewport.scale < 1;
-    context.imageSmoothingQuality = "medium";
-    const heat = this.store.settings.entropy && this.#heatImage(doc);
-    this.#inFrame(context, () => {
-      for (const picture of [doc.image, heat]) if (picture) drawPart(context, picture, viewport.visiblePart());
-    });
+    context.imageSmoothingQuality = "low";
+    context.setTransform(viewport.matrix());
+    drawPart(context, this.#pictureOf(doc), viewport.visiblePart());
+    if (heat) drawPart(context, { picture: heat, share: 1 }, viewport.visiblePart());
+    context.restore();
+  }
+
+  /** The frame's picture in the size that suits the zoom. */
+  #pictureOf(doc) {
+    if (this.pyramid?.image !== doc.image) {
+      this.pyramid?.close();
+      this.pyramid = new Pyramid(doc.image);
+    }
+    return this.pyramid.at(this.viewport.scale);
+  }
+
+  /** A canvas that stays empty is left alone: clearing it would have the browser compose the whole page anew. */
+  #drawGrid() {
+    if (!this.gridShown && this.viewport.scale < GRID_FROM) return;
+    clear(this.grid);
+    this.gridShown = this.viewport.scale >= GRID_FROM;
+    if (this.gridShown) drawGrid(this.grid, this.viewport);
   }
 
   #drawLabels(doc, rect) {
     if (!rect || !this.store.settings.visible) return;
-    this.colors ??= colorAt(doc, this.store.settings, this.classes);
+    this.colors ??= colorAt(doc, this.store.settings, this.classes, this.viewport.scale);
     const { width } = this.buffer;
     paintRect(this.pixels, rect, this.viewport, doc, this.colors, width);
     this.labels.putImageData(this.buffer, rect.x0, rect.y0, 0, 0, rect.x1 - rect.x0, rect.y1 - rect.y0);
@@ -140,6 +191,7 @@ function clear(context) {
 }
 
 /** Draw whole frame pixels only, so that their edges fall where the labels' do. */
-function drawPart(context, picture, { x0, y0, x1, y1 }) {
-  context.drawImage(picture, x0, y0, x1 - x0, y1 - y0, x0, y0, x1 - x0, y1 - y0);
+function drawPart(context, { picture, share }, { x0, y0, x1, y1 }) {
+  const [width, height] = [x1 - x0, y1 - y0];
+  context.drawImage(picture, x0 * share, y0 * share, width * share, height * share, x0, y0, width, height);
 }

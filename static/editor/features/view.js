@@ -23,7 +23,7 @@ export const feature = {
   actions({ viewport, renderer }) {
     const change = (apply) => () => {
       apply();
-      renderer.invalidateAll();
+      renderer.invalidateView();
     };
     return {
       "view.rotateLeft": change(() => viewport.turnStep(-1)),

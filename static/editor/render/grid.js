@@ -10,7 +10,6 @@ const COLOR = "rgb(128 128 128 / 45%)";
  * @param {import("../viewport.js").Viewport} viewport
  */
 export function drawGrid(context, viewport) {
-  if (viewport.scale < GRID_FROM) return;
   if (viewport.angle % 90 === 0) drawStraight(context, viewport);
   else drawTurned(context, viewport);
 }

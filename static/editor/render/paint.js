@@ -53,14 +53,34 @@ function paintTurned(out, rect, view, { width, height }, colorAt, stride) {
   const from = view.toImage(0, 0);
   const right = view.toImage(1, 0);
   const [stepX, stepY] = [right.x - from.x, right.y - from.y];
+  const count = rect.x1 - rect.x0;
   for (let y = rect.y0; y < rect.y1; y++) {
     const start = view.toImage(rect.x0 + 0.5, y + 0.5);
+    const [firstX, endX] = stepsInside(start.x, stepX, width, count);
+    const [firstY, endY] = stepsInside(start.y, stepY, height, count);
+    const first = Math.max(firstX, firstY);
+    const end = Math.max(first, Math.min(endX, endY));
     const target = (y - rect.y0) * stride;
-    for (let i = 0; i < rect.x1 - rect.x0; i++) {
-      const x = Math.floor(start.x + i * stepX);
-      const row = Math.floor(start.y + i * stepY);
-      const inside = x >= 0 && row >= 0 && x < width && row < height;
-      out[target + i] = inside ? colorAt(row * width + x) : 0;
+    out.fill(0, target, target + first);
+    for (let i = first; i < end; i++) {
+      // What is inside is not negative: cutting the fraction off rounds down.
+      out[target + i] = colorAt(((start.y + i * stepY) | 0) * width + ((start.x + i * stepX) | 0));
     }
+    out.fill(0, target + end, target + count);
   }
+}
+
+/** The steps i, 0 to count, at which 0 <= from + i * step < limit: [first, end], end excluded. */
+function stepsInside(from, step, limit, count) {
+  const inside = (i) => from + i * step >= 0 && from + i * step < limit;
+  const ends = step === 0 ? [0, inside(0) ? count : 0] : [-from / step, (limit - from) / step];
+  let first = clamped(Math.floor(Math.min(...ends)), count);
+  let end = clamped(Math.ceil(Math.max(...ends)) + 1, count);
+  while (first < end && !inside(first)) first++;
+  while (end > first && !inside(end - 1)) end--;
+  return [first, end];
+}
+
+function clamped(step, count) {
+  return Math.min(count, Math.max(0, step));
 }

@@ -88,7 +88,12 @@ def test_the_strip_shows_the_cut_in_order_with_states(api, house):
     assert [row["key"] for row in frames] == [f"show/{2 * n:06d}" for n in range(4)]
     assert [row["state"] for row in frames] == ["open", "submitted", "open", "none"]
     assert [row["current"] for row in frames] == [True, False, False, False]
-    assert [row["page"] for row in frames] == [f"/annotate/{rows[0].pk}/", None, f"/annotate/{rows[2].pk}/", None]
+    assert [row["page"] for row in frames] == [
+        f"/annotate/{rows[0].pk}/",
+        None,
+        f"/annotate/{rows[2].pk}/",
+        None,
+    ]
     assert frames[0]["label_url"] == f"/media/working-copies/{rows[0].pk}/1.png"
     assert frames[1]["label_url"] == f"/media/revisions/{submitted.pk}/label.png"
     assert frames[2]["label_url"] is None
@@ -103,7 +108,7 @@ def test_a_colleagues_unsubmitted_drawing_is_not_shown(api, house):
 
 
 def test_a_drawing_that_returns_names_the_earliest(api, house):
-    first, second, third, fourth = house.frames[:4]
+    first, _, third, fourth = house.frames[:4]
     Frame.objects.filter(pk=third.pk).update(same_as=first)
     Frame.objects.filter(pk=fourth.pk).update(blob=third.blob)
     shown = strip(api, house.queue()[0])["frames"]
@@ -171,14 +176,18 @@ def test_the_label_follows_the_figure_and_the_rest_is_locked(api, pair):
     assert np.count_nonzero(label != truth) < 0.05 * truth.sum()
     assert set(np.unique(frozen)) == {0, 1}
     assert (label == truth)[frozen == 1].all()
-    assert (told["how"], told["copied"], told["guessed"]) == ("flow", int(frozen.sum()), int((frozen == 0).sum()))
+    assert (told["how"], told["copied"], told["guessed"]) == (
+        "flow",
+        int(frozen.sum()),
+        int((frozen == 0).sum()),
+    )
     x0, y0, x1, y1 = told["moved"]
     assert (x0 <= 50, y0 <= 30, x1 >= 84, y1 >= 70) == (True,) * 4
     assert (x1 - x0) * (y1 - y0) < 0.3 * W * H
 
 
-def test_a_drawing_that_returns_is_taken_as_it_is(api, house, pair):
-    _, _, row = pair
+@pytest.mark.usefixtures("pair")
+def test_a_drawing_that_returns_is_taken_as_it_is(api, house):
     third = paint(house.frames[2], picture(50))
     again = house.queue(third)[0]
     told = carry(api, again, house.frames[0]).json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -242,7 +243,7 @@ def test_earlier_states_are_bounded_and_stay_spread(house, row):
     times = list(KeptCopy.objects.order_by("id").values_list("saved_at", flat=True))
     assert len(times) == MOST
     assert times[0] == start
-    gaps = [after - before for before, after in zip(times, times[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(times)]
     assert max(gaps) <= 8 * EVERY
     assert gaps[-7:] == [EVERY] * 7
 

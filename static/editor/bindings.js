@@ -1,7 +1,7 @@
 /** Which key does what: the defaults, a preset over them, a person's own changes over that. */
 
 import { t } from "./i18n.js";
-import { isChord, keyCaps } from "./keymap.js";
+import { chordOf, isChord, keyCaps } from "./keymap.js";
 import { PRESETS } from "./presets.js";
 
 const STORED = "sakkan.editor.keys";
@@ -38,6 +38,12 @@ export class Bindings {
   /** The action a chord stands for. @returns {string | undefined} */
   action(chord) {
     return this.byChord.get(chord);
+  }
+
+  /** What a key press stands for. Where "?" is typed differs from layout to layout. @returns {string | undefined} */
+  actionOf(event) {
+    const typed = event.key === "?" ? "help" : undefined;
+    return (typed && !event.shiftKey ? typed : this.action(chordOf(event))) ?? typed;
   }
 
   /** The action that would lose its key to `action`. @returns {string | undefined} */

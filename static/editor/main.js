@@ -6,7 +6,7 @@ import { Bindings } from "./bindings.js";
 import { FEATURES, listed, merged, sheetTexts } from "./features/index.js";
 import { Frames } from "./frames.js";
 import { Journal } from "./journal.js";
-import { DEFAULT_KEYS, KEY_TEXTS, REPEATING, chordOf, isForControl, isTyping } from "./keymap.js";
+import { DEFAULT_KEYS, KEY_TEXTS, REPEATING, isForControl, isTyping } from "./keymap.js";
 import { Pointer } from "./pointer.js";
 import { Renderer } from "./renderer.js";
 import { Session } from "./session.js";
@@ -119,8 +119,7 @@ class Editor {
       this.pointer.holdSpace(true);
       return;
     }
-    // Where "?" is typed differs from layout to layout.
-    const action = this.bindings.action(chordOf(event)) ?? (event.key === "?" ? "help" : undefined);
+    const action = this.bindings.actionOf(event);
     if (!action) return;
     event.preventDefault();
     if (!event.repeat || this.repeating.has(action)) this.act(action);
@@ -138,7 +137,6 @@ class Editor {
     const { settings, doc } = this.store;
     const stroke = this.strokes.current;
     this.strokes.tool.hud?.(context, viewport, { settings, stroke, hover: this.hover, doc, editor: this });
-    this.store.emit("hud", { context, viewport });
   }
 
   /** Actions that leave the frame or ask the server. */

@@ -56,6 +56,7 @@ class DraftWork {
     store.on("open", () => this.#opened());
     store.on("hover", (point) => (this.hover = point));
     store.on("settings", () => (root.body.dataset.entropy = String(store.settings.entropy)));
+    store.on("view", () => this.#hatchAnew());
     renderer.overlays.push((context, viewport) => this.#paint(context, viewport));
   }
 
@@ -116,6 +117,14 @@ class DraftWork {
   #opened() {
     this.#forget();
     this.#tell();
+  }
+
+  /** Hatching has the same width on the screen at any zoom. */
+  #hatchAnew() {
+    const { viewport, renderer, store } = this.editor;
+    if (store.settings.view !== "difference" || this.hatchedAt === viewport.scale) return;
+    this.hatchedAt = viewport.scale;
+    renderer.invalidateAll();
   }
 
   #forget() {

@@ -148,7 +148,7 @@ function sheetSections({ keys, texts }) {
     const title = document.createElement("h3");
     title.textContent = t(group);
     const list = document.createElement("dl");
-    for (const [action, text] of Object.entries(actions)) list.append(...sheetLine(keys.chord(action), t(text)));
+    for (const [action, text] of Object.entries(actions)) list.append(sheetLine(keys.chord(action), t(text)));
     section.append(title, list);
     return section;
   });
@@ -163,5 +163,7 @@ function sheetLine(chord, text) {
   }
   const meaning = document.createElement("dd");
   meaning.textContent = text;
-  return [keys, meaning];
+  const line = document.createElement("div");
+  line.append(keys, meaning);
+  return line;
 }

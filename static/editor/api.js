@@ -44,8 +44,10 @@ export class Api {
     return this.#json("POST", `/api/assignments/${id}/skip/`, { reason, note });
   }
 
-  submit(id, expectedVersion, comment = "") {
-    return this.#json("POST", `/api/assignments/${id}/submit/`, { expected_version: expectedVersion, comment });
+  /** @param {object[]} [findings] what the checks found, with the reasons for which some were dismissed */
+  submit(id, expectedVersion, comment = "", findings = []) {
+    const handed = { expected_version: expectedVersion, comment, findings };
+    return this.#json("POST", `/api/assignments/${id}/submit/`, handed);
   }
 
   /** @returns {Promise<object | null>} the next assignment, claimed; null when none is left */
@@ -74,6 +76,20 @@ export class Api {
     }).then((response) => response.json());
   }
 
+  /** @param {string} url one of `assignment.urls`, with a query if need be */
+  get(url) {
+    return this.#json("GET", url);
+  }
+
+  /** @param {{keepalive?: boolean}} [options] keepalive: it may outlive the page, if it is small */
+  post(url, data, options = {}) {
+    return this.#json("POST", url, data, options);
+  }
+
+  patch(url, data) {
+    return this.#json("PATCH", url, data);
+  }
+
   /** Stored values of a label file, row by row. @returns {Promise<Uint8Array>} */
   async label(url) {
     const raw = url + (url.includes("?") ? "&" : "?") + "raw=1";
@@ -86,10 +102,15 @@ export class Api {
     return (await this.#send("GET", url, {})).blob();
   }
 
-  async #json(method, url, data) {
+  /** Replace what lies at an address. @returns {Promise<object>} what lies there then */
+  replace(url, data) {
+    return this.#json("PUT", url, data);
+  }
+
+  async #json(method, url, data, options = {}) {
     const headers = data === undefined ? {} : { "Content-Type": "application/json" };
     const body = data === undefined ? undefined : JSON.stringify(data);
-    const response = await this.#send(method, url, { headers, body });
+    const response = await this.#send(method, url, { ...options, headers, body });
     return response.status === 204 ? null : response.json();
   }
 

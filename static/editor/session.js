@@ -74,7 +74,7 @@ export class Session {
     // An empty plate is a drawing, too: without a draft it must be saved once to be handed in.
     if (this.saver.version === 0 && !this.doc.draft) this.backup.record(this.saver.changed(), []);
     return this.#finish(async () => {
-      const answer = await this.api.submit(this.assignment.id, this.saver.version);
+      const answer = await this.api.submit(this.assignment.id, this.saver.version, "", this.doc.findings);
       return answer.next_assignment;
     });
   }

@@ -7,17 +7,19 @@ import { findingOf } from "./places.js";
 const SHORTEST = 3;
 
 /**
- * Places where two different fills share an edge.
+ * Places where two different fills share an edge. What is small enough to be a speck or a hole is one of those.
  * @param {import("./scene.js").Scene} scene
  * @returns {import("./places.js").Finding[]} size: px of shared edge
  */
-export function fillsMeet({ values, width, height, isFill }) {
+export function fillsMeet(scene) {
+  const { values, width, height } = scene;
+  const counts = countedFills(scene);
   const meeting = [];
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {
-      if (!isFill[values[at]]) continue;
-      const beside = x < width - 1 && differs(values, at, at + 1, isFill);
-      const below = y < height - 1 && differs(values, at, at + width, isFill);
+      if (!counts[at]) continue;
+      const beside = x < width - 1 && counts[at + 1] && values[at] !== values[at + 1];
+      const below = y < height - 1 && counts[at + width] && values[at] !== values[at + width];
       if (beside || below) meeting.push(at);
     }
   }
@@ -25,8 +27,14 @@ export function fillsMeet({ values, width, height, isFill }) {
   return sets.map((set) => findingOf("fills-meet", set, width));
 }
 
-function differs(values, a, b, isFill) {
-  return values[a] !== values[b] && isFill[values[b]] === 1;
+/** 1 for pixels of fills that are no specks or holes. */
+function countedFills(scene) {
+  const counts = scene.values.map((value) => scene.isFill[value]);
+  const { speck, hole } = scene.profile;
+  for (const { pixels } of [...scene.small(speck).filter(isSpeck), ...scene.small(hole).filter(isHole)]) {
+    for (const at of pixels) counts[at] = 0;
+  }
+  return counts;
 }
 
 /**

@@ -16,9 +16,9 @@ const IGNORE = 255;
  */
 export function borderWithoutLine(scene) {
   if (!scene.pair) return [];
-  const { pair, isLine, isBook } = scene;
-  const near = nearby(scene, pair.douga, (value) => isLine[value] || isBook[value] || value === IGNORE);
-  const bare = borderPixels(scene).filter((at) => !near(at));
+  const { cel, douga, isLine, isBook } = scene.pair;
+  const near = nearby(scene, douga, (value) => isLine[value] || isBook[value] || value === IGNORE);
+  const bare = borderPixels(cel, scene).filter((at) => !near(at));
   return long(bare, "border-without-line", scene.width);
 }
 
@@ -29,10 +29,10 @@ export function borderWithoutLine(scene) {
  */
 export function lineOutsideCel(scene) {
   if (!scene.pair) return [];
-  const { pair, isLine, isBook } = scene;
-  const near = nearby(scene, pair.cel, (value) => value === CEL || value === IGNORE);
+  const { cel, douga, isLine, isBook } = scene.pair;
+  const near = nearby(scene, cel, (value) => value === CEL || value === IGNORE);
   const outside = [];
-  pair.douga.forEach((value, at) => {
+  douga.forEach((value, at) => {
     if (isLine[value] && !isBook[value] && !near(at)) outside.push(at);
   });
   return long(outside, "line-outside-cel", scene.width);
@@ -44,7 +44,7 @@ function long(pixels, check, width) {
 }
 
 /** Cel pixels beside background; the frame's edge is no border. */
-function borderPixels({ pair: { cel }, width, height }) {
+function borderPixels(cel, { width, height }) {
   const found = [];
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at++) {

@@ -1,5 +1,6 @@
 /** All checks over one label map: what a person should look at before handing it in. */
 
+import { dismissalOf } from "./dismissals.js";
 import { fillsMeet, holes, specks } from "./fills.js";
 import { leaks } from "./leaks.js";
 import { borderWithoutLine, lineOutsideCel } from "./pair.js";
@@ -26,18 +27,30 @@ const OF_LINES = ["leaks", "fills-meet", "solid-black", "line-width"];
 export const MOST = 12;
 
 /**
+ * @typedef {object} Found what one check found
+ * @property {string} check
+ * @property {number} total open places, of which `places` holds the `MOST` gravest
+ * @property {import("./places.js").Finding[]} places
+ * @property {(import("./places.js").Finding & {reason: string})[]} dismissed
+ */
+
+/**
  * Run the checks that the profile does not switch off.
- * @param {object} given as for `Scene`
- * @returns {{check: string, total: number, places: import("./places.js").Finding[]}[]} checks that found something;
- *   total: places found, of which `places` holds the `MOST` gravest
+ * @param {object} given as for `Scene`, and `dismissed`: list of {check, box, reason}
+ * @returns {Found[]} of checks that found something, the gravest check first
  */
 export function runChecks(given) {
   const scene = new Scene(given);
   const hasLines = scene.isLine.includes(1);
-  const reach = nearness(scene.height);
   return Object.entries(CHECKS).flatMap(([check, find]) => {
     if (scene.profile.checks[check] === false || (!hasLines && OF_LINES.includes(check))) return [];
-    const places = gather(find(scene), reach);
-    return places.length ? [{ check, total: places.length, places: places.slice(0, MOST) }] : [];
+    const places = gather(find(scene), nearness(scene.height));
+    return places.length ? [sorted(check, places, given.dismissed ?? [])] : [];
   });
+}
+
+function sorted(check, places, list) {
+  const judged = places.map((place) => ({ ...place, reason: dismissalOf(place, list)?.reason ?? "" }));
+  const open = judged.filter(({ reason }) => !reason);
+  return { check, total: open.length, places: open.slice(0, MOST), dismissed: judged.filter(({ reason }) => reason) };
 }

@@ -3,6 +3,8 @@
 import { traceLines } from "../lines/segments.js";
 import { smallAreas } from "./areas.js";
 
+const FINEST = 3;
+
 export class Scene {
   /**
    * @param {object} given plain data, as it is sent to the worker
@@ -11,9 +13,9 @@ export class Scene {
    * @param {number} given.height
    * @param {Uint8Array} given.isLine 256 flags: stored values of lines
    * @param {Uint8Array} given.isFill 256 flags: stored values of fills
-   * @param {Uint8Array} given.isBook 256 flags: stored values of a book's lines and fills
    * @param {object} given.profile line_width, gap, solid_black, speck, hole, checks
-   * @param {{cel: Uint8Array, douga: Uint8Array} | null} [given.pair] both kinds of the same frame, one of them `values`
+   * @param {{cel: Uint8Array, douga: Uint8Array, isLine: Uint8Array, isBook: Uint8Array} | null} [given.pair] both kinds
+   *   of the same frame, one of them `values`; flags by stored value of the douga: lines, and lines and fills of books
    */
   constructor(given) {
     Object.assign(this, given);
@@ -32,9 +34,9 @@ export class Scene {
     return this.areas.get(below);
   }
 
-  /** Narrowest and widest line the production draws, in px of this frame. */
+  /** Narrowest and widest line the production draws, in px of this frame. On small frames no pen is finer than 3 px. */
   get lineWidths() {
     const { min, max } = this.profile.line_width;
-    return { min: min * this.height, max: max * this.height };
+    return { min: min * this.height, max: Math.max(FINEST, max * this.height) };
   }
 }

@@ -1,5 +1,7 @@
 /** What the worker can do: pure functions by name, each `(payload) => result` or `=> {result, transfer}`. */
 
+import { cleanUp } from "../checks/cleanup.js";
+import { runChecks } from "../checks/run.js";
 import { redrawLines } from "../lines/redraw.js";
 import { segmentBuffers, segmentMap } from "../lines/segments.js";
 import { uncertainPlaces } from "../uncertain.js";
@@ -8,6 +10,8 @@ import { uncertainPlaces } from "../uncertain.js";
 export const JOBS = {
   segments: (payload) => handedOver(segmentMap(payload), segmentBuffers),
   redrawLines,
+  checks: runChecks,
+  cleanUp,
   uncertainPlaces,
 };
 

@@ -24,6 +24,11 @@ export class Frames {
     return this.#decode(url);
   }
 
+  /** A picture without regard to what was loaded ahead. @returns {Promise<ImageBitmap>} */
+  load(url) {
+    return this.#decode(url);
+  }
+
   /** Fetch and decode a frame that will probably be asked for. @param {string | undefined} url */
   preload(url) {
     if (!url || this.ahead?.url === url) return;

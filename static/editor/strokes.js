@@ -119,6 +119,7 @@ export class Strokes {
     const change = stroke.doc.history.commit(stroke.edit);
     this.renderer.invalidateHud();
     if (change) this.store.emit("change", change);
+    this.store.emit("stroke", { tool: stroke.tool.name, points: stroke.points, unit: stroke.pen.unit ?? 1 });
   }
 
   /** The stroke was never meant: a palm, Escape. */
@@ -168,6 +169,7 @@ export class Strokes {
     change(edit);
     const done = doc.history.commit(edit);
     if (done) this.store.emit("change", done);
+    if (done) this.store.emit("applied");
     return Boolean(done);
   }
 

@@ -8,8 +8,8 @@ import { reachOut } from "./width.js";
  * @property {number} chain number of its chain
  * @property {number} x centre of the skeleton's last pixel in px of the frame
  * @property {number} y
- * @property {number} dx direction in which the line would go on, length 1
- * @property {number} dy
+ * @property {{dx: number, dy: number}[]} ways directions in which the line would go on, length 1: as its last stretch
+ *   goes, and as its very tip does, which differs where a corner is near
  * @property {number} tip px from there to the line's tip
  * @property {number} width of the line in px
  * @property {number} value stored value of the line
@@ -36,16 +36,21 @@ export function lineEnds(chains, widths, owner, grid) {
 
 /** @param {number[]} pixels of the chain, from the end on @param {number} behind junction at its other side, -1 if none */
 function makeEnd(pixels, behind, chain, width, grid) {
-  const back = Math.min(pixels.length - 1, Math.max(4, Math.round(2 * width)));
-  const from = back > 0 ? pixels[back] : behind;
-  if (from < 0) return null;
-  const [end, base] = [framePoint(grid, pixels[0]), framePoint(grid, from)];
-  const length = Math.hypot(end.x - base.x, end.y - base.y);
-  // A line that comes back to where it began points nowhere.
-  if (!length) return null;
-  const [dx, dy] = [(end.x - base.x) / length, (end.y - base.y) / length];
+  const end = framePoint(grid, pixels[0]);
+  const backs = [Math.max(4, Math.round(2 * width)), Math.max(2, Math.round(width))];
+  const ways = backs.map((back) => wayTo(end, pixels, behind, back, grid)).filter(Boolean);
+  if (!ways.length) return null;
   const tip = reachOut(grid, pixels[0]).distance - 0.5;
-  return { chain, x: end.x + 0.5, y: end.y + 0.5, dx, dy, tip, width, value: grid.cells[pixels[0]] };
+  return { chain, x: end.x + 0.5, y: end.y + 0.5, ways, tip, width, value: grid.cells[pixels[0]] };
+}
+
+/** Direction of a line's end as seen from so many pixels behind it; null where that points nowhere. */
+function wayTo(end, pixels, behind, back, grid) {
+  const from = pixels.length > 1 ? pixels[Math.min(back, pixels.length - 1)] : behind;
+  if (from < 0) return null;
+  const base = framePoint(grid, from);
+  const length = Math.hypot(end.x - base.x, end.y - base.y);
+  return length ? { dx: (end.x - base.x) / length, dy: (end.y - base.y) / length } : null;
 }
 
 function atEdge({ x, y, tip }, { width, height }) {
@@ -53,7 +58,8 @@ function atEdge({ x, y, tip }, { width, height }) {
 }
 
 /** Whether other ink lies beside the tip. */
-function touches({ x, y, dx, dy, tip, chain, value }, owner, grid) {
+function touches({ x, y, ways, tip, chain, value }, owner, grid) {
+  const [{ dx, dy }] = ways;
   const radius = Math.ceil(tip + 1);
   const [cx, cy] = [Math.floor(x), Math.floor(y)];
   for (let oy = -radius; oy <= radius; oy++) {

@@ -64,11 +64,16 @@ function facing(a, b) {
   const distance = Math.hypot(x, y);
   const gap = Math.max(0, distance - a.tip - b.tip);
   if (gap > REACH || !distance) return null;
-  const [aimA, aimB] = [(a.dx * x + a.dy * y) / distance, -(b.dx * x + b.dy * y) / distance];
+  const [aimA, aimB] = [aim(a, x / distance, y / distance), aim(b, -x / distance, -y / distance)];
   // Across a crack narrower than the line nobody can say where ends point.
   const least = gap <= Math.min(a.width, b.width) / 2 ? 0 : AIM;
   if (Math.min(aimA, aimB) < least) return null;
   return { a, b, gap, cost: gap * (3 - aimA - aimB) };
+}
+
+/** Cosine of the angle between an end's way and a direction. */
+function aim({ ways }, x, y) {
+  return Math.max(...ways.map(({ dx, dy }) => dx * x + dy * y));
 }
 
 /** Whether nothing but the two lines themselves lies between. */
@@ -82,16 +87,15 @@ function isFree(a, b, owner, { stride }) {
 }
 
 function joinToLine(end, owner, grid) {
-  const hits = RAYS.map((degrees) => firstHit(end, degrees, owner, grid)).filter(Boolean);
+  const rays = end.ways.flatMap((way) => RAYS.map((degrees) => turned(way, degrees)));
+  const hits = rays.map((ray) => firstHit(end, ray, owner, grid)).filter(Boolean);
   if (!hits.length) return [];
   const nearest = hits.reduce((best, hit) => (hit.gap < best.gap ? hit : best));
   return [makeJoin(end, nearest, nearest.gap, end.width, "line")];
 }
 
 /** First pixel of another line in a direction. */
-function firstHit(end, degrees, owner, { stride, width, height }) {
-  const turn = (degrees * Math.PI) / 180;
-  const [dx, dy] = [end.dx * Math.cos(turn) - end.dy * Math.sin(turn), end.dx * Math.sin(turn) + end.dy * Math.cos(turn)];
+function firstHit(end, { dx, dy }, owner, { stride, width, height }) {
   for (let step = 1; step <= LINE_REACH + end.tip; step++) {
     const [x, y] = [Math.floor(end.x + step * dx), Math.floor(end.y + step * dy)];
     if (x < 0 || y < 0 || x >= width || y >= height) return null;
@@ -100,4 +104,9 @@ function firstHit(end, degrees, owner, { stride, width, height }) {
     return { x: x + 0.5, y: y + 0.5, gap: Math.max(0, step - end.tip - 0.5) };
   }
   return null;
+}
+
+function turned({ dx, dy }, degrees) {
+  const turn = (degrees * Math.PI) / 180;
+  return { dx: dx * Math.cos(turn) - dy * Math.sin(turn), dy: dx * Math.sin(turn) + dy * Math.cos(turn) };
 }

@@ -43,7 +43,8 @@ function paths({ chains, grid, ends }, size) {
 }
 
 /** Thinning shortened the line by half its width; the new stroke's round end makes up for half of its own. */
-function tipOf({ x, y, dx, dy, tip }, size) {
+function tipOf({ x, y, ways, tip }, size) {
+  const { dx, dy } = ways.at(-1);
   const more = tip - size / 2;
   return [{ x, y }, { x: x + more * dx, y: y + more * dy }];
 }

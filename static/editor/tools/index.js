@@ -9,6 +9,7 @@ import { curve } from "./curve.js";
 import { lasso } from "./lasso.js";
 import { line } from "./line.js";
 import { pencil } from "./pencil.js";
+import { pin } from "./pin.js";
 import { polygon } from "./polygon.js";
 import { polyline } from "./polyline.js";
 import { rectangle } from "./rectangle.js";
@@ -17,6 +18,6 @@ import { ruler } from "./ruler.js";
 import { segments } from "./segments.js";
 import { take } from "./take.js";
 
-const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket, take];
+const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket, take, pin];
 
 export const TOOLS = Object.fromEntries(ALL.map((tool) => [tool.name, tool]));

@@ -36,6 +36,8 @@ CHECKS = (
     "specks",
 )
 """Checks before submitting, by their names in ``static/editor/checks``."""
+OF_LINES = ("leaks", "fills-meet", "solid-black", "line-width")
+"""Those of them that a kind without lines has no use for."""
 GAPS = (0, 2, 4, 8, 16)
 SOLID_BLACK = ("line", "fill", "ask")
 ASK = "ask"

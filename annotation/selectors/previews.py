@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -18,12 +18,16 @@ _LOOKED_AT = 8 * SHOWN
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A frame, and its newest label map where it has one: handed in, being drawn, or a draft."""
+    """A frame, and its newest label map where it has one: handed in, being drawn, or a draft.
+
+    ``other_url`` is the newest version of its label of the other kind, for checks that compare the two.
+    """
 
     key: str
     image_url: str
     label_url: str | None
     origin: str
+    other_url: str | None = None
 
 
 def preview_frames(production_id: int, kind: str) -> list[Preview]:
@@ -36,7 +40,15 @@ def preview_frames(production_id: int, kind: str) -> list[Preview]:
         if len(found) == SHOWN:
             break
         found.setdefault(frame.pk, Preview(frame.key, frame_urls.image_url(frame.pk), label_url, origin))
-    return list(found.values())
+    others = _others(found, kind)
+    return [replace(preview, other_url=others.get(pk)) for pk, preview in found.items()]
+
+
+def _others(frame_ids: Iterable[int], kind: str) -> dict[int, str]:
+    """Address of the newest version of another kind by frame."""
+    revisions = Revision.objects.filter(frame__in=list(frame_ids)).exclude(kind=kind).order_by("pk")
+    found = revisions.values_list("frame_id", "pk")
+    return {frame_id: reverse("revision-label", args=[pk]) for frame_id, pk in found}
 
 
 def _candidates(production_id: int, kind: str) -> Iterator[tuple[Frame, str | None, str]]:

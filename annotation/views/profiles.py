@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from annotation.api.kinds import KindSerializer
 from annotation.api.profile_serializers import ProfileSerializer
-from annotation.profiles import CHECKS, GAPS, SOLID_BLACK, defaults
+from annotation.profiles import CHECKS, GAPS, OF_LINES, SOLID_BLACK, defaults
 from annotation.selectors.kinds import kinds
 from annotation.selectors.previews import preview_frames
 from annotation.selectors.profiles import profile_of
@@ -30,6 +30,8 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
     if kind not in KINDS:
         raise Http404
     frames = preview_frames(production_id, kind)
+    lines = any(cls.group == "line" for cls in KINDS[kind].classes)
+    here = KindSerializer(kinds(production_id), many=True).data
     return render(
         request,
         "annotation/profile.html",
@@ -37,15 +39,16 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
             "production": production,
             "kind": kind,
             "kinds": list(KINDS),
-            "lines": any(cls.group == "line" for cls in KINDS[kind].classes),
+            "lines": lines,
             "leads": role_in(user, production_id) == Role.LEAD,
             "frames": frames,
             "gaps": GAPS,
             "solid_black": [(value, SOLID_BLACK_WORDS[value]) for value in SOLID_BLACK],
-            "checks": [(name, *CHECK_WORDS[name]) for name in CHECKS],
+            "checks": [(name, *CHECK_WORDS[name]) for name in CHECKS if lines or name not in OF_LINES],
             "profile_json": ProfileSerializer(profile_of(production_id, kind)).data,
             "defaults_json": defaults(KINDS[kind]),
             "kind_json": next(row for row in KindSerializer(kinds(), many=True).data if row["name"] == kind),
+            "other_kind_json": next(row for row in here if row["name"] != kind),
             "frames_json": [asdict(frame) for frame in frames],
         },
     )

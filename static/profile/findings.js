@@ -1,7 +1,7 @@
 /** What the checks would list on the frame that is shown, counted anew after each change. */
 
+import { checksPayload } from "../editor/checks/payload.js";
 import { t } from "../editor/i18n.js";
-import { LINE, FILL, groupTable } from "../editor/kinds.js";
 
 /** Somebody who types is not done yet. */
 const WAIT_MS = 300;
@@ -19,7 +19,12 @@ export class Findings {
     for (const button of list.querySelectorAll("[data-count-of]")) this.#bind(button);
   }
 
-  /** @param {{values: Uint8Array | null, width: number, height: number}} frame @param {object} kind @param {object} settings */
+  /**
+   * @param {{values: Uint8Array | null, width: number, height: number, other: {kind: object, values: Uint8Array} | null}}
+   *   frame with the label of its other kind, where it has one
+   * @param {object} kind with the production's entries
+   * @param {object} settings
+   */
   count(frame, kind, settings) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.#run(frame, kind, settings), WAIT_MS);
@@ -28,7 +33,9 @@ export class Findings {
   async #run(frame, kind, settings) {
     const turn = ++this.turn;
     if (!frame.values) return this.#say({});
-    const result = await this.heavy.call("checks", payloadOf(frame, kind, settings));
+    const { width, height, values, other } = frame;
+    const doc = { kind, width, height, profile: settings, sheet: { values } };
+    const result = await this.heavy.call("checks", checksPayload(doc, [], other));
     if (turn !== this.turn) return;
     this.#say(Object.fromEntries(result.map(({ check, ...found }) => [check, found])), settings);
   }
@@ -52,14 +59,4 @@ export class Findings {
     for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => this.show([]));
     button.addEventListener("click", () => this.show(places(), places()[0]?.box));
   }
-}
-
-/** What `checks/run.js` asks for. Cross-checks need both kinds of a frame, which the editor has. */
-function payloadOf({ values, width, height }, kind, settings) {
-  const groups = groupTable(kind);
-  const books = new Set(kind.classes.filter(({ name }) => name.startsWith("book_")).map(({ index }) => index));
-  const isBook = new Uint8Array(256);
-  for (const { value, class_index: index } of kind.entries) isBook[value] = Number(books.has(index));
-  const flags = (group) => groups.map((found) => Number(found === group));
-  return { values, width, height, isLine: flags(LINE), isFill: flags(FILL), isBook, profile: settings, pair: null };
 }

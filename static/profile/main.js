@@ -22,6 +22,7 @@ class Page {
   constructor() {
     this.form = $("#profile");
     this.kind = json("profile-kind");
+    this.otherKind = json("profile-other-kind");
     this.frames = json("profile-frames");
     this.defaults = json("profile-defaults");
     this.api = new Api(this.form.elements.csrfmiddlewaretoken.value);
@@ -86,21 +87,23 @@ class Page {
   async #open() {
     const at = $("#frame")?.selectedIndex ?? -1;
     if (at < 0) return;
-    const { image_url: image, label_url: label } = this.frames[at];
+    const { image_url: image, label_url: label, other_url: other } = this.frames[at];
+    const labels = [label, other].map((url) => (url ? this.api.label(url) : null));
     $("#wait").hidden = false;
     try {
-      const [bitmap, values] = await Promise.all([this.pictures.image(image), label ? this.api.label(label) : null]);
-      if ($("#frame").selectedIndex === at) this.#opened(bitmap, values);
+      const [bitmap, ...found] = await Promise.all([this.pictures.image(image), ...labels]);
+      if ($("#frame").selectedIndex === at) this.#opened(bitmap, ...found);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       $("#wait").textContent = error.message;
     }
   }
 
-  #opened(image, values) {
+  #opened(image, values, second) {
     const { width, height } = image;
+    const other = second && { kind: this.otherKind, values: second };
     this.frame?.image.close();
-    this.frame = { image, width, height, values, found: values ? measured(values, width) : new Map() };
+    this.frame = { image, width, height, values, other, found: values ? measured(values, width) : new Map() };
     $("#wait").hidden = true;
     $("#unlabelled").hidden = Boolean(values);
     this.preview.open(this.frame);

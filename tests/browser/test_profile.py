@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,4 +183,12 @@ def test_real_douga_through_the_defaults(page: Page, world: World, sample: Path,
     page.set_viewport_size({"width": 1920, "height": 1000})
     open_profile(page, world)
     expect(page.locator("#frame option").first).to_have_text("run/0001 · draft")
-    page.screenshot(path=shots / "profile-real-douga.png", full_page=True)
+    counts = page.locator("[data-count-of]")
+    expect(counts).to_have_text([re.compile("here")] * 8)
+    page.screenshot(path=shots / "profile-real-douga.png")
+    meet = page.locator("[data-count-of=fills-meet]")
+    assert int(meet.inner_text().split()[0]) <= 24, meet.inner_text()
+    meet.click()
+    page.screenshot(path=shots / "profile-real-douga-close.png")
+    page.get_by_label("Widest line").fill("1.5")
+    expect(page.locator("[data-count-of=line-width]")).to_have_text(re.compile(r"^\d+ here"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from annotation.querysets import AssignmentQuerySet
 from datasets.models import Frame, Pool
@@ -30,11 +31,11 @@ DRAWABLE = (AssignmentState.OPEN, AssignmentState.RETURNED)
 class SkipReason(models.TextChoices):
     """Why a frame is not worth drawing."""
 
-    TEXT = "text", "On-screen text"
-    EXPOSURE = "exposure", "Too dark or bright"
-    BLUR = "blur", "Interlaced or blurred"
-    NO_FIGURE = "no_figure", "No figure"
-    OTHER = "other", "Other"
+    TEXT = "text", _("On-screen text")
+    EXPOSURE = "exposure", _("Too dark or bright")
+    BLUR = "blur", _("Interlaced or blurred")
+    NO_FIGURE = "no_figure", _("No figure")
+    OTHER = "other", _("Other")
 
 
 class Assignment(models.Model):

@@ -26,7 +26,7 @@ export function packColor([red, green, blue], alpha) {
  */
 export function shownColor(kind, { value, color }) {
   if (value === IGNORE) return IGNORE_TINT;
-  return kind.name === "cel" && value !== 0 ? CEL_TINT : hexColor(color);
+  return kind.name === "cel" && value === 1 ? CEL_TINT : hexColor(color);
 }
 
 /**

@@ -24,7 +24,7 @@ export function showProblems(form, error, say) {
   form.querySelector("[aria-invalid]")?.focus();
   if (!problems.length) say(error.message);
   else if (left.length) say(left.map(([, sentence]) => sentence).join(" "));
-  else say(t("Not saved: %(n)s fields are not right.", { n: problems.length }));
+  else say(t("Not saved: see what is marked (%(n)s)", { n: problems.length }));
 }
 
 /** @returns {boolean} whether the page has the field */

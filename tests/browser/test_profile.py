@@ -119,7 +119,7 @@ def test_what_is_wrong_is_said_at_its_field(page: Page, world: World, shots: Pat
         page.get_by_label(f"Colour of entry {number} as #RRGGBB").fill("#FF00FF")
     page.get_by_label("Widest line").fill("0.5")
     page.get_by_role("button", name="Save").click()
-    expect(page.locator("#said")).to_have_text("Not saved: 5 fields are not right.")
+    expect(page.locator("#said")).to_have_text("Not saved: see what is marked (5)")
     first = page.get_by_label("Colour of entry 20 as #RRGGBB")
     expect(first).to_be_focused()
     expect(first).to_have_accessible_description("#FF00FF is the colour of ignore: choose another.")

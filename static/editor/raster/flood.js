@@ -29,30 +29,6 @@ export function floodSpans(width, height, seed, inside) {
   return spans.all();
 }
 
-/**
- * Test for "as the clicked pixel's stored value".
- * @param {Uint8Array} values
- * @param {number} seed index
- */
-export function sameValue(values, seed) {
-  const wanted = values[seed];
-  return (index) => values[index] === wanted;
-}
-
-/**
- * Test for "no channel further from the clicked pixel's colour than the tolerance".
- * @param {Uint8ClampedArray} rgba of the image
- * @param {number} seed index of a pixel
- * @param {number} tolerance 0 to 255
- */
-export function similarColor(rgba, seed, tolerance) {
-  const [red, green, blue] = rgba.subarray(4 * seed, 4 * seed + 3);
-  return (index) =>
-    Math.abs(rgba[4 * index] - red) <= tolerance &&
-    Math.abs(rgba[4 * index + 1] - green) <= tolerance &&
-    Math.abs(rgba[4 * index + 2] - blue) <= tolerance;
-}
-
 /** Put one pixel of every run of the row that is still open on the stack. */
 function seedRow(open, done, inside, y, x0, x1, width) {
   const row = y * width;

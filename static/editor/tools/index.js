@@ -6,6 +6,7 @@
 import { brush, eraser } from "./brush.js";
 import { bucket } from "./bucket.js";
 import { curve } from "./curve.js";
+import { enclose } from "./enclose.js";
 import { lasso } from "./lasso.js";
 import { line } from "./line.js";
 import { pencil } from "./pencil.js";
@@ -13,11 +14,12 @@ import { pin } from "./pin.js";
 import { polygon } from "./polygon.js";
 import { polyline } from "./polyline.js";
 import { rectangle } from "./rectangle.js";
+import { region } from "./region.js";
 import { replace } from "./replace.js";
 import { ruler } from "./ruler.js";
 import { segments } from "./segments.js";
 import { take } from "./take.js";
 
-const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket, take, pin];
+const ALL = [brush, eraser, pencil, line, polyline, curve, lasso, polygon, rectangle, replace, ruler, segments, bucket, enclose, region, take, pin];
 
 export const TOOLS = Object.fromEntries(ALL.map((tool) => [tool.name, tool]));

@@ -1,0 +1,196 @@
+/** Areas of one colour, found by statistical region merging (Nock and Nielsen 2004) over runs of nearly equal pixels. */
+
+import { find } from "./components.js";
+
+/** Colours of a run differ from its first pixel by no more than this: what compression does to a flat area. */
+const NOISE = 4;
+
+/**
+ * Number the areas of one colour.
+ *
+ * Neighbouring runs are joined, the most similar first, while their mean colours differ by less than what chance would
+ * explain in areas of their sizes; so flat areas come out whole also under noise, soft shading and anti-aliasing.
+ * @param {Uint8Array | Uint8ClampedArray} rgba 4 * height * width
+ * @param {number} width
+ * @param {number} height
+ * @param {Int32Array} parts areas stay within a part; 0 belongs to none; written: the areas' numbers
+ * @param {{tolerance: number, least: number}} options tolerance: 1 to 255, larger joins more; least: smaller areas
+ *   join the most similar neighbour, in px; those that have none are left out, 0
+ * @returns {number} how many areas there are: 1 to this many
+ */
+export function flatAreas(rgba, width, height, parts, { tolerance, least }) {
+  const runs = colorRuns(rgba, width, parts);
+  const links = sortedLinks(runs, width, height);
+  const merger = new Merger(runs, tolerance);
+  merger.joinSimilar(links);
+  merger.joinSmall(links, least);
+  return writeAreas(runs, merger, least, parts);
+}
+
+/** Cut rows where the part or the colour changes. */
+function colorRuns(rgba, width, parts) {
+  const pixels = new Int32Array(rgba.buffer, rgba.byteOffset, parts.length);
+  const starts = new Int32Array(parts.length + 1);
+  let count = 0;
+  for (let row = 0; row < parts.length; row += width) {
+    starts[count++] = row;
+    for (let i = row + 1, first = 4 * row; i < row + width; i++) {
+      if (parts[i] === parts[i - 1] && (pixels[i] === pixels[i - 1] || !unlike(rgba, 4 * i, first))) continue;
+      starts[count++] = i;
+      first = 4 * i;
+    }
+  }
+  starts[count] = parts.length;
+  return withMeans({ starts: starts.slice(0, count + 1), count }, rgba, parts);
+}
+
+/** Whether a channel of two pixels differs by more than noise; below zero wraps to very much. */
+function unlike(rgba, a, b) {
+  return (
+    (rgba[a] - rgba[b] + NOISE) >>> 0 > 2 * NOISE ||
+    (rgba[a + 1] - rgba[b + 1] + NOISE) >>> 0 > 2 * NOISE ||
+    (rgba[a + 2] - rgba[b + 2] + NOISE) >>> 0 > 2 * NOISE
+  );
+}
+
+/** The runs with their mean colours and parts. */
+function withMeans({ starts, count }, rgba, parts) {
+  const colors = [new Float32Array(count), new Float32Array(count), new Float32Array(count)];
+  const part = new Int32Array(count);
+  for (let run = 0; run < count; run++) part[run] = parts[starts[run]];
+  for (let channel = 0; channel < 3; channel++) means(rgba, channel, starts, colors[channel]);
+  return { starts, count, part, red: colors[0], green: colors[1], blue: colors[2] };
+}
+
+function means(rgba, channel, starts, out) {
+  for (let run = 0; run < out.length; run++) {
+    let sum = 0;
+    for (let i = starts[run]; i < starts[run + 1]; i++) sum += rgba[4 * i + channel];
+    out[run] = sum / (starts[run + 1] - starts[run]);
+  }
+}
+
+/** Pairs of runs of one part that touch, the most similar first. */
+function sortedLinks(runs, width, height) {
+  // A row touches the one above in at most as many places as both have runs; each run has one to its left.
+  const links = { a: new Int32Array(3 * runs.count), b: new Int32Array(3 * runs.count), size: 0 };
+  const { starts, part, count } = runs;
+  for (let run = 1; run < count; run++) {
+    if (part[run] !== 0 && part[run] === part[run - 1] && starts[run] % width !== 0) addLink(links, run - 1, run);
+  }
+  linkRows(links, runs, width, width * height);
+  return byDifference(links, runs);
+}
+
+function linkRows(links, { starts, part, count }, width, pixels) {
+  for (let above = 0, below = 0; below < count; ) {
+    // Ends as if the upper run lay in the lower one's row.
+    const [startAbove, endAbove] = [starts[above] + width, starts[above + 1] + width];
+    if (startAbove >= pixels) return;
+    const overlap = startAbove < starts[below + 1] && starts[below] < endAbove;
+    if (overlap && part[above] !== 0 && part[above] === part[below]) addLink(links, above, below);
+    if (endAbove < starts[below + 1]) above++;
+    else below++;
+  }
+}
+
+function addLink(links, a, b) {
+  links.a[links.size] = a;
+  links.b[links.size++] = b;
+}
+
+/** Counting sort by the largest difference of a channel. */
+function byDifference({ a, b, size }, { red, green, blue }) {
+  const differences = new Uint8Array(size);
+  const places = new Int32Array(257);
+  for (let i = 0; i < size; i++) {
+    const [p, q] = [a[i], b[i]];
+    differences[i] = Math.max(Math.abs(red[p] - red[q]), Math.abs(green[p] - green[q]), Math.abs(blue[p] - blue[q]));
+    places[differences[i] + 1]++;
+  }
+  for (let level = 0; level < 256; level++) places[level + 1] += places[level];
+  const sorted = { a: new Int32Array(size), b: new Int32Array(size), size };
+  for (let i = 0; i < size; i++) {
+    const place = places[differences[i]]++;
+    sorted.a[place] = a[i];
+    sorted.b[place] = b[i];
+  }
+  return sorted;
+}
+
+/** Sets of runs with their sizes and mean colours. */
+class Merger {
+  constructor(runs, tolerance) {
+    Object.assign(this, runs);
+    this.chance = chanceOf(runs.starts[runs.count], tolerance);
+    this.parents = new Int32Array(runs.count);
+    this.sizes = new Int32Array(runs.count);
+    this.chances = new Float32Array(runs.count);
+    for (let run = 0; run < runs.count; run++) {
+      this.parents[run] = run;
+      this.sizes[run] = runs.starts[run + 1] - runs.starts[run];
+      this.chances[run] = this.chance(this.sizes[run]);
+    }
+  }
+
+  /** Join what chance explains: the paper's predicate, b(R)^2 + b(R')^2 against each channel's squared difference. */
+  joinSimilar({ a, b, size }) {
+    const { parents, chances, red, green, blue } = this;
+    for (let i = 0; i < size; i++) {
+      const p = find(parents, a[i]);
+      const q = find(parents, b[i]);
+      if (p === q) continue;
+      const limit = chances[p] + chances[q];
+      const dr = red[p] - red[q];
+      const dg = green[p] - green[q];
+      const db = blue[p] - blue[q];
+      if (dr * dr < limit && dg * dg < limit && db * db < limit) this.#join(p, q);
+    }
+  }
+
+  joinSmall({ a, b, size }, least) {
+    const { parents, sizes } = this;
+    for (let i = 0; i < size; i++) {
+      const p = find(parents, a[i]);
+      const q = find(parents, b[i]);
+      if (p !== q && (sizes[p] < least || sizes[q] < least)) this.#join(p, q);
+    }
+  }
+
+  #join(p, q) {
+    const { sizes, red, green, blue } = this;
+    const keep = sizes[p] >= sizes[q] ? p : q;
+    const gone = keep === p ? q : p;
+    const size = sizes[keep] + sizes[gone];
+    const share = sizes[gone] / size;
+    red[keep] += (red[gone] - red[keep]) * share;
+    green[keep] += (green[gone] - green[keep]) * share;
+    blue[keep] += (blue[gone] - blue[keep]) * share;
+    this.parents[gone] = keep;
+    sizes[keep] = size;
+    this.chances[keep] = this.chance(size);
+  }
+}
+
+/** b(R)^2 of the paper by the size of R, with Q = 2048 / tolerance and its simplification of the count of areas. */
+function chanceOf(pixels, tolerance) {
+  const factor = (256 * 256 * tolerance) / (2 * 2048);
+  const certainty = 2 * Math.log(6 * pixels);
+  const exact = (size) => (factor * (Math.min(256, size) * Math.log(1 + size) + certainty)) / size;
+  // Nearly all sizes asked for are small, and logarithms are slow.
+  const small = Float32Array.from({ length: 4096 }, (_, size) => exact(Math.max(1, size)));
+  return (size) => (size < 4096 ? small[size] : exact(size));
+}
+
+/** Number the sets in reading order, but for those that stayed too small. */
+function writeAreas({ starts, count, part }, { parents, sizes }, least, parts) {
+  const numbers = new Int32Array(count);
+  let areas = 0;
+  for (let run = 0; run < count; run++) {
+    const root = find(parents, run);
+    const kept = part[run] !== 0 && sizes[root] >= least;
+    if (kept && numbers[root] === 0) numbers[root] = ++areas;
+    parts.fill(numbers[root], starts[run], starts[run + 1]);
+  }
+  return areas;
+}

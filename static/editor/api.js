@@ -1,5 +1,7 @@
 /** The server, as the editor sees it. Every failure is an `ApiError` with a kind the page can act on. */
 
+import { t } from "./i18n.js";
+
 /** Browsers refuse larger bodies on requests that outlive the page. */
 const KEEPALIVE_LIMIT = 60000;
 
@@ -120,10 +122,10 @@ export class Api {
     try {
       response = await this.fetch(url, { ...options, method, headers, credentials: "same-origin" });
     } catch {
-      throw new ApiError("offline", "The server cannot be reached.");
+      throw new ApiError("offline", t("The server cannot be reached."));
     }
     if (response.redirected && new URL(response.url).pathname.startsWith("/login")) {
-      throw new ApiError("signed_out", "You are signed out.");
+      throw new ApiError("signed_out", t("You are signed out."));
     }
     if (!response.ok) throw await failure(response);
     return response;
@@ -138,7 +140,7 @@ function csrfCookie() {
 async function failure(response) {
   const body = await response.json().catch(() => ({}));
   const message = [body.error?.message, body.error?.remedy].filter(Boolean).join(" ");
-  return new ApiError(failureKind(response.status, body), message || `The server answered ${response.status}.`, body);
+  return new ApiError(failureKind(response.status, body), message || t("The server answered %(status)s.", { status: response.status }), body);
 }
 
 function failureKind(status, body) {

@@ -10,12 +10,13 @@ import { IGNORE } from "./plane.js";
  *
  * @param {{classes: object[], entries: object[]}} kind with the production's entries and names
  * @param {{classes: number[], names: Record<string, string>}} profile
- * @returns {ClassRow[]} classes in use, lines before fills as in the kind, "ignore" last
+ * @returns {ClassRow[]} classes in use without retired entries, lines before fills as in the kind, "ignore" last
  */
 export function classRows(kind, profile) {
+  const offered = { entries: kind.entries.filter(({ retired }) => !retired) };
   const rows = kind.classes
     .filter(({ index }) => profile.classes.includes(index))
-    .map((info) => ({ ...info, name: t(info.name), entries: entriesOf(kind, info.index) }));
+    .map((info) => ({ ...info, name: t(info.name), entries: entriesOf(offered, info.index) }));
   const ignore = { value: IGNORE, color: "#FFD600", name: t("ignore") };
   return [...rows, { index: IGNORE, name: t("ignore"), group: "", text: t("Cannot be decided"), entries: [ignore] }];
 }

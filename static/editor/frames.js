@@ -1,6 +1,7 @@
 /** Loading frames, and the next one ahead of its time. */
 
 import { ApiError } from "./api.js";
+import { t } from "./i18n.js";
 
 export class Frames {
   /** @param {import("./api.js").Api} api */
@@ -47,7 +48,7 @@ export class Frames {
       // Premultiplied, as canvases are: otherwise each drawing of it converts the whole picture anew.
       return await createImageBitmap(blob, { colorSpaceConversion: "none", premultiplyAlpha: "premultiply" });
     } catch {
-      throw new ApiError("refused", "The browser cannot show this frame's picture.");
+      throw new ApiError("refused", t("The browser cannot show this frame's picture."));
     }
   }
 

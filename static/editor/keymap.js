@@ -1,5 +1,7 @@
 /** Keys by their place (`event.code`), so that they work with any layout and with a Japanese IME on. */
 
+import { mark } from "./i18n.js";
+
 /** Action -> chord: modifiers in the order Ctrl, Alt, Shift, then the code. Ctrl is also the Mac's Command. */
 export const DEFAULT_KEYS = Object.freeze({
   "tool.brush": "KeyB",
@@ -46,37 +48,37 @@ export const REPEATING = new Set([
 /** Action -> what the shortcut sheet says, by group. */
 export const KEY_TEXTS = Object.freeze({
   Tools: {
-    "tool.brush": "Brush",
-    "tool.eraser": "Eraser",
-    "tool.lasso": "Lasso, filled when lifted",
-    "tool.bucket": "Bucket",
-    "bucket.by": "Bucket bounded by colour or labels",
-    "size.down": "Smaller brush, lower tolerance",
-    "size.up": "Larger brush, higher tolerance",
+    "tool.brush": mark("Brush"),
+    "tool.eraser": mark("Eraser"),
+    "tool.lasso": mark("Lasso, filled when lifted"),
+    "tool.bucket": mark("Bucket"),
+    "bucket.by": mark("Bucket bounded by colour or labels"),
+    "size.down": mark("Smaller brush, lower tolerance"),
+    "size.up": mark("Larger brush, higher tolerance"),
   },
   Changes: {
-    "edit.undo": "Undo",
-    "edit.redo": "Redo",
-    "cancel": "Drop the stroke under way",
+    "edit.undo": mark("Undo"),
+    "edit.redo": mark("Redo"),
+    "cancel": mark("Drop the stroke under way"),
   },
   View: {
-    "view.zoomIn": "Closer",
-    "view.zoomOut": "Further away",
-    "view.fit": "Whole frame",
-    "view.actual": "Actual pixels",
-    "view.labels": "Hide or show labels",
-    "view.difference": "Difference from the draft",
-    "view.draft": "The draft alone",
-    "view.entropy": "Where the model was unsure",
-    "view.fainter": "Fainter labels",
-    "view.stronger": "Stronger labels",
+    "view.zoomIn": mark("Closer"),
+    "view.zoomOut": mark("Further away"),
+    "view.fit": mark("Whole frame"),
+    "view.actual": mark("Actual pixels"),
+    "view.labels": mark("Hide or show labels"),
+    "view.difference": mark("Difference from the draft"),
+    "view.draft": mark("The draft alone"),
+    "view.entropy": mark("Where the model was unsure"),
+    "view.fainter": mark("Fainter labels"),
+    "view.stronger": mark("Stronger labels"),
   },
   Frame: {
-    "work.submit": "Submit, go on to the next frame",
-    "work.later": "Save for later",
-    "work.skip": "Skip with a reason",
-    "work.save": "Save now",
-    "help": "This sheet",
+    "work.submit": mark("Submit, go on to the next frame"),
+    "work.later": mark("Save for later"),
+    "work.skip": mark("Skip with a reason"),
+    "work.save": mark("Save now"),
+    "help": mark("This sheet"),
   },
 });
 
@@ -168,7 +170,7 @@ export function isTyping(target) {
   return Boolean(target.closest("textarea, select, dialog, input:not([type=range]):not([type=checkbox]):not([type=radio])"));
 }
 
-const OWN_KEYS = "input[type=range], input[type=radio], [role=tab], [role=grid], [role=option], [role=menuitem]";
+const OWN_KEYS = "input[type=range], input[type=radio], [role=tab], [role=toolbar], [role=grid], [role=option], [role=menuitem]";
 
 /** Whether the focused control needs this key itself: arrows move its value, Space and Enter press it. */
 export function isForControl(target, code) {

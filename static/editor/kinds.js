@@ -30,6 +30,11 @@ export function entryOf(kind, value) {
   return kind.entries.find((entry) => entry.value === value);
 }
 
+/** A class's or entry's name as people read it: names of kinds are identifiers. */
+export function plainName(name) {
+  return name.replaceAll("_", " ");
+}
+
 /** Class index of a stored value; `IGNORE` for "ignore" and unknown ones. */
 export function classOf(kind, value) {
   return entryOf(kind, value)?.class_index ?? IGNORE;

@@ -4,6 +4,7 @@ import { Activity } from "./activity.js";
 import { Backup } from "./backup.js";
 import { gzip } from "./codec/gzip.js";
 import { History } from "./history.js";
+import { mark, t } from "./i18n.js";
 import { Lease } from "./lease.js";
 import { kindOf } from "./kinds.js";
 import { countDifferent } from "./plane.js";
@@ -11,7 +12,7 @@ import { profileOf } from "./profile.js";
 import { Saver } from "./saver.js";
 import { Sheet, flattened } from "./sheet.js";
 
-const NOT_SAVED = "Not everything is saved yet; your drawing is kept in this browser. Try again in a moment.";
+const NOT_SAVED = mark("Not everything is saved yet; your drawing is kept in this browser. Try again in a moment.");
 
 export class Session {
   /**
@@ -105,7 +106,7 @@ export class Session {
   async backups() {
     const server = (this.assignment.kept_copies ?? []).map((copy) => ({
       id: `server-${copy.id}`,
-      kept: `Kept on the server, drawn by ${copy.saved_by}`,
+      kept: t("Kept on the server, drawn by %(name)s", { name: copy.saved_by }),
       updatedAt: Date.parse(copy.saved_at),
       url: copy.label_url,
     }));
@@ -119,7 +120,7 @@ export class Session {
 
   async #finish(step) {
     if (await this.saver.flush()) return { next: await step() };
-    this.dialogs.notice(NOT_SAVED);
+    this.dialogs.notice(t(NOT_SAVED));
     return null;
   }
 
@@ -182,8 +183,8 @@ export class Session {
   async #lose(message) {
     this.doc.readOnly = true;
     this.lease.stop();
-    this.store.report({ save: "refused", message: "Not saved; kept beside the frame", lease: { state: "lost", message } });
-    if (!this.saver.clean) await this.backup.putAside(this.doc.sheet.planesCopy(), "Yours, when the frame went to somebody else");
+    this.store.report({ save: "refused", message: t("Not saved; kept beside the frame"), lease: { state: "lost", message } });
+    if (!this.saver.clean) await this.backup.putAside(this.doc.sheet.planesCopy(), t("Yours, when the frame went to somebody else"));
     await this.dialogs.refused(message);
   }
 
@@ -200,9 +201,9 @@ export class Session {
     const version = this.assignment.working_copy.version;
     if (found.work.baseVersion === version) {
       this.replace(found.values);
-      this.dialogs.notice("Unsaved strokes were restored from this browser.");
+      this.dialogs.notice(t("Unsaved strokes were restored from this browser."));
     } else {
-      const message = "This frame was saved elsewhere after your last strokes here.";
+      const message = t("This frame was saved elsewhere after your last strokes here.");
       await this.#choose(found.values, this.doc.sheet.planesCopy(), version, message);
     }
   }
@@ -224,12 +225,12 @@ export class Session {
     const flat = { mine: flattened(mine, size), theirs: flattened(theirs, size) };
     const taken = await this.dialogs.conflict({ doc: this.doc, ...flat, message });
     if (taken === "theirs") {
-      await this.backup.putAside(mine, "Yours, when the saved version was taken");
+      await this.backup.putAside(mine, t("Yours, when the saved version was taken"));
       this.saver.adopt(version, { clean: true });
       this.backup.restart(version);
       this.replace(theirs, "redraw");
     } else {
-      await this.backup.putAside(theirs, `Saved version ${version}, when yours was taken`);
+      await this.backup.putAside(theirs, t("Saved version %(version)s, when yours was taken", { version }));
       this.saver.adopt(version, { clean: false });
       this.backup.rebase(version);
       this.replace(mine);

@@ -4,6 +4,7 @@ import { feature as carry } from "./carry.js";
 import { feature as checks } from "./checks.js";
 import { feature as classes } from "./classes.js";
 import { feature as comments } from "./comments.js";
+import { feature as cursor } from "./cursor.js";
 import { feature as draft } from "./draft.js";
 import { feature as drawing } from "./drawing.js";
 import { feature as effort } from "./effort.js";
@@ -44,6 +45,7 @@ export const FEATURES = [
   carry,
   effort,
   elsewhere,
+  cursor,
   keys,
 ];
 

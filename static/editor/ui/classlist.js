@@ -1,7 +1,7 @@
 /** The class list's rows: one is drawn with and spread out; arrow keys go from cell to cell. */
 
 import { t } from "../i18n.js";
-import { entryOf } from "../kinds.js";
+import { entryOf, plainName } from "../kinds.js";
 import { shownColor } from "../render/colors.js";
 import { icon, make } from "./dom.js";
 
@@ -59,11 +59,11 @@ export class ClassList {
     const count = make("span.class-count.mono");
     const key = make("kbd", { data: { key: index < 10 ? `class.${index}` : "class.ignore" } });
     const given = { type: "button", title: text, data: { action: index < 10 ? `class.${index}` : "class.ignore" } };
-    const pick = make("button.class-pick", given, key, stripes(kind, entries), make("span.class-name", { text: plain(name) }), count);
+    const pick = make("button.class-pick", given, key, stripes(kind, entries), make("span.class-name", { text: plainName(name) }), count);
     const [eye, lock] = ["hide", "lock"].map((act) => make("button.class-mark", { type: "button", on: { click: () => this.classes[act](index) } }));
     const { more, swatches, opacity, solo } = this.#more(kind, index, entries);
     const cells = make("div.class-row", { role: "row" }, ...[pick, eye, lock].map(cell));
-    return { index, name: plain(name), entries, line: make("div.class-line", { role: "rowgroup" }, cells, more), pick, count, eye, lock, more, swatches, opacity, solo };
+    return { index, name: plainName(name), entries, line: make("div.class-line", { role: "rowgroup" }, cells, more), pick, count, eye, lock, more, swatches, opacity, solo };
   }
 
   /** What is spread out below the class drawn with: its instances, its opacity, "alone". */
@@ -77,7 +77,7 @@ export class ClassList {
   }
 
   #swatch(kind, { value, color, name }) {
-    const label = plain(name);
+    const label = plainName(name);
     const given = { type: "button", value, title: label, "aria-label": label, style: { "--swatch": css(kind, { value, color }) } };
     return make("button.class-swatch", { ...given, on: { click: () => this.classes.store.set({ value }) } });
   }
@@ -110,11 +110,6 @@ export class ClassList {
     const to = cells[Math.min(cells.length - 1, Math.max(0, row + step[0]))];
     to[Math.min(2, Math.max(0, cells[row].indexOf(event.target) + step[1]))].focus();
   }
-}
-
-/** Names of classes are identifiers in the kind; people read words. */
-function plain(name) {
-  return name.replaceAll("_", " ");
 }
 
 function show(button, pressed, path, label) {

@@ -1,7 +1,9 @@
 /** Tool column and panel: each control shows a setting and changes it. */
 
+import { t } from "../i18n.js";
 import { keyCaps } from "../keymap.js";
 import { MAX_SIZE } from "../tools/brush.js";
+import { Toolbar } from "./toolbar.js";
 
 export class Controls {
   /**
@@ -16,6 +18,7 @@ export class Controls {
     this.keys = keys;
     root.addEventListener("click", (event) => press(event, act));
     for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
+    this.toolbar = new Toolbar(root.querySelector(".ed-tools"));
     this.label();
     keys.onChange(() => this.label());
     store.on("settings", () => this.show());
@@ -46,6 +49,7 @@ export class Controls {
     }
     const has = { draft: Boolean(doc?.draft), entropy: Boolean(doc?.assignment.draft?.entropy_url) };
     for (const part of this.root.querySelectorAll("[data-needs]")) part.disabled = !has[part.dataset.needs];
+    this.toolbar.refresh();
   }
 
   #bind(input) {
@@ -60,6 +64,7 @@ export class Controls {
     const { history } = this.store.doc;
     this.root.querySelector("[data-action='edit.undo']").disabled = !history.canUndo;
     this.root.querySelector("[data-action='edit.redo']").disabled = !history.canRedo;
+    this.toolbar.refresh();
   }
 
   #showFrame({ assignment, readOnly }) {
@@ -76,7 +81,7 @@ export class Controls {
     set("time", frame.time_s === null ? "" : `${frame.time_s.toFixed(2)} s`);
     set("size", `${frame.width} × ${frame.height}`);
     set("why", assignment.selection_reason);
-    set("model", draft?.model_version ?? "none: draw from scratch");
+    set("model", draft?.model_version ?? t("none: draw from scratch"));
     set("returned", returned ? `${returned.reviewer}: ${returned.comment}` : "");
     this.root.body.classList.toggle("read-only", readOnly);
     this.root.title = `${frame.key} · ${assignment.pool.name} · Sakkan`;

@@ -1,15 +1,17 @@
 /** The line at the bottom: is it saved, how long is the frame held, where is the pointer and what lies there. */
 
+import { mark, t } from "../i18n.js";
+import { entryOf, plainName } from "../kinds.js";
 import { IGNORE } from "../plane.js";
 
 const SAVE_TEXTS = {
-  saved: "Saved",
-  unsaved: "Not yet saved",
-  saving: "Saving…",
-  offline: "Offline: kept in this browser, sent when the server is back",
-  signed_out: "Signed out: kept in this browser. Sign in again in another tab",
-  conflict: "Two versions",
-  refused: "Not saved",
+  saved: mark("Saved"),
+  unsaved: mark("Not yet saved"),
+  saving: mark("Saving…"),
+  offline: mark("Offline: kept in this browser, sent when the server is back"),
+  signed_out: mark("Signed out: kept in this browser. Sign in again in another tab"),
+  conflict: mark("Two versions"),
+  refused: mark("Not saved"),
 };
 
 export class StatusLine {
@@ -38,7 +40,7 @@ export class StatusLine {
   #showStatus({ save, message, lease, backup }) {
     const line = this.part("save");
     line.dataset.state = save;
-    line.textContent = save === "refused" ? message : SAVE_TEXTS[save];
+    line.textContent = save === "refused" ? message : t(SAVE_TEXTS[save]);
     line.title = message;
     this.part("backup").hidden = backup !== false;
     if (lease) showLease(this.part("lease"), lease);
@@ -49,15 +51,15 @@ function showLease(part, { expiresAt, state, message }) {
   part.dataset.state = state;
   const until = new Date(expiresAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   part.textContent = {
-    held: `Yours until ${until}`,
-    expired: "Your hold has run out; it is taken again when you go on",
+    held: t("Yours until %(time)s", { time: until }),
+    expired: t("Your hold has run out; it is taken again when you go on"),
     lost: message,
   }[state];
 }
 
 function className(kind, value) {
-  if (value === IGNORE) return "ignore";
-  return kind.entries.find((entry) => entry.value === value)?.name ?? String(value);
+  if (value === IGNORE) return t("ignore");
+  return plainName(t(entryOf(kind, value)?.name ?? String(value)));
 }
 
 function trim(number) {

@@ -21,7 +21,7 @@ export const feature = {
   name: "drawing",
   settings: { pencilSize: 2, lineSize: 2, stabilizer: 0, replaceFrom: UNDER_START, replaceBy: "lasso" },
   perFrame: ["replaceFrom"],
-  keys: { ...TOOL_KEYS, "class.pick": "KeyV", "stroke.finish": "Enter", "stroke.back": "Backspace" },
+  keys: { ...TOOL_KEYS, "class.pick": "KeyS", "stroke.finish": "Enter", "stroke.back": "Backspace" },
   repeating: ["stroke.back"],
   texts: {
     Tools: {

@@ -1,7 +1,7 @@
 /**
- * Ready-made keys. A preset names what differs from the editor's own; an action whose key is taken goes without one.
+ * Ready-made keys. A preset names what differs from the editor's own.
  * Clip Studio's and OpenToonz's are the keys those programs come with (OpenToonz: toonz/sources/toonz/mainwindow.cpp),
- * for what both they and this editor have.
+ * for what both they and this editor have; what these would leave without a key has another.
  */
 
 import { mark } from "./i18n.js";
@@ -27,6 +27,8 @@ const CLIP_STUDIO = Object.freeze({
   "view.actual": "Ctrl+Alt+Digit0",
   "view.rotateLeft": "Minus",
   "view.rotateRight": "Equal",
+  "view.mirror": "Shift+KeyM",
+  "view.entropy": "KeyL",
 });
 
 const OPEN_TOONZ = Object.freeze({
@@ -35,7 +37,7 @@ const OPEN_TOONZ = Object.freeze({
   "tool.bucket": "KeyF",
   "tool.line": "KeyG",
   "tool.lasso": "KeyS",
-  "tool.segments": "KeyM",
+  "tool.segments": "KeyT",
   "class.pick": "KeyK",
   "edit.undo": "Ctrl+KeyZ",
   "edit.redo": "Ctrl+KeyY",
@@ -45,10 +47,19 @@ const OPEN_TOONZ = Object.freeze({
   "view.zoomIn": "Equal",
   "view.zoomOut": "Minus",
   "view.fit": "Alt+Digit9",
+  "view.straighten": "Alt+Digit0",
   "view.actual": "KeyN",
-  "onion.toggle": "Slash",
+  "onion.before": "Slash",
   "film.next": "Period",
   "film.previous": "Comma",
+  "film.first": "Alt+Comma",
+  "film.last": "Alt+Period",
+  "view.rotateLeft": "Home",
+  "view.rotateRight": "End",
+  "view.entropy": "KeyZ",
+  "class.ignore": "Shift+KeyI",
+  "cursor.toggle": "KeyL",
+  "film.toggle": "KeyY",
 });
 
 /** The letter rows seen in a mirror between G and H, as for a right hand that rests there. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Bindings } from "../../static/editor/bindings.js";
+import { Bindings, presetKeys } from "../../static/editor/bindings.js";
 import { FEATURES, merged } from "../../static/editor/features/index.js";
 import { DEFAULT_KEYS, KEY_TEXTS, chordOf, isChord, isForControl, keyCaps, useLayout } from "../../static/editor/keymap.js";
 import { PRESETS } from "../../static/editor/presets.js";
@@ -117,6 +117,14 @@ test("no two actions of the editor have one key, in any preset", () => {
   for (const [name, preset] of Object.entries(PRESETS)) {
     const chords = Object.values(preset.keys(ALL)).filter(Boolean);
     assert.deepEqual(chords.filter((chord, at) => chords.indexOf(chord) !== at), [], name);
+  }
+});
+
+test("no preset leaves an action without a key that has one, or names actions that are none", () => {
+  for (const [name, preset] of Object.entries(PRESETS)) {
+    const keys = presetKeys(ALL, name);
+    assert.deepEqual(Object.keys(ALL).filter((action) => ALL[action] && !keys[action]), [], name);
+    assert.deepEqual(Object.keys(preset.keys(ALL)).filter((action) => !(action in ALL)), [], name);
   }
 });
 

@@ -1,6 +1,7 @@
 /** The table of classes: which are in use, and what their colours are called here. */
 
 import { t } from "../editor/i18n.js";
+import { plainName } from "../editor/kinds.js";
 
 /**
  * @param {HTMLElement} body of the table
@@ -10,7 +11,7 @@ import { t } from "../editor/i18n.js";
 export function showClasses(body, template, { kind, settings, changed }) {
   const rows = kind.classes.map((cls) => {
     const row = template.content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-name]").textContent = t(cls.name);
+    row.querySelector("[data-name]").textContent = plainName(t(cls.name));
     row.querySelector("[data-text]").textContent = t(cls.text);
     use(row.querySelector("input"), cls, settings, changed);
     const entries = kind.entries.filter((entry) => entry.class_index === cls.index);
@@ -25,7 +26,7 @@ export function showClasses(body, template, { kind, settings, changed }) {
 function use(box, { index, name }, settings, changed) {
   box.checked = settings.classes.includes(index);
   box.disabled = index === 0;
-  box.setAttribute("aria-label", t("%(name)s is in use", { name: t(name) }));
+  box.setAttribute("aria-label", t("%(name)s is in use", { name: plainName(t(name)) }));
   if (index === 0) box.dataset.path = "classes";
   box.addEventListener("input", () => {
     const others = settings.classes.filter((used) => used !== index);
@@ -39,7 +40,7 @@ function nameField(template, { value, color }, cls, settings, changed) {
   const field = part.querySelector("input");
   part.querySelector(".pf-swatch").style.background = color;
   field.value = settings.names[value] ?? "";
-  field.placeholder = t(cls.name);
+  field.placeholder = plainName(t(cls.name));
   field.dataset.path = `names.${value}`;
   field.setAttribute("aria-label", t("Name of %(color)s", { color }));
   field.addEventListener("input", () => {

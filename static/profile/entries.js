@@ -1,6 +1,7 @@
 /** Rows of added palette entries. Those that are stored can be retired; a new one can be taken away again. */
 
 import { t } from "../editor/i18n.js";
+import { plainName } from "../editor/kinds.js";
 import { colorField } from "./colorfield.js";
 import { freeColor, freeValue } from "./settings.js";
 
@@ -70,7 +71,7 @@ export class EntryRows {
 
   /** What is stored keeps its class: labels mean it. */
   #class(select, entry, path, set) {
-    select.append(...this.kind.classes.map(({ index, name }) => new Option(t(name), index)));
+    select.append(...this.kind.classes.map(({ index, name }) => new Option(plainName(t(name)), index)));
     select.value = entry.class_index;
     select.disabled = this.stored.has(entry.value);
     select.title = select.disabled ? t("Labels mean this class by it: it stays.") : "";

@@ -1,6 +1,7 @@
 /** The values of the frame with colour, name and share, the most frequent first. */
 
 import { t } from "../editor/i18n.js";
+import { plainName } from "../editor/kinds.js";
 import { IGNORE } from "../editor/plane.js";
 import { IGNORE_COLOR, shownAs } from "./colors.js";
 
@@ -21,7 +22,7 @@ function entryFor(kind, value) {
   if (value === IGNORE) return { value, name: t("ignore"), shown: IGNORE_COLOR, class_index: null };
   const entry = kind.entries.find((known) => known.value === value);
   if (!entry) return { value, name: t("stored value %(value)s", { value }), shown: "#808080", class_index: null };
-  return { ...entry, name: t(entry.name), shown: shownAs(kind, entry) };
+  return { ...entry, name: plainName(t(entry.name)), shown: shownAs(kind, entry) };
 }
 
 function item({ value, name, shown, class_index: index, retired }, share, settings, only) {

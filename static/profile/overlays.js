@@ -1,6 +1,7 @@
 /** What is drawn over the preview, in screen pixels: names at their areas, samples at true scale, places of checks. */
 
 import { t } from "../editor/i18n.js";
+import { plainName } from "../editor/kinds.js";
 import { pxOf } from "./settings.js";
 import { shownAs } from "./colors.js";
 
@@ -33,7 +34,7 @@ export function drawNames(context, viewport, found, kind, only, ratio) {
   const entries = kind.entries.filter(({ value }) => found.has(value) && (only === null ? value !== 0 : value === only));
   for (const entry of entries) {
     const at = viewport.toScreen(found.get(entry.value).x + 0.5, found.get(entry.value).y + 0.5);
-    drawName(context, { x: at.x / ratio, y: at.y / ratio }, t(entry.name), shownAs(kind, entry), taken);
+    drawName(context, { x: at.x / ratio, y: at.y / ratio }, plainName(t(entry.name)), shownAs(kind, entry), taken);
   }
   context.restore();
 }

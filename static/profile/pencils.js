@@ -1,6 +1,7 @@
 /** Rows of pencil colours and what they mean in this production. */
 
 import { t } from "../editor/i18n.js";
+import { plainName } from "../editor/kinds.js";
 import { colorField } from "./colorfield.js";
 import { freeColor } from "./settings.js";
 
@@ -58,7 +59,7 @@ export class PencilRows {
   }
 
   #meaning(select, pencil, row) {
-    const meanings = this.kind.classes.map(({ name }) => new Option(t(name), name));
+    const meanings = this.kind.classes.map(({ name }) => new Option(plainName(t(name)), name));
     select.append(new Option(t("ask each time"), ASK), ...meanings);
     select.value = pencil.meaning;
     select.dataset.path = `pencil.${row}.meaning`;

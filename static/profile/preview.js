@@ -34,22 +34,21 @@ export class Preview {
     this.look.places = [];
     this.viewport.setImage(width, height);
     this.labels = frame.values && new OffscreenCanvas(width, height);
-    this.#colour();
+    this.table = null;
+    this.draw();
   }
 
   /** Take other settings over. */
   show(settings) {
     this.settings = settings;
     this.shown = kindOf(this.kind, settings);
-    this.#colour();
+    this.draw();
   }
 
   /** @param {object} look parts of what is shown: opacity 0 to 1, names, samples, only (a stored value), places */
   set(look) {
-    const again = "only" in look && look.only !== this.look.only;
     Object.assign(this.look, look);
-    if (again) this.#colour();
-    else this.draw();
+    this.draw();
   }
 
   /** Go to a place of the frame. */
@@ -66,20 +65,20 @@ export class Preview {
   draw() {
     this.waiting ??= requestAnimationFrame(() => {
       this.waiting = null;
-      if (this.frame) this.#paint();
+      if (this.frame && this.shown) this.#paint();
     });
   }
 
+  /** Colour the label map, unless its colours are what they were: most changes are of something else. */
   #colour() {
-    if (this.labels && this.shown) {
-      const { width, height, values } = this.frame;
-      const table = tableOf(this.shown, this.look.only);
-      const pixels = new ImageData(width, height);
-      const words = new Uint32Array(pixels.data.buffer);
-      for (let at = 0; at < words.length; at++) words[at] = table[values[at]];
-      this.labels.getContext("2d").putImageData(pixels, 0, 0);
-    }
-    this.draw();
+    const { width, height, values } = this.frame;
+    const table = tableOf(this.shown, this.look.only);
+    if (this.table?.every((color, value) => color === table[value])) return;
+    this.table = table;
+    const pixels = new ImageData(width, height);
+    const words = new Uint32Array(pixels.data.buffer);
+    for (let at = 0; at < words.length; at++) words[at] = table[values[at]];
+    this.labels.getContext("2d").putImageData(pixels, 0, 0);
   }
 
   #paint() {
@@ -92,6 +91,7 @@ export class Preview {
     context.imageSmoothingEnabled = viewport.scale < 1;
     context.drawImage(frame.image, 0, 0);
     context.globalAlpha = look.opacity;
+    if (this.labels) this.#colour();
     if (this.labels) context.drawImage(this.labels, 0, 0);
     context.resetTransform();
     context.globalAlpha = 1;

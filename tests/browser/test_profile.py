@@ -59,18 +59,18 @@ def plain(page: Page) -> None:
 def test_what_one_changes_is_seen_at_once_and_saved(page: Page, world: World, shots: Path) -> None:
     open_profile(page, world)
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
-    expect(page.locator("#legend")).to_contain_text("shading_fill")
+    expect(page.locator("#legend")).to_contain_text("shading fill")
     page.get_by_label("Name of #C9A7EB").fill("shade 1")
     expect(page.locator("#legend")).to_contain_text("shade 1")
     page.get_by_role("button", name="Add a colour").click()
     page.get_by_label("Name of entry 20").fill("solid black")
-    page.get_by_label("Class of entry 20").select_option("visible_line")
+    page.get_by_label("Class of entry 20").select_option("visible line")
     page.get_by_label("Colour of entry 20 as #RRGGBB").fill("#101010")
     page.get_by_role("button", name="Add a pencil").click()
     page.get_by_label("Meaning of pencil 4").select_option("color_edge")
     page.get_by_text("8 px", exact=True).click()
-    page.get_by_label("shading_line is in use").uncheck()
-    expect(page.locator("#legend button", has_text="shading_line")).to_contain_text("not in use")
+    page.get_by_label("shading line is in use").uncheck()
+    expect(page.locator("#legend button", has_text="shading line")).to_contain_text("not in use")
     page.keyboard.press("Control+s")
     expect(page.locator("#said")).to_have_text("Saved")
     page.screenshot(path=shots / "profile-filled.png", full_page=True)
@@ -109,7 +109,7 @@ def test_colours_of_the_preview_follow_the_fields(page: Page, world: World) -> N
     assert pixel(page, 160.5, 90.5) == [0, 0xFF, 0x7F]
     expect(page.get_by_label("Colour of shade 3", exact=True)).to_have_value("#00ff7f")
     page.get_by_label("Frame after").click()
-    expect(page.locator("#legend")).to_contain_text("visible_line")
+    expect(page.locator("#legend")).to_contain_text("visible line")
 
 
 def test_what_is_wrong_is_said_at_its_field(page: Page, world: World, shots: Path) -> None:

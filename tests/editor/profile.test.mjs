@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { classRows } from "../../static/editor/classlist.js";
+import { kindOf } from "../../static/editor/kinds.js";
 import { measured } from "../../static/profile/measure.js";
 import { shownAs, tableOf } from "../../static/profile/colors.js";
 import { flatErrors, freeColor, freeValue, isColor, putAt, pxOf, shareOf, valueAt } from "../../static/profile/settings.js";
@@ -66,4 +68,16 @@ test("the preview shows the palette's colours, and grey for one that is being ty
   const cel = { name: "cel" };
   assert.notEqual(shownAs(cel, { value: 1, color: "#FFFFFF" }), "#FFFFFF");
   assert.equal(shownAs(cel, { value: 20, color: "#FF8800" }), "#FF8800");
+});
+
+test("a retired entry is offered no more, and what was drawn with it keeps its class and name", () => {
+  const base = { classes: [{ index: 0, name: "a", group: "fill" }, { index: 1, name: "b", group: "line" }], entries: [{ value: 0, class_index: 0, name: "a" }, { value: 1, class_index: 1, name: "b" }] };
+  const added = (retired) => ({ value: 20, color: "#123456", class_index: 1, name: "black", retired });
+  const values = (retired) => {
+    const profile = { classes: [0, 1], names: {}, entries: [added(retired)] };
+    const kind = kindOf(base, profile);
+    assert.equal(kind.entries.find(({ value }) => value === 20).name, "black");
+    return classRows(kind, profile)[1].entries.map(({ value }) => value);
+  };
+  assert.deepEqual([values(false), values(true)], [[1, 20], [1]]);
 });

@@ -48,6 +48,9 @@ def test_pages_fit_narrow_windows_and_every_field_has_a_name(page: Page, world: 
         "/jobs/",
         "/audit/",
         f"/annotate/{assignment}/",
+        f"/productions/{world.production.pk}/members/",
+        f"/productions/{world.production.pk}/profile/cel/",
+        f"/productions/{world.production.pk}/profile/douga/",
     ]
     for path in paths:
         page.goto(path)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from modeling.labels import KINDS
+from modeling.images import encode_png
+from modeling.labelio import write_label
+from modeling.labels import KINDS, Entry
 from modeling.recipes import RECIPES
+from modeling.snapshots import LabelSource, SnapshotSource, write_snapshot
+from modeling.tasks import TASKS
+from modeling.training.evaluation import judge
 from modeling.training.examples import Batches, Frames
 from tests.modeling.toys import disc
 
@@ -29,6 +35,23 @@ def test_frames_are_read_as_stored(frames) -> None:
     image, classes = frames[0]
     assert np.array_equal(image.permute(1, 2, 0), rgb)
     assert np.array_equal(classes[0], KINDS["cel"].to_classes(mask))
+
+
+def test_entries_that_a_production_added_train_as_their_class(tmp_path: Path) -> None:
+    kind = KINDS["cel"].extended([Entry(20, "FF8800", 1, "cel B"), Entry(21, "333333", 0, "sign")])
+    rgb, mask = disc(0)
+    image, label = tmp_path / "a.png", tmp_path / "a.label.png"
+    image.write_bytes(encode_png(rgb))
+    write_label(label, np.where(mask == 1, 20, 21).astype(np.uint8), kind)
+    source = SnapshotSource(
+        key="a", image=image, production="show", labels={"cel": LabelSource(label, "person")}
+    )
+    frozen = write_snapshot(tmp_path / "snapshots", [source], entries={"cel": {"show": kind.added}})
+    frames = Frames(frozen, frozen.frames("train", "cel"), "cel", 80)
+    assert np.array_equal(frames[0][1][0], mask)
+    assert frames.cel_share(0) == (mask == 1).mean()
+    judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda _: mask)
+    assert judged[0].wrong == 0
 
 
 def test_larger_frames_are_kept_at_working_size(snapshot) -> None:

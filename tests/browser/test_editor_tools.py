@@ -57,18 +57,6 @@ def test_bucket_by_colour_takes_the_box_and_by_labels_stays_inside_a_line(page: 
     np.testing.assert_array_equal(drawn(page, world, 2), expected)
 
 
-def test_the_bucket_s_tolerance_ends_on_the_ramp(page: Page, world: World) -> None:
-    view = open_editor(page, world.assignments[2].pk)
-    page.keyboard.press("g")
-    for _ in range(3):
-        page.keyboard.press("[")
-    expect(page.locator("output[data-of=tolerance]")).to_have_text("12")
-    page.mouse.click(*view.at((230.5, 80.5)))
-    expected = blank()
-    expected[40:120, 218:243] = 1
-    np.testing.assert_array_equal(drawn(page, world, 2), expected)
-
-
 def test_undo_and_redo_are_exact(page: Page, world: World) -> None:
     view = open_editor(page, world.assignments[0].pk)
     set_size(page, 5)

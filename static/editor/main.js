@@ -113,7 +113,9 @@ class Editor {
   }
 
   #keyDown(event) {
-    if (this.dialogs.anyOpen || isTyping(event.target) || isForControl(event.target, event.code)) return;
+    if (this.dialogs.anyOpen || isTyping(event.target)) return;
+    // With Ctrl or Alt a key is the editor's, wherever the focus is: Ctrl+Enter submits from the panel, too.
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && isForControl(event.target, event.code)) return;
     if (event.code === "Space") {
       event.preventDefault();
       this.pointer.holdSpace(true);

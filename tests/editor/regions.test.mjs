@@ -182,13 +182,13 @@ test("areas of one colour come out whole under noise and stay apart from others"
     rgba.set([...color.map((c) => c + Math.round(8 * next() - 4)), 255], 4 * i);
   }
   const labels = new Int32Array(width * height).fill(1);
-  assert.equal(flatAreas(rgba, width, height, labels, { tolerance: 24, least: 4 }), 2);
+  assert.equal(flatAreas(rgba, width, height, labels, { tolerance: 24, least: 4 }).count, 2);
   labels.forEach((label, i) => assert.equal(label, i % width < 20 ? 1 : 2));
 });
 
 test("a larger tolerance joins what a smaller one keeps apart", () => {
   const rgba = Uint8ClampedArray.from({ length: 4 * 6400 }, (_, at) => ((at >> 2) % 80 < 40 ? 100 : 118));
-  const areas = (tolerance) => flatAreas(rgba, 80, 80, new Int32Array(6400).fill(1), { tolerance, least: 1 });
+  const areas = (tolerance) => flatAreas(rgba, 80, 80, new Int32Array(6400).fill(1), { tolerance, least: 1 }).count;
   assert.equal(areas(24), 1);
   assert.equal(areas(8), 2);
 });
@@ -196,7 +196,7 @@ test("a larger tolerance joins what a smaller one keeps apart", () => {
 test("small areas join a neighbour; shut in by lines they are none", () => {
   const rgba = greys("11111111", "11119111", "11111111", "11111111");
   const labels = Int32Array.from(map("11111111", "11111111", "11111...", "11111.2."));
-  assert.equal(flatAreas(rgba, 8, 4, labels, { tolerance: 24, least: 2 }), 1);
+  assert.equal(flatAreas(rgba, 8, 4, labels, { tolerance: 24, least: 2 }).count, 1);
   assert.deepEqual(rows(Uint8Array.from(labels), 8), ["11111111", "11111111", "11111...", "11111..."]);
 });
 

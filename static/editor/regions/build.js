@@ -21,7 +21,7 @@ const LEAST = 60;
  * @property {number} count regions are numbered 1 to count
  * @property {Int32Array} labels height * width; under lines the nearest region, so that every pixel has one
  * @property {Uint8Array} lines height * width, 1 under lines: filled only as far as one asks to
- * @property {object} table see `regionTable`
+ * @property {object} table of `regionTable`, and `colors`: a Uint8Array of mean red, green, blue at 3 * region, or null
  */
 
 /**
@@ -41,10 +41,10 @@ export function imageRegions({ rgba, width, height, by, gap, tolerance, lineWidt
   const lines = new Uint8Array(width * height);
   if (by === "lines") lines.set(imageLines(rgba, width, height, { contrast: tolerance, lineWidth }));
   const labels = by === "lines" ? trappedBall(lines, width, height, gap).labels : new Int32Array(lines.length).fill(1);
-  const count = flatAreas(rgba, width, height, labels, { tolerance, least });
+  const { count, colors } = flatAreas(rgba, width, height, labels, { tolerance, least });
   // Dots shut in between lines are too small to be aimed at: they count as line.
   for (let i = 0; i < lines.length; i++) if (labels[i] === 0) lines[i] = 1;
-  return finished({ width, height, count, labels, lines }, rgba);
+  return finished({ width, height, count, labels, lines }, colors);
 }
 
 /**
@@ -91,8 +91,9 @@ export function trappedBall(lines, width, height, gap) {
     growRegions(labels, width, height, lines);
   }
   const rest = new Uint8Array(lines.length);
-  for (let i = 0; i < rest.length; i++) if (labels[i] === 0 && lines[i] === 0) rest[i] = 1;
-  return { labels, count: labelParts(rest, width, height, labels, count) };
+  let left = 0;
+  for (let i = 0; i < rest.length; i++) if (labels[i] === 0 && lines[i] === 0) left += rest[i] = 1;
+  return { labels, count: left > 0 ? labelParts(rest, width, height, labels, count) : count };
 }
 
 function inverted(mask) {
@@ -101,8 +102,8 @@ function inverted(mask) {
 }
 
 /** The table is of the regions without what lies under lines; the labels then go on under them. */
-function finished(map, rgba = null) {
-  const table = regionTable(map, rgba);
+function finished(map, colors = null) {
+  const table = { ...regionTable(map), colors };
   growRegions(map.labels, map.width, map.height, new Uint8Array(map.labels.length));
   return { ...map, table };
 }

@@ -28,7 +28,8 @@ export function labelParts(mask, width, height, labels, first = 0) {
 
 /** Join the runs of neighbouring rows that share a column. */
 function joinRuns({ starts, ends, firstOfRow }, height) {
-  const parents = Int32Array.from({ length: starts.length }, (_, run) => run);
+  const parents = new Int32Array(starts.length);
+  for (let run = 0; run < parents.length; run++) parents[run] = run;
   for (let y = 1; y < height; y++) {
     let above = firstOfRow[y - 1];
     let here = firstOfRow[y];
@@ -52,7 +53,8 @@ export function find(parents, at) {
 
 /** Join two sets; the lower root stays, so that numbers follow reading order. */
 export function unite(parents, a, b) {
-  const [rootA, rootB] = [find(parents, a), find(parents, b)];
+  const rootA = find(parents, a);
+  const rootB = find(parents, b);
   if (rootA < rootB) parents[rootB] = rootA;
   else parents[rootA] = rootB;
 }

@@ -16,7 +16,7 @@ const NOISE = 4;
  * @param {Int32Array} parts areas stay within a part; 0 belongs to none; written: the areas' numbers
  * @param {{tolerance: number, least: number}} options tolerance: 1 to 255, larger joins more; least: smaller areas
  *   join the most similar neighbour, in px; those that have none are left out, 0
- * @returns {number} how many areas there are: 1 to this many
+ * @returns {{count: number, colors: Uint8Array}} areas are numbered 1 to count; colors: mean red, green, blue at 3 * area
  */
 export function flatAreas(rgba, width, height, parts, { tolerance, least }) {
   const runs = colorRuns(rgba, width, parts);
@@ -55,19 +55,27 @@ function unlike(rgba, a, b) {
 
 /** The runs with their mean colours and parts. */
 function withMeans({ starts, count }, rgba, parts) {
-  const colors = [new Float32Array(count), new Float32Array(count), new Float32Array(count)];
+  const red = new Float32Array(count);
+  const green = new Float32Array(count);
+  const blue = new Float32Array(count);
   const part = new Int32Array(count);
-  for (let run = 0; run < count; run++) part[run] = parts[starts[run]];
-  for (let channel = 0; channel < 3; channel++) means(rgba, channel, starts, colors[channel]);
-  return { starts, count, part, red: colors[0], green: colors[1], blue: colors[2] };
-}
-
-function means(rgba, channel, starts, out) {
-  for (let run = 0; run < out.length; run++) {
-    let sum = 0;
-    for (let i = starts[run]; i < starts[run + 1]; i++) sum += rgba[4 * i + channel];
-    out[run] = sum / (starts[run + 1] - starts[run]);
+  for (let run = 0; run < count; run++) {
+    const start = starts[run];
+    const end = starts[run + 1];
+    let r = 0;
+    let g = 0;
+    let b = 0;
+    for (let at = 4 * start; at < 4 * end; at += 4) {
+      r += rgba[at];
+      g += rgba[at + 1];
+      b += rgba[at + 2];
+    }
+    red[run] = r / (end - start);
+    green[run] = g / (end - start);
+    blue[run] = b / (end - start);
+    part[run] = parts[start];
   }
+  return { starts, count, part, red, green, blue };
 }
 
 /** Pairs of runs of one part that touch, the most similar first. */
@@ -84,8 +92,9 @@ function sortedLinks(runs, width, height) {
 
 function linkRows(links, { starts, part, count }, width, pixels) {
   for (let above = 0, below = 0; below < count; ) {
-    // Ends as if the upper run lay in the lower one's row.
-    const [startAbove, endAbove] = [starts[above] + width, starts[above + 1] + width];
+    // As if the upper run lay in the lower one's row.
+    const startAbove = starts[above] + width;
+    const endAbove = starts[above + 1] + width;
     if (startAbove >= pixels) return;
     const overlap = startAbove < starts[below + 1] && starts[below] < endAbove;
     if (overlap && part[above] !== 0 && part[above] === part[below]) addLink(links, above, below);
@@ -104,7 +113,8 @@ function byDifference({ a, b, size }, { red, green, blue }) {
   const differences = new Uint8Array(size);
   const places = new Int32Array(257);
   for (let i = 0; i < size; i++) {
-    const [p, q] = [a[i], b[i]];
+    const p = a[i];
+    const q = b[i];
     differences[i] = Math.max(Math.abs(red[p] - red[q]), Math.abs(green[p] - green[q]), Math.abs(blue[p] - blue[q]));
     places[differences[i] + 1]++;
   }
@@ -122,14 +132,14 @@ function byDifference({ a, b, size }, { red, green, blue }) {
 class Merger {
   constructor(runs, tolerance) {
     Object.assign(this, runs);
-    this.chance = chanceOf(runs.starts[runs.count], tolerance);
+    this.chanceOf = chanceTable(runs.starts[runs.count], tolerance);
     this.parents = new Int32Array(runs.count);
     this.sizes = new Int32Array(runs.count);
     this.chances = new Float32Array(runs.count);
     for (let run = 0; run < runs.count; run++) {
       this.parents[run] = run;
       this.sizes[run] = runs.starts[run + 1] - runs.starts[run];
-      this.chances[run] = this.chance(this.sizes[run]);
+      this.chances[run] = chanceAt(this.chanceOf, this.sizes[run]);
     }
   }
 
@@ -168,29 +178,41 @@ class Merger {
     blue[keep] += (blue[gone] - blue[keep]) * share;
     this.parents[gone] = keep;
     sizes[keep] = size;
-    this.chances[keep] = this.chance(size);
+    this.chances[keep] = chanceAt(this.chanceOf, size);
   }
 }
 
 /** b(R)^2 of the paper by the size of R, with Q = 2048 / tolerance and its simplification of the count of areas. */
-function chanceOf(pixels, tolerance) {
+function chanceTable(pixels, tolerance) {
   const factor = (256 * 256 * tolerance) / (2 * 2048);
   const certainty = 2 * Math.log(6 * pixels);
-  const exact = (size) => (factor * (Math.min(256, size) * Math.log(1 + size) + certainty)) / size;
-  // Nearly all sizes asked for are small, and logarithms are slow.
-  const small = Float32Array.from({ length: 4096 }, (_, size) => exact(Math.max(1, size)));
-  return (size) => (size < 4096 ? small[size] : exact(size));
+  const small = Float32Array.from({ length: 4096 }, (_, size) => chance(factor, certainty, Math.max(1, size)));
+  return { factor, certainty, small };
+}
+
+/** Nearly all sizes asked for are small, and logarithms are slow. */
+function chanceAt({ factor, certainty, small }, size) {
+  return size < 4096 ? small[size] : chance(factor, certainty, size);
+}
+
+function chance(factor, certainty, size) {
+  return (factor * (Math.min(256, size) * Math.log(1 + size) + certainty)) / size;
 }
 
 /** Number the sets in reading order, but for those that stayed too small. */
-function writeAreas({ starts, count, part }, { parents, sizes }, least, parts) {
+function writeAreas({ starts, count, part }, merger, least, parts) {
   const numbers = new Int32Array(count);
-  let areas = 0;
+  const roots = [];
   for (let run = 0; run < count; run++) {
-    const root = find(parents, run);
-    const kept = part[run] !== 0 && sizes[root] >= least;
-    if (kept && numbers[root] === 0) numbers[root] = ++areas;
+    const root = find(merger.parents, run);
+    if (numbers[root] === 0 && part[run] !== 0 && merger.sizes[root] >= least) numbers[root] = roots.push(root);
     parts.fill(numbers[root], starts[run], starts[run + 1]);
   }
-  return areas;
+  return { count: roots.length, colors: colorsOf(roots, merger) };
+}
+
+function colorsOf(roots, { red, green, blue }) {
+  const colors = new Uint8Array(3 * roots.length + 3);
+  roots.forEach((root, i) => colors.set([red[root], green[root], blue[root]].map(Math.round), 3 * i + 3));
+  return colors;
 }

@@ -30,7 +30,8 @@ export function imageLines(rgba, width, height, { contrast, lineWidth }) {
 function darkestNear(dark, width, height, index) {
   const x = index % width;
   const y = (index - x) / width;
-  const [x0, x1] = [Math.max(0, x - LINE_REACH), Math.min(width - 1, x + LINE_REACH)];
+  const x0 = Math.max(0, x - LINE_REACH);
+  const x1 = Math.min(width - 1, x + LINE_REACH);
   const last = Math.min(height - 1, y + LINE_REACH);
   let most = 0;
   for (let row = Math.max(0, y - LINE_REACH); row <= last; row++) {

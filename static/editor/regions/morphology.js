@@ -63,32 +63,44 @@ function writeRow(out, row, steps, width) {
  */
 export function runsOf(mask, width, height) {
   const firstOfRow = new Int32Array(height + 1);
-  let count = 0;
-  for (let y = 0, i = 0; y < height; y++) {
-    firstOfRow[y] = count;
-    for (let x = 0, before = 0; x < width; x++, i++) {
-      if (mask[i] !== 0 && before === 0) count++;
-      before = mask[i];
-    }
+  // Ends of runs as one list of columns: a run begins at each even place and ends at the next.
+  let changes = new Int32Array(4096);
+  let size = 0;
+  for (let y = 0; y < height; y++) {
+    firstOfRow[y] = size >> 1;
+    if (size + width + 2 > changes.length) changes = larger(changes, width + 2);
+    size = rowChanges(mask, y * width, width, changes, size);
   }
-  firstOfRow[height] = count;
-  return { ...runEnds(mask, width, height, count), firstOfRow };
+  firstOfRow[height] = size >> 1;
+  return { ...startsAndEnds(changes, size >> 1), firstOfRow };
 }
 
-function runEnds(mask, width, height, count) {
+function startsAndEnds(changes, count) {
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
-  for (let y = 0, i = 0, run = 0; y < height; y++) {
-    let open = false;
-    for (let x = 0; x < width; x++, i++) {
-      if (mask[i] !== 0 === open) continue;
-      if (open) ends[run++] = x;
-      else starts[run] = x;
-      open = !open;
-    }
-    if (open) ends[run++] = width;
+  for (let run = 0; run < count; run++) {
+    starts[run] = changes[2 * run];
+    ends[run] = changes[2 * run + 1];
   }
   return { starts, ends };
+}
+
+function rowChanges(mask, row, width, changes, from) {
+  let size = from;
+  let open = false;
+  for (let x = 0; x < width; x++) {
+    if ((mask[row + x] !== 0) === open) continue;
+    changes[size++] = x;
+    open = !open;
+  }
+  if (open) changes[size++] = width;
+  return size;
+}
+
+function larger(list, least) {
+  const out = new Int32Array(2 * list.length + least);
+  out.set(list);
+  return out;
 }
 
 /**

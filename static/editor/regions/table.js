@@ -3,15 +3,14 @@
 /**
  * Table of the regions of a label array, before they go on under lines.
  * @param {{labels: Int32Array, width: number, height: number, count: number}} map 0 belongs to no region
- * @param {Uint8Array | Uint8ClampedArray | null} [rgba]
  * @returns {{firstRun: Int32Array, runStarts: Int32Array, runEnds: Int32Array, areas: Int32Array, boxes: Int32Array,
- *   seeds: Int32Array, colors: Uint8Array | null}} the runs of region r are those from firstRun[r] up to
+ *   seeds: Int32Array}} the runs of region r are those from firstRun[r] up to
  *   firstRun[r + 1], row by row, as indices of pixels, ends excluded; areas in px; boxes: x0, y0, x1, y1 at 4 * r, ends
- *   excluded; seeds: a pixel well inside; colors: mean red, green, blue at 3 * r
+ *   excluded; seeds: a pixel well inside
  */
-export function regionTable(map, rgba = null) {
+export function regionTable(map) {
   const runs = sortedRuns(map);
-  return { ...runs, ...places(runs, map), colors: rgba && meanColors(runs, map.count, rgba) };
+  return { ...runs, ...places(runs, map) };
 }
 
 /** Runs of equal labels, by region: counted, then put in place. */
@@ -42,6 +41,7 @@ function eachRun(labels, width, height, visit) {
   }
 }
 
+/** Areas, boxes and seeds from the runs. */
 function places({ firstRun, runStarts, runEnds }, { width, count }) {
   const [areas, seeds, boxes] = [new Int32Array(count + 1), new Int32Array(count + 1), new Int32Array(4 * count + 4)];
   for (let region = 1; region <= count; region++) {
@@ -61,24 +61,4 @@ function places({ firstRun, runStarts, runEnds }, { width, count }) {
     boxes.set([box.x0, Math.floor(top / width), box.x1, Math.floor(bottom / width) + 1], 4 * region);
   }
   return { areas, seeds, boxes };
-}
-
-function meanColors({ firstRun, runStarts, runEnds }, count, rgba) {
-  const colors = new Uint8Array(3 * count + 3);
-  for (let region = 1; region <= count; region++) {
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    let size = 0;
-    for (let run = firstRun[region]; run < firstRun[region + 1]; run++) {
-      size += runEnds[run] - runStarts[run];
-      for (let at = 4 * runStarts[run]; at < 4 * runEnds[run]; at += 4) {
-        red += rgba[at];
-        green += rgba[at + 1];
-        blue += rgba[at + 2];
-      }
-    }
-    colors.set([red / size, green / size, blue / size].map(Math.round), 3 * region);
-  }
-  return colors;
 }

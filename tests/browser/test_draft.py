@@ -48,7 +48,7 @@ def test_a_region_that_differs_is_taken_back_by_a_key_or_a_click(changed: Page, 
     changed.keyboard.press("a")
     expected = stroke(world.drafts[0], OUTSIDE, 7, 1)
     np.testing.assert_array_equal(drawn(changed, world), expected)
-    changed.get_by_role("button", name="Take regions").click()
+    changed.get_by_role("button", name="Regions", exact=True).click()
     changed.mouse.click(*view.at(OUTSIDE[1]))
     np.testing.assert_array_equal(drawn(changed, world), world.drafts[0])
     changed.keyboard.press("Control+z")
@@ -93,7 +93,7 @@ def test_uncertain_places_come_one_by_one_and_begin_anew(page: Page, world: Worl
 
 def test_without_a_draft_there_is_nothing_to_take(page: Page, world: World) -> None:
     open_editor(page, world.assignments[2].pk)
-    for name in ("Difference", "Draft", "Entropy", "Take regions", "All", "Next uncertain place"):
+    for name in ("Difference", "Draft", "Entropy", "Regions", "All", "Next uncertain place"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_disabled()
     page.keyboard.press("q")
     page.keyboard.press("Alt+Shift+A")

@@ -8,7 +8,7 @@ export class Toolbar {
     this.root = root;
     root.addEventListener("keydown", (event) => this.#key(event));
     root.addEventListener("focusin", ({ target }) => this.#enter(target));
-    this.refresh();
+    this.#enter(root.querySelector("button"));
   }
 
   /** Buttons came, went or were disabled: see to it that one can be reached. */

@@ -15,6 +15,12 @@ export function colorAt({ kind, sheet, draft }, { view, opacity }, classes = {},
     return differenceAt(values, draft, { width: sheet.width, opacity, scale });
   }
   const table = labelColors(kind, opacity, classes);
-  const shown = view === "draft" && draft ? draft : values;
-  return (index) => table[shown[index]];
+  if (view === "draft" && draft) return (index) => table[draft[index]];
+  return sheet.ink ? throughInk(table, sheet) : (index) => table[values[index]];
+}
+
+/** A line that is not shown uncovers the fill beneath it. */
+function throughInk(table, { values, paint }) {
+  const below = paint.values;
+  return (index) => table[values[index]] || table[below[index]];
 }

@@ -1,0 +1,1 @@
+"""Parts of the editor's benchmark (`benchmarks/bench_editor.py`)."""

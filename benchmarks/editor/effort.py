@@ -1,0 +1,207 @@
+"""How many actions a scripted annotator needs to 95 % IoU: with the brush, with region fill, with a draft besides.
+
+An action is a press to its release (a stroke, a drag, a click) or one choice of another tool, brush width or command
+(so undo is one, too). Moving the pointer without pressing, and looking, are none. The annotator works in the page by
+real pointer events on the fitted view, reads the map the page holds and compares it with the truth.
+
+- brush: brush and eraser alone (brushwork.py).
+- fill: the bucket as the editor opens with it, or the brush, whichever puts more pixels right an action.
+- draft: the same, beginning with a draft of 0.9 IoU (draft.py). It first has every region filled by the draft's vote,
+  and takes that back if it does not help.
+
+What makes the picture worse is taken back; a region that did so twice is left to the brush.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.async_api import Page
+
+from editor.browser import Hand
+from editor.brushwork import Mask, next_stroke
+from editor.draft import drafted, iou
+from editor.editor_page import EditorPage
+from editor.hand import Points, shaken
+from editor.regionwork import Labels, next_drag
+from editor.site import Case
+
+GOAL = 0.95
+MOST = 250
+"""Actions after which one gives up."""
+ARMS = ("brush", "fill", "draft")
+START_SIZE = 24
+WORSE = 0.001
+"""An action that costs this much IoU is taken back."""
+
+
+@dataclass
+class Work:
+    """One frame in the annotator's hands."""
+
+    editor: EditorPage
+    hand: Hand
+    truth: Mask
+    rng: np.random.Generator
+    curve: list[tuple[int, float]] = field(default_factory=list)
+    tool: str = "brush"
+    size: int = START_SIZE
+    actions: int = 0
+    mask: Mask = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
+
+    async def look(self) -> float:
+        """Read the map; return its IoU and note it."""
+        self.mask = await self.editor.mask()
+        value = iou(self.truth, self.mask)
+        self.curve.append((self.actions, round(value, 4)))
+        return value
+
+    async def choose(self, tool: str, size: int | None = None) -> None:
+        """Take a tool, and a width, in hand: an action each unless it is there already."""
+        if tool != self.tool:
+            self.tool, self.actions = tool, self.actions + 1
+            await self.editor.settings(tool=tool)
+        if size is not None and size != self.size:
+            self.size, self.actions = size, self.actions + 1
+            await self.editor.settings(size=size)
+
+    async def press(self, points: Points, width: float, button: str = "left") -> None:
+        """Press, move, lift, as the hand does it."""
+        view = await self.editor.view()
+        way = shaken(points, width, self.rng)
+        self.actions += 1
+        await self.hand.stroke([view.at((float(x), float(y))) for x, y in way], button=button)
+
+    async def act(self, name: str) -> None:
+        """Use a command."""
+        self.actions += 1
+        await self.editor.act(name)
+
+    async def undo_if_worse(self, before: float) -> bool:
+        """Take the last step back if it cost IoU; whether it was."""
+        if await self.look() >= before - WORSE:
+            return False
+        await self.act("edit.undo")
+        await self.look()
+        return True
+
+
+async def annotate(page: Page, assignment: int, case: Case, arm: str, seed: int) -> dict[str, Any]:
+    """Draw one frame with one arm's tools; actions to the goal (None: given up) and the curve of IoU."""
+    editor = EditorPage(page)
+    await editor.open(assignment)
+    await editor.settings(tool="brush", size=START_SIZE, value=1, penPressure=False)
+    work = Work(editor, await Hand.of(page), case.truth, np.random.default_rng(seed))
+    reached = await work.look()
+    if arm == "brush":
+        await _brush(work, reached)
+    else:
+        await _regions(work, reached, await regions_of(editor), votes=arm == "draft")
+    done = work.curve[-1][1] >= GOAL
+    return {"actions": work.actions if done else None, "iou": work.curve[-1][1], "curve": work.curve}
+
+
+async def _brush(work: Work, reached: float) -> None:
+    while reached < GOAL and work.actions < MOST:
+        if not await _brush_once(work):
+            return
+        reached = await work.look()
+
+
+async def _brush_once(work: Work) -> bool:
+    stroke = next_stroke(work.truth, work.mask, work.size, work.tool == "eraser")
+    if stroke is None:
+        return False
+    await work.choose("eraser" if stroke.erases else "brush", stroke.size)
+    await work.press(stroke.points, stroke.width)
+    return True
+
+
+async def _regions(work: Work, reached: float, labels: Labels, *, votes: bool) -> None:
+    if votes:
+        await work.act("fill.votes")
+        await work.undo_if_worse(reached)
+        reached = work.curve[-1][1]
+    spoilt: dict[int, int] = {}
+    while reached < GOAL and work.actions < MOST:
+        if not await _region_once(work, labels, spoilt, reached):
+            return
+        reached = work.curve[-1][1]
+
+
+async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int], reached: float) -> bool:
+    """Bucket or brush, whichever puts more right an action."""
+    distrusted = {region for region, times in spoilt.items() if times > 1}
+    drag = next_drag(work.truth, work.mask, labels, distrusted)
+    stroke = next_stroke(work.truth, work.mask, work.size, work.tool == "eraser")
+    of_drag = drag.gain / (1 + (work.tool != "bucket")) if drag else 0.0
+    of_stroke = _worth(stroke, work) if stroke else 0.0
+    if max(of_drag, of_stroke) <= 0:
+        return False
+    if of_stroke > of_drag:
+        await _brush_once(work)
+        await work.look()
+        return True
+    await work.choose("bucket")
+    await work.press(drag.points, drag.width, "right" if drag.erases else "left")
+    if await work.undo_if_worse(reached):
+        for region in _regions_under(labels, drag.points):
+            spoilt[region] = spoilt.get(region, 0) + 1
+    return True
+
+
+def _worth(stroke: Any, work: Work) -> float:
+    """Pixels a brush stroke puts right an action, the way back from the bucket counted."""
+    actions = 1 + (stroke.size != work.size) + (work.tool != ("eraser" if stroke.erases else "brush"))
+    return stroke.gain / actions
+
+
+def _regions_under(labels: Labels, points: Points) -> set[int]:
+    at = np.floor(points).astype(int)
+    height, width = labels.shape
+    return set(labels[at[:, 1].clip(0, height - 1), at[:, 0].clip(0, width - 1)].tolist())
+
+
+REGIONS = """
+async () => {
+    const { boundsOf } = await import(new URL("/static/editor/regions/work.js", location.href).href);
+    const { doc, settings } = __editor.store;
+    const bounds = boundsOf({ ...settings, tool: "bucket" }, doc);
+    let map;
+    while (!(map = doc.regions.peek(bounds))) await new Promise((later) => setTimeout(later, 20));
+    const bytes = new Uint8Array(Int32Array.from(map.labels).buffer);
+    const parts = [];
+    for (let i = 0; i < bytes.length; i += 8190) parts.push(btoa(String.fromCharCode(...bytes.subarray(i, i + 8190))));
+    return [doc.width, doc.height, parts.join("")];
+}
+"""
+
+
+async def regions_of(editor: EditorPage) -> Labels:
+    """The bucket's regions, as they light up under the pointer."""
+    import base64
+
+    width, height, packed = await editor.page.evaluate(REGIONS)
+    return np.frombuffer(base64.b64decode(packed), np.int32).reshape(height, width)
+
+
+def with_drafts(cases: Sequence[Case], seed: int = 0) -> list[Case]:
+    """The same frames with a draft of 0.9 IoU each."""
+    return [
+        dataclasses.replace(case, draft=drafted(case.truth, np.random.default_rng([seed, number])))
+        for number, case in enumerate(cases)
+    ]
+
+
+def medians(results: Sequence[dict[str, Any]]) -> dict[str, float | None]:
+    """Median number of actions by arm; a frame that was given up counts as one that took `MOST`."""
+    out: dict[str, float | None] = {}
+    for arm in ARMS:
+        counts: NDArray[np.float64] = np.asarray([row[arm]["actions"] or MOST for row in results], float)
+        out[arm] = float(np.median(counts)) if len(counts) else None
+    return out

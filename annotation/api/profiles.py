@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from annotation.api.profile_serializers import ProfileInputSerializer, ProfileSerializer
 from annotation.models import Profile
-from annotation.profiles import ProfileError
+from annotation.profile_rules import ProfileError
 from annotation.selectors.profiles import profile_of
 from annotation.services.profiles import profile_set
 from core.api.errors import error_body

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from annotation.models import Profile
-from annotation.profiles import Settings, check, complete, tidied
+from annotation.profile_rules import check
+from annotation.profiles import Settings, complete, tidied
 from core import audit
 from core.errors import ConflictError
 from core.models import Role, User
@@ -37,9 +39,8 @@ def profile_set(
     """
     require(user, production.pk, Role.LEAD)
     label_kind = get_kind(kind)
-    profile, _ = Profile.objects.select_for_update(of=("self",)).get_or_create(
-        production=production, kind=kind
-    )
+    rows = Profile.objects.select_for_update(of=("self",))
+    profile = rows.get_or_create(production=production, kind=kind)[0]
     if profile.version != version:
         raise _conflict(profile)
     before = complete(profile.settings, label_kind)
@@ -53,9 +54,10 @@ def profile_set(
 
 def _conflict(profile: Profile) -> ConflictError:
     return ConflictError(
-        f"{profile.changed_by or 'Somebody'} changed this profile meanwhile (version {profile.version}).",
+        _("%(who)s changed this profile meanwhile (version %(version)s).")
+        % {"who": profile.changed_by or _("Somebody"), "version": profile.version},
         code="profile_conflict",
-        remedy="Load it again and repeat your change.",
+        remedy=_("Load it again and repeat your change."),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+KIND_WORDS = {"cel": _("cel"), "douga": _("douga")}
+
 CHECK_WORDS = {
     "leaks": (_("Lines with an opening"), _("through which a fill runs out; no wider than the gap")),
     "fills-meet": (_("Fills that meet"), _("two different fills without a line between them")),

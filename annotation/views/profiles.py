@@ -14,7 +14,7 @@ from annotation.profiles import CHECKS, GAPS, OF_LINES, SOLID_BLACK, defaults
 from annotation.selectors.kinds import kinds
 from annotation.selectors.previews import preview_frames
 from annotation.selectors.profiles import profile_of
-from annotation.views.profile_words import CHECK_WORDS, SOLID_BLACK_WORDS
+from annotation.views.profile_words import CHECK_WORDS, KIND_WORDS, SOLID_BLACK_WORDS
 from core.http import signed_in
 from core.models import Role
 from core.permissions import role_in
@@ -38,7 +38,7 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
         {
             "production": production,
             "kind": kind,
-            "kinds": list(KINDS),
+            "kinds": [(name, KIND_WORDS.get(name, name)) for name in KINDS],
             "lines": lines,
             "leads": role_in(user, production_id) == Role.LEAD,
             "frames": frames,

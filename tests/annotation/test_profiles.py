@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from annotation.models import Profile
-from annotation.profiles import CHECKS, ProfileError, check, complete, defaults, tidied, with_added
+from annotation.profile_rules import ProfileError, check
+from annotation.profiles import CHECKS, complete, defaults, tidied, with_added
 from annotation.selectors.kinds import kinds
 from annotation.selectors.profiles import kind_of, profile_of
 from annotation.services.profiles import profile_set

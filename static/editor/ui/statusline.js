@@ -34,7 +34,14 @@ export class StatusLine {
     const [x, y] = hover ? [Math.floor(hover.x), Math.floor(hover.y)] : [-1, -1];
     const inside = doc?.sheet.contains(x, y);
     this.part("pointer").textContent = inside ? `${x}, ${y}` : "";
-    this.part("class").textContent = inside ? className(doc.kind, doc.sheet.get(x, y)) : "";
+    this.part("class").textContent = inside ? this.#classAt(doc, x, y) : "";
+  }
+
+  /** What lies at a pixel, and whether it may be changed. */
+  #classAt({ kind, sheet }, x, y) {
+    const value = sheet.get(x, y);
+    const name = className(kind, value);
+    return this.store.locked[value] ? t("%(name)s, locked", { name }) : name;
   }
 
   #showStatus({ save, message, lease, backup }) {

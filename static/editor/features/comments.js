@@ -190,7 +190,7 @@ class Comments {
     const done = { type: "button", text: resolved ? t("Reopen") : t("Resolve"), data: { resolve: "" }, on: { click: () => this.#resolve(comment) } };
     return make(
       "li",
-      { data: { id: comment.id, ...(resolved && { resolved: "" }) }, "aria-current": comment.id === this.chosen },
+      { data: { id: comment.id, ...(resolved && { resolved: "" }) }, "aria-current": comment.id === this.chosen ? "true" : null },
       make("button.comment-go", go, make("span.comment-number", { text: String(index + 1) }), make("span.comment-text", { text: comment.text })),
       make("div.comment-foot", {}, make("span.quiet", { text: [comment.author, when, who].filter(Boolean).join(" · ") }), make("button.link", done)),
     );

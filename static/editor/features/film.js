@@ -84,14 +84,14 @@ class Film {
     store.set({ filmOpen: !store.settings.filmOpen });
   }
 
-  step(direction) {
-    const from = this.wanted ?? this.cut?.current;
-    return from === undefined ? undefined : this.look(from + direction);
+  async step(direction) {
+    const cut = await this.#opening();
+    if (cut) await this.look((this.wanted ?? cut.current) + direction);
   }
 
   /** Look at the drawing at a position of the cut; one's own is a position like any other. */
   async look(position) {
-    const { cut } = this;
+    const cut = await this.#opening();
     if (!cut || this.editor.strokes.current) return;
     this.wanted = Math.max(0, Math.min(cut.total - 1, position));
     if (this.wanted === cut.current) {
@@ -129,6 +129,13 @@ class Film {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /** The cut, once it is known; null while the server cannot be asked. */
+  async #opening() {
+    const { cut } = this;
+    const known = await cut?.open().catch((error) => this.#failed(error));
+    return known && cut === this.cut ? cut : null;
   }
 
   async #show(cut, position) {
@@ -175,14 +182,8 @@ class Film {
     this.back();
     this.looks.clear();
     this.cut = cutOf(doc, this.editor.api);
-    const { cut } = this;
-    try {
-      await cut.open();
-    } catch (error) {
-      this.#failed(error);
-      return;
-    }
-    if (cut !== this.cut) return;
+    const cut = await this.#opening();
+    if (!cut) return;
     this.strip.take(cut);
     this.#tell();
   }

@@ -116,7 +116,7 @@ export class Strip {
     const data = { frame: String(drawing.frame), state: drawing.state };
     return make(
       "button.film-item",
-      { type: "button", style, data, on, "aria-label": label, title: this.#title(drawing, label), "aria-current": drawing.current },
+      { type: "button", style, data, on, "aria-label": label, title: this.#title(drawing, label), "aria-current": drawing.current ? "true" : null },
       make("img", { src: drawing.thumb_url, alt: "", loading: "lazy", draggable: "false" }),
       make("span.film-number", { text: String(position + 1) }),
       make("span.film-state", { text: sign }),

@@ -33,6 +33,32 @@ class View(NamedTuple):
         return self.x + point[0] * self.scale, self.y + point[1] * self.scale
 
 
+class TurnedView(NamedTuple):
+    """Where a turned frame lies: the page's place of its corner (0, 0) and where its axes lead, a frame pixel long."""
+
+    x: float
+    y: float
+    along: Point
+    down: Point
+
+    def at(self, point: Point) -> Point:
+        """Page coordinates of a point of the frame."""
+        x = self.x + point[0] * self.along[0] + point[1] * self.down[0]
+        return x, self.y + point[0] * self.along[1] + point[1] * self.down[1]
+
+
+def turned(page: Page, angle: float, scale: float, *, mirrored: bool = False) -> TurnedView:
+    """Work out a view whose middle is the frame's, mirrored, then turned by ``angle`` degrees clockwise on the page."""
+    box = page.locator("#stage").bounding_box()
+    assert box is not None
+    cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    side = -1 if mirrored else 1
+    along, down = (side * cos * scale, side * sin * scale), (-sin * scale, cos * scale)
+    x = box["x"] + box["width"] / 2 - WIDTH / 2 * along[0] - HEIGHT / 2 * down[0]
+    y = box["y"] + box["height"] / 2 - WIDTH / 2 * along[1] - HEIGHT / 2 * down[1]
+    return TurnedView(x, y, along, down)
+
+
 def open_editor(page: Page, assignment_id: int) -> View:
     """Open the editor on an assignment and wait until one can draw."""
     page.goto(f"/annotate/{assignment_id}/")
@@ -61,7 +87,7 @@ def set_size(page: Page, size: int) -> None:
     expect(page.locator("output[data-of=size]")).to_have_text(f"{size} px")
 
 
-def drag(page: Page, view: View, points: Sequence[Point], button: str = "left") -> None:
+def drag(page: Page, view: View | TurnedView, points: Sequence[Point], button: str = "left") -> None:
     """Press at the first point, pass all others, lift."""
     page.mouse.move(*view.at(points[0]))
     page.mouse.down(button=button)  # type: ignore[arg-type]
@@ -105,6 +131,47 @@ def lasso(label: Array, points: Sequence[Point], value: int) -> Array:
             if _winding(points, x + 0.5, y + 0.5):
                 out[y, x] = value
     return out
+
+
+def curve(points: Sequence[Point]) -> list[Point]:
+    """Follow a centripetal Catmull-Rom spline by its recursive definition (Barry and Goldman 1988)."""
+    before = (2 * points[0][0] - points[1][0], 2 * points[0][1] - points[1][1])
+    after = (2 * points[-1][0] - points[-2][0], 2 * points[-1][1] - points[-2][1])
+    way = [before, *points, after]
+    out = [points[0]]
+    for piece in range(len(points) - 1):
+        steps = math.ceil(2 * math.dist(points[piece], points[piece + 1]))
+        out += [_spline(way[piece : piece + 4], step / steps) for step in range(1, steps + 1)]
+    return out
+
+
+SPLINE_LEVELS = (((0, 1), (1, 2), (2, 3)), ((0, 2), (1, 3)), ((1, 2),))
+
+
+def _spline(corners: Sequence[Point], share: float) -> Point:
+    knots = [0.0]
+    for a, b in itertools.pairwise(corners):
+        knots.append(knots[-1] + math.sqrt(math.dist(a, b)))
+    at = knots[1] + (knots[2] - knots[1]) * share
+    mixed = list(corners)
+    for level in SPLINE_LEVELS:
+        shares = [(at - knots[first]) / (knots[last] - knots[first]) for first, last in level]
+        mixed = [_between(a, b, part) for (a, b), part in zip(itertools.pairwise(mixed), shares, strict=True)]
+    return mixed[0]
+
+
+def _between(a: Point, b: Point, share: float) -> Point:
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+
+
+def pulled(points: Sequence[Point], length: float) -> list[Point]:
+    """Follow a hand with a tip on a string; at the end the tip comes up to it."""
+    out = [points[0]]
+    for point in points[1:]:
+        distance = math.dist(out[-1], point)
+        if distance > length:
+            out.append(_between(out[-1], point, (distance - length) / distance))
+    return [*out, points[-1]]
 
 
 def bresenham(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int, int]]:

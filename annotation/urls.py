@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.views import carried, editor, media, profiles, queue, queueing, review
+from annotation.views import carried, editor, elsewhere, media, profiles, queue, queueing, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     path("pools/<int:pk>/queue-frames/", queueing.queue_frames, name="pool-queue-frames"),
     path("annotate/next/", editor.annotate_next, name="annotate-next"),
     path("annotate/<int:pk>/", editor.annotate, name="annotate"),
+    path("annotate/<int:pk>/elsewhere/", elsewhere.page, name="elsewhere"),
+    path("annotate/<int:pk>/elsewhere/<str:key>/", elsewhere.look, name="elsewhere-look"),
     path("productions/<int:production_id>/profile/<slug:kind>/", profiles.profile, name="profile"),
     path("review/", review.review, name="review"),
     path("review/<int:pk>/", review.review_revision, name="review-revision"),

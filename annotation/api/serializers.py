@@ -148,6 +148,7 @@ class AssignmentUrlsSerializer(serializers.Serializer[Any]):
     comments = serializers.CharField()
     effort = serializers.CharField()
     revisions = serializers.CharField()
+    elsewhere = serializers.CharField()
     page = serializers.CharField()
     queue = serializers.CharField()
     next = serializers.CharField()
@@ -225,6 +226,7 @@ class AssignmentSerializer(AssignmentRowSerializer):
             "comments": "assignment-comments",
             "effort": "assignment-effort",
             "revisions": "assignment-revisions",
+            "elsewhere": "assignment-elsewhere",
             "page": "annotate",
         }
         urls = {key: reverse(name, args=[assignment["id"]]) for key, name in names.items()}

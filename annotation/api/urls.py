@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.api import assignments, comments, effort, kinds, neighbours, profiles, reviews, versions
+from annotation.api import (
+    assignments,
+    comments,
+    effort,
+    elsewhere,
+    kinds,
+    neighbours,
+    profiles,
+    reviews,
+    versions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/", assignments.AssignmentList.as_view(), name="assignment-list"),
@@ -31,6 +41,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "assignments/<int:pk>/revisions/", versions.AssignmentRevisions.as_view(), name="assignment-revisions"
     ),
+    path(
+        "assignments/<int:pk>/elsewhere/",
+        elsewhere.AssignmentElsewhere.as_view(),
+        name="assignment-elsewhere",
+    ),
+    path(
+        "assignments/<int:pk>/elsewhere/previews/<str:key>/",
+        elsewhere.ElsewherePreview.as_view(),
+        name="elsewhere-preview",
+    ),
+    path(
+        "assignments/<int:pk>/elsewhere/previews/<str:key>/take/",
+        elsewhere.ElsewhereTake.as_view(),
+        name="elsewhere-take",
+    ),
+    path(
+        "assignments/<int:pk>/elsewhere/previews/<str:key>/<str:name>.png",
+        elsewhere.ElsewherePicture.as_view(),
+        name="elsewhere-picture",
+    ),
+    path(
+        "assignments/<int:pk>/elsewhere/<str:name>", elsewhere.ElsewhereFile.as_view(), name="elsewhere-file"
+    ),
+    path("pools/<int:pk>/elsewhere.zip", elsewhere.PoolElsewhere.as_view(), name="pool-elsewhere"),
     path("comments/<int:pk>/", comments.CommentDetail.as_view(), name="comment-detail"),
     path("kinds/", kinds.KindList.as_view(), name="kind-list"),
     path(

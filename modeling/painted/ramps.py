@@ -34,7 +34,7 @@ def drop_ramps(solid: NDArray[np.uint8], rgb: NDArray[np.uint8], inks: Inks, *, 
         lossy: Whether colours near an ink were taken for it, so that blends may be anywhere.
     """
     blended = (solid == NONE).astype(np.uint8)
-    if not blended.any():
+    if not (lossy or blended.any()):
         return
     beside = np.asarray(cv2.dilate(blended, _SQUARE, iterations=2), np.uint8) | np.uint8(lossy)
     here = {int(ink) for ink in np.flatnonzero(np.bincount(solid.ravel(), minlength=256)) if ink != NONE}

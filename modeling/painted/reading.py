@@ -83,7 +83,8 @@ def read_painting(rgba: NDArray[np.uint8], inks: Inks, *, how: str = "blended") 
 def _is_lossy(counted: Counted) -> bool:
     off = counted.distance > 0
     total = counted.counts[off].sum()
-    return bool(total) and counted.counts[off & (counted.distance <= _CLOSE)].sum() >= _LOSSY * total
+    close = counted.counts[off & (counted.distance <= _CLOSE)].sum()
+    return bool(total > 0 and close >= _LOSSY * total)
 
 
 def _blended(counted: Counted, rgb: NDArray[np.uint8], inks: Inks, lossy: bool) -> NDArray[np.uint8]:

@@ -124,8 +124,8 @@ class _Place:
 
 def _search(painting: NDArray[np.uint8], frame: NDArray[np.uint8]) -> _Place | None:
     """The place where the edges agree clearly better than in any other, or None."""
-    pyramid = _pyramid(cv2.cvtColor(painting, cv2.COLOR_RGB2GRAY))
-    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY)
+    pyramid = _pyramid(_grey(painting))
+    grey = _grey(frame)
     shrink = min(1.0, _COARSE / max(grey.shape))
     target = _edges(_resized(grey, shrink))
     tried = [_anywhere(pyramid, target, shrink, scale) for scale in _coarse_scales(painting, frame)]
@@ -169,7 +169,7 @@ def _anywhere(
     edges = _edges(_sized(pyramid, height, width))
     rows = max(height - round(_COVER * target.shape[0]), round(height * (1 - _COVER)))
     columns = max(width - round(_COVER * target.shape[1]), round(width * (1 - _COVER)))
-    padded = cv2.copyMakeBorder(target, rows, rows, columns, columns, cv2.BORDER_CONSTANT)
+    padded = _padded(target, rows, columns)
     if padded.shape[0] < height or padded.shape[1] < width:
         return None
     agrees = _correlation(padded, edges, target)
@@ -206,11 +206,14 @@ def _nearby(
     seen = cv2.warpAffine(
         pyramid[level], matrix, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE
     )
-    padded = cv2.copyMakeBorder(target, _ABOUT, _ABOUT, _ABOUT, _ABOUT, cv2.BORDER_CONSTANT)
-    agrees = _correlation(padded, _edges(seen), target)
+    agrees = _correlation(_padded(target, _ABOUT, _ABOUT), _edges(np.asarray(seen, np.uint8)), target)
     down, right = np.unravel_index(int(agrees.argmax()), agrees.shape)
     moved = (int(right) - _ABOUT) * scale / shrink, (int(down) - _ABOUT) * scale / shrink
     return _Place(scale, left - moved[0], top - moved[1], float(agrees[down, right]))
+
+
+def _padded(target: NDArray[np.float32], rows: int, columns: int) -> NDArray[np.float32]:
+    return np.pad(target, ((rows, rows), (columns, columns)))
 
 
 def _correlation(
@@ -228,6 +231,10 @@ def _edges(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     strength = np.minimum(strength / 200, 1)
     fine, wide = (cv2.GaussianBlur(strength, (0, 0), sigma) for sigma in (1.0, 5.0))
     return np.asarray(fine - wide, np.float32)
+
+
+def _grey(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _pyramid(grey: NDArray[np.uint8]) -> list[NDArray[np.uint8]]:

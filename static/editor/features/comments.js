@@ -24,7 +24,7 @@ export const feature = {
   actions(editor) {
     const comments = (editor.comments ??= new Comments(editor));
     return {
-      "tool.pin": () => editor.store.set({ tool: "pin" }),
+      "tool.pin": () => comments.takePin(),
       "comments.here": () => comments.here(),
       "comments.next": () => comments.next(),
     };
@@ -53,6 +53,13 @@ class Comments {
     store.on("hover", (point) => (this.hover = point));
     store.on("comments.place", (place) => this.#placed(place));
     store.on("settings", (changed) => this.#settings(changed));
+  }
+
+  /** The next press is a place; then the tool in hand before is back. */
+  takePin() {
+    const { store } = this.editor;
+    if (store.settings.tool !== "pin") this.former = store.settings.tool;
+    store.set({ tool: "pin" });
   }
 
   /** Ask for words about the place under the pointer. */
@@ -88,6 +95,7 @@ class Comments {
     const near = this.#pinAt(place);
     if (near) this.#choose(near);
     else this.#ask(place);
+    this.editor.store.set({ tool: this.former ?? "brush" });
   }
 
   #pinAt({ x, y }) {

@@ -16,13 +16,15 @@ const RESERVED_KEYS = /^(Shift\+)?(Space|Tab|Enter)$|(^|\+)(Tab|F5|F11|F12)$/;
 export class Bindings {
   /**
    * @param {Record<string, string>} defaults action -> chord, "" for none
-   * @param {Storage | null} storage where a person's keys are kept between visits
+   * @param {Storage | null} [storage] where a person's keys are kept between visits
+   * @param {string} [person] whose keys they are, where several people share a browser
    */
-  constructor(defaults, storage = null) {
+  constructor(defaults, storage = null, person = "") {
     this.defaults = defaults;
     this.storage = storage;
+    this.place = person ? `${STORED}.${person}` : STORED;
     this.listeners = [];
-    this.#take(readKept(storage));
+    this.#take(readKept(storage, this.place));
   }
 
   /** Call `listener()` whenever a key changed. */
@@ -122,7 +124,7 @@ export class Bindings {
   #changed() {
     this.#resolve();
     try {
-      this.storage?.setItem(STORED, JSON.stringify({ preset: this.preset, changes: this.changes }));
+      this.storage?.setItem(this.place, JSON.stringify({ preset: this.preset, changes: this.changes }));
     } catch {
       // A full or forbidden storage: the keys hold until the page is left.
     }
@@ -165,9 +167,9 @@ function parseFile(text) {
   return file;
 }
 
-function readKept(storage) {
+function readKept(storage, place) {
   try {
-    const kept = JSON.parse(storage?.getItem(STORED) ?? "{}") ?? {};
+    const kept = JSON.parse(storage?.getItem(place) ?? "{}") ?? {};
     const changes = Object.entries(kept.changes ?? {}).filter(([, chord]) => chord === "" || isChord(chord));
     return { preset: kept.preset, changes: Object.fromEntries(changes) };
   } catch {

@@ -28,7 +28,7 @@ class Editor {
     this.stage = document.querySelector("#stage");
     this.heavy = new Heavy();
     this.tools = TOOLS;
-    this.bindings = new Bindings({ ...DEFAULT_KEYS, ...merged("keys") }, localStorage);
+    this.bindings = new Bindings({ ...DEFAULT_KEYS, ...merged("keys") }, localStorage, data.assignment.person);
     this.texts = mergedTexts(KEY_TEXTS, sheetTexts());
     this.repeating = new Set([...REPEATING, ...listed("repeating")]);
     this.api = new Api(data.csrf);

@@ -151,6 +151,19 @@ def test_the_sheet_leads_to_the_dialog(page: Page, world: World, shots: Path) ->
     expect(page.locator("#dialog-keys")).to_be_visible()
 
 
+def test_the_panel_changes_sides_for_left_handers(dialog: Locator, page: Page, shots: Path) -> None:
+    dialog.get_by_label("Panel on the left, tools on the right").check()
+    dialog.get_by_role("button", name="Close", exact=True).click()
+    panel, tools = (page.locator(part).bounding_box() for part in (".ed-panel", ".ed-tools"))
+    assert panel
+    assert tools
+    assert panel["x"] == 0
+    assert tools["x"] + tools["width"] == 1280
+    page.screenshot(path=shots / "keys_left_handed.png")
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-panel", "left")
+
+
 def test_the_space_bar_presses_a_focused_box_and_does_not_pan(page: Page, world: World) -> None:
     open_editor(page, world.assignments[0].pk)
     box = page.locator("input[data-setting=penPressure]")

@@ -57,6 +57,13 @@ test("a new chord takes the key from whoever had it, and is kept", () => {
   assert.deepEqual([again.action("KeyG"), again.chord("tool.bucket"), again.action("KeyB")], ["tool.brush", "", undefined]);
 });
 
+test("people who share a browser have their own keys", () => {
+  const storage = new Memory();
+  new Bindings(KEYS, storage, "mio").bind("tool.brush", "KeyQ");
+  assert.equal(new Bindings(KEYS, storage, "aki").chord("tool.brush"), "KeyB");
+  assert.equal(new Bindings(KEYS, storage, "mio").chord("tool.brush"), "KeyQ");
+});
+
 test("one key or all go back to the preset's", () => {
   const keys = new Bindings(KEYS);
   keys.bind("tool.brush", "KeyG");

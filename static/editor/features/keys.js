@@ -9,12 +9,16 @@ const FILE_NAME = "sakkan-keys.json";
 
 export const feature = {
   name: "keys",
+  settings: { panelLeft: false },
   keys: { "keys.open": "Ctrl+Comma" },
   texts: { Frame: { "keys.open": "Change keys" } },
   actions: (editor) => ({ "keys.open": () => editor.keysDialog.open() }),
   mount(editor) {
     editor.keysDialog = new KeysDialog(editor);
     learnLayout(editor.controls);
+    const side = () => (editor.root.body.dataset.panel = editor.store.settings.panelLeft ? "left" : "right");
+    editor.store.on("settings", side);
+    side();
   },
 };
 

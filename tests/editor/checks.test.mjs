@@ -7,7 +7,7 @@ import { checksPayload } from "../../static/editor/checks/payload.js";
 import { findingOf, gather } from "../../static/editor/checks/places.js";
 import { CHECKS, MOST, runChecks } from "../../static/editor/checks/run.js";
 import { DEFAULT_PROFILE } from "../../static/editor/profile.js";
-import { map, rows } from "./helpers.mjs";
+import { map, random, rows } from "./helpers.mjs";
 
 /** As in the douga: 1 to 5 are lines, 5 of a book; 0 and 6 to 9 are fills, 9 of a book. */
 const isLine = Uint8Array.from({ length: 256 }, (_, value) => Number(value >= 1 && value <= 5));
@@ -143,7 +143,40 @@ test("a line of several classes hangs together: a short piece in it is no speck"
   assert.deepEqual(found("specks", placed(blank(60, 9), 5, 4, ["1".repeat(20) + "22" + "1".repeat(20)])), []);
 });
 
-test("areas are found as a plain search finds them", () => {
+test("small areas are those that a plain search finds, for any limit", () => {
+  const next = random(8);
+  for (let i = 0; i < 150; i++) {
+    const [width, height] = [1 + Math.floor(next() * 18), 1 + Math.floor(next() * 18)];
+    const values = Uint8Array.from({ length: width * height }, () => [0, 0, 0, 6, 6, 1, 2, 255][Math.floor(next() * 8)]);
+    for (const below of [0, 1, 2, 5, 9, 30]) {
+      const areas = smallAreas({ values, width, height, isLine, isFill }, below).map(({ pixels }) => [...pixels].sort((a, b) => a - b));
+      assert.deepEqual(areas, plainAreas(values, width, height).filter((area) => area.length < below));
+    }
+  }
+});
+
+/** All areas, by growing each from its first pixel. */
+function plainAreas(values, width, height) {
+  const key = (value) => (isLine[value] ? "line" : isFill[value] ? value : null);
+  const seen = new Set();
+  const joined = (a, b) => {
+    const [dx, dy] = [Math.abs((a % width) - (b % width)), Math.abs(Math.floor(a / width) - Math.floor(b / width))];
+    return key(values[a]) === key(values[b]) && (key(values[a]) === "line" ? Math.max(dx, dy) : dx + dy) === 1;
+  };
+  return [...values.keys()].flatMap((start) => {
+    if (seen.has(start) || key(values[start]) === null) return [];
+    const area = [start];
+    seen.add(start);
+    for (const at of area) {
+      for (let beside = Math.max(0, at - width - 1); beside <= Math.min(width * height - 1, at + width + 1); beside++) {
+        if (!seen.has(beside) && joined(at, beside)) area.push(beside) && seen.add(beside);
+      }
+    }
+    return [area.sort((a, b) => a - b)];
+  });
+}
+
+test("areas and sets worked out by hand", () => {
   const text = ["..6.", ".66.", "1..6", ".1.6"];
   const areas = smallAreas({ values: map(...text), width: 4, height: 4, isLine, isFill }, 4);
   const found = areas.map(({ value, line, pixels }) => [value, line, [...pixels].sort((a, b) => a - b)]);

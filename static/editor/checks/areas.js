@@ -3,55 +3,79 @@
 const NONE = 0xffff;
 const INK = 0x100;
 
+const LARGE = 1;
+const SMALL = 2;
+
 /**
  * Connected areas of fewer than a number of pixels. Fills hang together by sides and within one stored value, lines by
  * sides and corners whatever their class; "ignore" is no area.
+ *
+ * An area is followed only until it is too large; most pixels then lie beside one that is known to be in a large area.
  * @param {{values: Uint8Array, width: number, height: number, isLine: Uint8Array, isFill: Uint8Array}} scene
  * @param {number} below px
  * @returns {{value: number, line: boolean, pixels: Int32Array}[]} value: stored value of the first pixel
  */
 export function smallAreas(scene, below) {
-  const { values, width, height } = scene;
-  const key = keyTable(scene);
-  const seen = new Uint8Array(values.length);
-  const queue = new Int32Array(values.length);
+  const search = new Search(scene, below);
   const small = [];
-  for (let start = 0; start < values.length; start++) {
-    const wanted = key[values[start]];
-    if (seen[start] || wanted === NONE) continue;
-    const count = flood({ values, width, height, key, seen, queue }, start, wanted);
-    if (count < below) small.push({ value: values[start], line: wanted === INK, pixels: queue.slice(0, count) });
+  const { values, width } = scene;
+  for (let at = 0, x = 0; at < values.length; at++, x = x === width - 1 ? 0 : x + 1) {
+    const pixels = search.areaOf(at, x);
+    if (pixels) small.push({ value: values[at], line: search.key[values[at]] === INK, pixels });
   }
   return small;
 }
 
-function keyTable({ isLine, isFill }) {
-  return Uint16Array.from({ length: 256 }, (_, value) => (isLine[value] ? INK : isFill[value] ? value : NONE));
-}
-
-function flood({ values, width, height, key, seen, queue }, start, wanted) {
-  let filled = 0;
-  const take = (at) => {
-    if (seen[at] || key[values[at]] !== wanted) return;
-    seen[at] = 1;
-    queue[filled++] = at;
-  };
-  take(start);
-  for (let taken = 0; taken < filled; taken++) {
-    const at = queue[taken];
-    const x = at % width;
-    const [left, right, up, down] = [x > 0, x < width - 1, at >= width, at < (height - 1) * width];
-    if (left) take(at - 1);
-    if (right) take(at + 1);
-    if (up) take(at - width);
-    if (down) take(at + width);
-    if (wanted !== INK) continue;
-    if (up && left) take(at - width - 1);
-    if (up && right) take(at - width + 1);
-    if (down && left) take(at + width - 1);
-    if (down && right) take(at + width + 1);
+class Search {
+  constructor({ values, width, height, isLine, isFill }, below) {
+    Object.assign(this, { values, width, height, below });
+    this.key = Uint16Array.from({ length: 256 }, (_, value) => (isLine[value] ? INK : isFill[value] ? value : NONE));
+    this.state = new Uint8Array(values.length);
+    this.found = [];
   }
-  return filled;
+
+  /** The area that begins at a pixel, if it is small and was not found before. */
+  areaOf(at, x) {
+    const { values, key, state, width } = this;
+    const wanted = key[values[at]];
+    if (state[at] || wanted === NONE) return null;
+    const [left, up] = [x > 0 ? at - 1 : -1, at - width];
+    const besideLarge = (left >= 0 && this.#isLarge(left, wanted)) || (up >= 0 && this.#isLarge(up, wanted));
+    state[at] = besideLarge ? LARGE : SMALL;
+    return besideLarge ? null : this.#follow(at, wanted);
+  }
+
+  #isLarge(at, wanted) {
+    return this.state[at] === LARGE && this.key[this.values[at]] === wanted;
+  }
+
+  #follow(start, wanted) {
+    const { found, width } = this;
+    found.length = 0;
+    found.push(start);
+    let large = this.below <= 1;
+    for (let taken = 0; taken < found.length && !large; taken++) {
+      const x = found[taken] % width;
+      for (let dy = -1; dy <= 1; dy++) {
+        for (let dx = x > 0 ? -1 : 0; dx <= (x < width - 1 ? 1 : 0); dx++) {
+          if (wanted !== INK && dx && dy) continue;
+          large = this.#take(found[taken] + dy * width + dx, wanted) || large;
+        }
+      }
+    }
+    if (large) for (const at of found) this.state[at] = LARGE;
+    return large ? null : Int32Array.from(found);
+  }
+
+  /** @returns {boolean} whether the area turns out to be large */
+  #take(at, wanted) {
+    const { state, values, key, found } = this;
+    if (key[values[at]] !== wanted || state[at] === SMALL) return false;
+    if (state[at] === LARGE) return true;
+    state[at] = SMALL;
+    found.push(at);
+    return found.length >= this.below;
+  }
 }
 
 /**

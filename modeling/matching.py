@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -54,7 +54,9 @@ def match_labels(frame_keys: Iterable[str], label_files: Iterable[str]) -> Match
     return Matches(_unique(by_name, ambiguous) | labels, ambiguous, unmatched)
 
 
-def list_images(folder: str | Path, *, without: Iterable[Path] = ()) -> list[str]:
+def list_images(
+    folder: str | Path, *, without: Iterable[Path] = (), suffixes: Collection[str] = IMAGE_SUFFIXES
+) -> list[str]:
     """List images below a folder as sorted relative paths, hidden files and the folders ``without`` left out.
 
     Raises:
@@ -67,7 +69,7 @@ def list_images(folder: str | Path, *, without: Iterable[Path] = ()) -> list[str
     found = []
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
-        if path.suffix.lower() not in IMAGE_SUFFIXES or any(part.startswith(".") for part in relative.parts):
+        if path.suffix.lower() not in suffixes or any(part.startswith(".") for part in relative.parts):
             continue
         if path.is_file() and not any(path.resolve().is_relative_to(other) for other in outside):
             found.append(relative.as_posix())

@@ -18,6 +18,8 @@ from modeling.images import IMAGE_SUFFIXES
 from modeling.manifests import Manifest, ManifestRow, read_manifest
 from modeling.matching import list_images
 
+_SUFFIXES = IMAGE_SUFFIXES | {".psd", ".psb"}
+
 
 @dataclass(frozen=True, slots=True)
 class LabelFile:
@@ -68,7 +70,7 @@ def _unpacked(archive: Path, report: ImportReport) -> Iterator[Path]:
 def _wanted(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
-    return not hidden and (path.suffix.lower() in IMAGE_SUFFIXES or path.name == MANIFEST)
+    return not hidden and (path.suffix.lower() in _SUFFIXES or path.name == MANIFEST)
 
 
 def _inner(folder: Path) -> Path:
@@ -82,7 +84,7 @@ def _read(folder: Path, kind: str, report: ImportReport) -> LabelSource:
     rows = [row for row in manifest.rows if row.mask] if manifest and kind == "cel" else []
     if manifest and rows:
         return LabelSource(list(_named(manifest, rows, folder, report)), manifest)
-    files = [LabelFile(name, folder / name, _key(name)) for name in list_images(folder)]
+    files = [LabelFile(name, folder / name, _key(name)) for name in list_images(folder, suffixes=_SUFFIXES)]
     return LabelSource(files, manifest)
 
 

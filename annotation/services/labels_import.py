@@ -12,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from annotation.importing.matching import Matched, match_files
+from annotation.importing.paintings import READ, STRICT, read_label_file
 from annotation.importing.report import ImportReport
 from annotation.importing.sources import LabelFile, LabelSource, open_source
 from annotation.importing.splits import apply_splits
-from annotation.labels import frame_size, label_put
+from annotation.labels import label_put
 from annotation.models import AcceptedLabel, Assignment, AssignmentState, Origin, Revision, RevisionAction
 from annotation.permissions import require_in_pool
 from annotation.selectors.profiles import kinds_of
@@ -23,15 +24,27 @@ from annotation.services.revisions import accepted_set, revision_append
 from core import audit
 from core.models import Role, User
 from datasets.models import Frame, Pool
-from datasets.services.intake import relabeled
 from modeling.errors import UserError
-from modeling.labelio import import_label
+from modeling.labelio import LabelMap
 from modeling.labels import LabelKind, get_kind
 
 BATCH = 32
 
 Progress: TypeAlias = Callable[[int, int, str], None]
 """Called with (done, total, name of the file)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """How files are read, and where notes of it go."""
+
+    report: ImportReport
+    how: str
+    nearest: bool
+
+    def read(self, file: LabelFile, frame: Frame, kind: LabelKind) -> LabelMap:
+        """Read a file as a label of a frame."""
+        return read_label_file(file, frame, kind, self.report, read=self.how, nearest=self.nearest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +63,13 @@ def labels_import(
     source: str | Path,
     user: User,
     nearest: bool = False,
+    read: str = STRICT,
     progress: Progress = lambda done, total, name: None,
 ) -> ImportReport:
     """Import a folder or zip of labels as accepted revisions of the pool's frames.
 
-    Files are read strictly (see `modeling.labelio.import_label`); what is not taken is a line of the report,
-    and the rest goes on. Repeating an import changes nothing.
+    Files are read strictly (see `modeling.labelio.import_label`), or as paintings where ``read`` says so; what is
+    not taken is a line of the report, and the rest goes on. Repeating an import changes nothing.
 
     Args:
         pool: Whose frames.
@@ -63,12 +77,15 @@ def labels_import(
         source: Folder or zip; a ``manifest.csv`` in it names masks and sides.
         user: Author, a reviewer in all of the pool's productions.
         nearest: Take the nearest palette entry for foreign colours.
+        read: One of `annotation.importing.paintings.READ`.
         progress: Told of every label.
 
     Raises:
-        UserError: ``no_labels_found``, ``source_missing``, or the source's or manifest's error.
+        UserError: ``read_how``, ``no_labels_found``, ``source_missing``, or the source's or manifest's error.
     """
     label_kind = get_kind(kind)
+    if read not in READ:
+        raise UserError(f"Labels are read {', '.join(READ)}, not {read!r}.", code="read_how")
     require_in_pool(user, pool, Role.REVIEWER)
     report = ImportReport()
     with open_source(Path(source), kind, report) as found:
@@ -76,7 +93,7 @@ def labels_import(
         if not found.files and not report.refused:
             raise UserError(f"There are no label images in {source}.", code="no_labels_found")
         matched = match_files(pool, found.files, report)
-        _import_all(pool, label_kind, matched, user, nearest, report, progress)
+        _import_all(pool, label_kind, matched, user, _Reader(report, read, nearest), progress)
         _finish(pool, kind, found, user, report)
     return report
 
@@ -86,8 +103,7 @@ def _import_all(
     kind: LabelKind,
     matched: list[Matched],
     user: User,
-    nearest: bool,
-    report: ImportReport,
+    reader: _Reader,
     progress: Progress,
 ) -> None:
     done = 0
@@ -97,11 +113,11 @@ def _import_all(
         labels = []
         for match in batch:
             frame = frames[match.frame_id]
-            read = _read(frame, match, kinds[frame.production_id], nearest, report)
+            read = _read(frame, match, kinds[frame.production_id], reader)
             labels += [read] if read else []
             done += 1
             progress(done, len(matched), match.files[0].name)
-        _store(pool, kind, labels, user, report)
+        _store(pool, kind, labels, user, reader.report)
 
 
 def _batches(matched: list[Matched]) -> Iterator[list[Matched]]:
@@ -110,18 +126,18 @@ def _batches(matched: list[Matched]) -> Iterator[list[Matched]]:
         yield batch
 
 
-def _read(frame: Frame, match: Matched, kind: LabelKind, nearest: bool, report: ImportReport) -> _Read | None:
+def _read(frame: Frame, match: Matched, kind: LabelKind, reader: _Reader) -> _Read | None:
     """Read all labels that mean one frame; when they differ none is taken."""
     labels: dict[str, LabelFile] = {}
     for file in match.files:
         try:
-            label_map = import_label(file.path, kind, size=frame_size(frame), nearest=nearest)
+            label_map = reader.read(file, frame, kind)
         except UserError as error:
-            report.refuse(file.name, relabeled(error, file.path, file.name))
+            reader.report.refuse(file.name, error)
         else:
             labels.setdefault(label_put(label_map, kind), file)
     if len(labels) > 1:
-        _refuse_differing(frame, list(labels.values()), report)
+        _refuse_differing(frame, list(labels.values()), reader.report)
         return None
     return next((_Read(frame, file.name, sha256) for sha256, file in labels.items()), None)
 

@@ -37,11 +37,28 @@ def drop_ramps(solid: NDArray[np.uint8], rgb: NDArray[np.uint8], inks: Inks, *, 
     if not (lossy or blended.any()):
         return
     beside = np.asarray(cv2.dilate(blended, _SQUARE, iterations=2), np.uint8) | np.uint8(lossy)
+    certain = int(np.count_nonzero(solid != NONE))
+    _drop(solid, beside, rgb, inks, lossy, everywhere=lossy)
+    if not lossy and np.count_nonzero(solid != NONE) < certain:
+        _drop(solid, beside, rgb, inks, lossy, everywhere=True)
+
+
+def _drop(
+    solid: NDArray[np.uint8],
+    beside: NDArray[np.uint8],
+    rgb: NDArray[np.uint8],
+    inks: Inks,
+    lossy: bool,
+    *,
+    everywhere: bool,
+) -> None:
+    """Drop what is a step of a blend: beside a blended pixel, or in a picture known to be soft ``everywhere``."""
     here = {int(ink) for ink in np.flatnonzero(np.bincount(solid.ravel(), minlength=256)) if ink != NONE}
     for ink in sorted(here):
         pairs = _around(ink, here, inks, lossy)
         if pairs is not None:
-            solid[_ramps(solid == ink, beside, rgb, inks, pairs, lossy)] = NONE
+            found = _ramps(solid == ink, beside, rgb, inks, pairs, lossy, everywhere)
+            solid[found] = NONE
 
 
 def _around(ink: int, here: set[int], inks: Inks, lossy: bool) -> list[tuple[int, int]] | None:
@@ -62,6 +79,7 @@ def _ramps(
     inks: Inks,
     pairs: list[tuple[int, int]],
     lossy: bool,
+    everywhere: bool,
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """(rows, columns) of the thin components of an ink that are steps of a blend."""
     grey = mask.astype(np.uint8)
@@ -74,7 +92,7 @@ def _ramps(
     is_between = np.bincount(part, between, count) >= 0.5 * sizes
     touches = np.bincount(part, beside[rows, columns], count) > 0
     small = sizes <= (_LOSSY_SPECK if lossy else _SPECK)
-    drop = touches & (is_between | small) | is_between & small
+    drop = touches & small | is_between & (touches | small | everywhere)
     drop[0] = False
     chosen = drop[part]
     return rows[chosen], columns[chosen]

@@ -124,6 +124,18 @@ def test_half_a_pixel_of_line_is_line_and_goes_to_the_line_on_either_side_of_a_r
     assert (read[12:28, 9] == 1).all()
 
 
+def test_one_soft_place_tells_that_straight_half_pixels_are_soft_too() -> None:
+    """Rows of the exact grey of a book fill, with no blended pixel anywhere near them."""
+    rgb = np.full((40, 40, 3), 255, np.uint8)
+    rgb[:, 10:13], rgb[:, 9], rgb[:, 13], rgb[20, 9] = 0, 128, 208, 100
+    read = classes(opaque(rgb))
+    assert set(np.unique(read)) == {0, 1}
+    assert (read[:, 9] == 1).all()
+    exact = rgb.copy()
+    exact[20, 9] = 128
+    assert (classes(opaque(exact))[:, [9, 13]] == BOOKS).all(), "nothing soft: what is painted counts"
+
+
 def test_a_painted_book_stays_beside_an_anti_aliased_line() -> None:
     label_map = drawing()
     large = smooth(label_map)

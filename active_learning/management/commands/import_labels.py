@@ -10,6 +10,7 @@ from django.core.management.base import CommandParser
 
 from active_learning.lookups import pool_named, user_named
 from active_learning.services.importing import importer_for
+from annotation.importing.paintings import READ, STRICT
 from annotation.services.labels_import import labels_import
 from core.management.base import SakkanCommand
 from modeling.labels import KINDS
@@ -25,7 +26,7 @@ class Command(SakkanCommand):
         """Declare the command's arguments."""
         parser.add_argument("pool", metavar="POOL", help="name of the pool")
         parser.add_argument(
-            "source", metavar="FOLDER_OR_ZIP", type=Path, help="indexed PNGs, or exact colours"
+            "source", metavar="FOLDER_OR_ZIP", type=Path, help="indexed PNGs, exact colours, or paintings"
         )
         parser.add_argument("--task", default=TASKS.names()[0], help="whose target the labels are")
         parser.add_argument(
@@ -35,6 +36,12 @@ class Command(SakkanCommand):
             "--as", dest="user", metavar="USER", help="author of the labels (default: the stand-in import)"
         )
         parser.add_argument("--nearest", action="store_true", help="give foreign colours the nearest of ours")
+        parser.add_argument(
+            "--read",
+            choices=READ,
+            default=STRICT,
+            help="exact colours only (strict), or paintings too: by their blends, or by nearest colour (thesis)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, then tell what was left out and why; exit 1 when nothing could be taken."""
@@ -52,6 +59,7 @@ class Command(SakkanCommand):
                 source=options["source"],
                 user=user,
                 nearest=options["nearest"],
+                read=options["read"],
                 progress=progress,
             )
         for line in [*report.refused, *report.notes]:

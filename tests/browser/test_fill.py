@@ -182,7 +182,7 @@ def test_a_larger_tolerance_joins_areas(page: Page, world: World, plain: Assignm
     view = begin(page, plain, "g")
     page.mouse.move(*view.at((210.5, 130.5)))
     assert lit(page, view, (280.5, 130.5))
-    for _ in range(4):
+    for _ in range(3):
         page.keyboard.press("[")
     expect(page.locator("output[data-of=tolerance]")).to_have_text("8")
     expect(page.locator("body")).to_have_attribute("data-regions", "ready")

@@ -12,12 +12,18 @@ const TOOLS = ["bucket", "enclose", "region"];
 /** What bounds a region, in the order that the key goes through. */
 const BOUNDARIES = ["color", "labels", "lines"];
 
+/**
+ * Chosen on the procedural production and the sample's frames: of 8, 12, 14, 16, 24, 32 the one at which most frames reach
+ * 95 % IoU with a loop and a few clicks, and not many more clicks are needed than at larger ones.
+ */
+const TOLERANCE = 14;
+
 /** Gap as the production's profile says. */
 const AS_PROFILE = "profile";
 
 export const feature = {
   name: "fill",
-  settings: { fillGap: AS_PROFILE, fillGrow: 6, encloseShare: "0.8", regionVote: false },
+  settings: { tolerance: TOLERANCE, fillGap: AS_PROFILE, fillGrow: 6, encloseShare: "0.8", regionVote: false },
   perFrame: ["regionVote"],
   keys: {
     "tool.enclose": "Shift+KeyE",

@@ -12,7 +12,7 @@ import { regionTable } from "./table.js";
 export const GAPS = [0, 2, 4, 8, 16];
 
 /** Smaller areas of an image are dots that nobody clicks one by one: px of a frame 1080 lines high. */
-const LEAST = 60;
+const LEAST = 20;
 
 /**
  * @typedef {object} RegionMap

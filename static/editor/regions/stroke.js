@@ -77,7 +77,7 @@ export function hoveredRegion({ settings, hover, doc }) {
 
 /** Another tolerance by the size keys. */
 export function steppedTolerance({ tolerance }, direction) {
-  return { tolerance: Math.min(128, Math.max(4, tolerance + 4 * direction)) };
+  return { tolerance: Math.min(128, Math.max(4, tolerance + 2 * direction)) };
 }
 
 function cell({ x, y }) {

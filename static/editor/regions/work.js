@@ -81,18 +81,22 @@ export class RegionWork {
     const bounds = this.wanted;
     if (this.running || this.closed || !bounds || this.peek(bounds)) return;
     this.running = true;
-    this.#run(bounds).finally(() => (this.running = false));
+    this.#run(bounds).then((came) => {
+      this.running = false;
+      // Something else may have been asked for, or the labels may have changed meanwhile.
+      if (came) this.#start();
+    });
   }
 
+  /** @returns {Promise<boolean>} whether a map came that is still of use */
   async #run(bounds) {
     const version = this.#versionFor(bounds);
     const { name, payload } = this.#job(bounds);
     const map = await this.heavy.call(name, payload).catch(() => null);
-    if (!map || this.closed) return;
+    if (!map || this.closed) return false;
     this.#keep(bounds, map, version);
     this.ready();
-    this.running = false;
-    this.#start();
+    return true;
   }
 
   #job(bounds) {

@@ -46,7 +46,7 @@ def test_a_mouse_stroke_is_saved_and_submitted_to_the_pixel(page: Page, world: W
     expected = stroke(world.drafts[0], LINE, 5, 1)
     np.testing.assert_array_equal(drawing.submitted(world.assignments[0].pk), expected)
     assert Assignment.objects.get(pk=world.assignments[0].pk).state == AssignmentState.SUBMITTED
-    assert page.url.endswith(f"/annotate/{world.assignments[1].pk}/")
+    page.wait_for_url(f"**/annotate/{world.assignments[1].pk}/")
 
 
 def test_strokes_are_saved_by_themselves(page: Page, world: World) -> None:

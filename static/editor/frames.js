@@ -59,6 +59,8 @@ export class Frames {
     context.drawImage(bitmap, 0, 0);
     const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
     bitmap.close();
-    return Uint8Array.from({ length: data.length / 4 }, (_, i) => data[4 * i]);
+    const greys = new Uint8Array(data.length / 4);
+    for (let i = 0; i < greys.length; i++) greys[i] = data[4 * i];
+    return greys;
   }
 }

@@ -32,9 +32,9 @@ export const feature = {
     return {
       "tool.segments": () => hasLines(store.doc) && store.set({ tool: "segments" }),
       "lines.trimMode": () => store.set({ trimMode: !store.settings.trimMode }),
-      "lines.joinAll": () => joinAll(editor),
-      "lines.trimAll": () => trimAll(editor),
-      "lines.redraw": () => redraw(editor),
+      "lines.joinAll": () => joinAll(editor).catch((error) => failed(editor, error)),
+      "lines.trimAll": () => trimAll(editor).catch((error) => failed(editor, error)),
+      "lines.redraw": () => redraw(editor).catch((error) => failed(editor, error)),
     };
   },
   mount(editor) {
@@ -42,7 +42,7 @@ export const feature = {
     store.on("open", (doc) => opened(editor, doc));
     for (const topic of ["change", "redraw"]) store.on(topic, () => store.doc.lines?.changed());
     store.on("settings", () => store.doc?.lines?.want(store.settings.tool === "segments"));
-    store.on("lines.late", (point) => tapLate(editor, point));
+    store.on("lines.late", (point) => tapLate(editor, point).catch((error) => failed(editor, error)));
     store.on("lines.refused", () => editor.dialogs.notice(t("Choose a line class: this one is a fill.")));
     for (const digit of "0123456789") giveOnKey(editor, Number(digit));
   },
@@ -52,9 +52,18 @@ let open = null;
 
 function opened(editor, doc) {
   open?.close();
-  open = doc.lines = hasLines(doc) ? new LineWork(doc, editor.heavy, () => editor.renderer.invalidateHud()) : null;
+  open = doc.lines = hasLines(doc) ? lineWork(editor, doc) : null;
   if (!open && editor.store.settings.tool === "segments") editor.store.set({ tool: "brush" });
   open?.want(editor.store.settings.tool === "segments");
+}
+
+function lineWork(editor, doc) {
+  const { heavy, renderer } = editor;
+  return new LineWork(doc, heavy, () => renderer.invalidateHud(), (error) => failed(editor, error));
+}
+
+function failed({ dialogs }, { message }) {
+  dialogs.notice(t("The lines could not be traced: %(reason)s", { reason: message }));
 }
 
 function hasLines(doc) {

@@ -10,9 +10,10 @@ export class LineWork {
    * @param {object} doc
    * @param {{call: Function}} heavy worker client
    * @param {() => void} onMap called when a new map is there
+   * @param {(error: Error) => void} [onError] called when one that nobody waits for could not be made
    */
-  constructor(doc, heavy, onMap) {
-    Object.assign(this, { doc, heavy, onMap });
+  constructor(doc, heavy, onMap, onError = () => {}) {
+    Object.assign(this, { doc, heavy, onMap, onError });
     this.map = null;
     this.version = 0;
     this.mapped = -1;
@@ -34,7 +35,7 @@ export class LineWork {
   /** Keep a map at hand, or stop doing so. @param {boolean} wanted */
   want(wanted) {
     this.wanted = wanted;
-    if (wanted && !this.fresh) this.current();
+    if (wanted && !this.fresh) this.current().catch(this.onError);
   }
 
   /** The map of the lines as they are now. @returns {Promise<import("./segments.js").SegmentMap | null>} null once closed */
@@ -61,7 +62,7 @@ export class LineWork {
 
   #schedule() {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.current(), PAUSE_MS);
+    this.timer = setTimeout(() => this.current().catch(this.onError), PAUSE_MS);
   }
 
   async #make() {

@@ -273,8 +273,10 @@ def test_the_stabilizer_pulls_the_line_on_a_string(page: Page, world: World) -> 
     set_slider(page, "stabilizer", 30)
     hand = [(30.0, 60.0), (60.0, 66.0), (90.0, 54.0), (93.0, 57.0), (150.0, 60.0), (150.0, 120.0)]
     drag(page, view, hand)
-    # 30 px of the screen are 10 of the frame at 3:1.
-    np.testing.assert_array_equal(drawn(page, world, 2), stroke(blank(), drawing.pulled(hand, 10), 3, 1))
+    # A string of 30 px of the screen.
+    np.testing.assert_array_equal(
+        drawn(page, world, 2), stroke(blank(), drawing.pulled(hand, 30 / view.scale), 3, 1)
+    )
 
 
 def test_alt_and_a_click_or_the_key_draw_with_what_lies_there(page: Page, world: World) -> None:
@@ -424,7 +426,7 @@ def test_a_resting_palm_neither_draws_nor_moves_the_view_under_the_pen(world: Wo
     pen.send("mouseMoved", view.at((100.5, 60.5)), 1)
     pen.touch("touchEnd")
     pen.send("mouseReleased", view.at((100.5, 60.5)), 0, buttons=0)
-    expect(page.locator("#status-zoom")).to_have_text("3:1")
+    expect(page.locator("#status-zoom")).to_have_text(f"{view.scale:g}:1")
     np.testing.assert_array_equal(drawn(page, world, 2), stroke(blank(), [(60.5, 60.5), (100.5, 60.5)], 3, 1))
 
 

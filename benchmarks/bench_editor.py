@@ -25,6 +25,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 def main() -> None:
     """Measure what was asked for; print the figures, the summary last."""
+    from editor.chart import write_effort
+
     options = parsed()
     # The page has the machine's other core.
     cv2.setNumThreads(1)
@@ -36,6 +38,8 @@ def main() -> None:
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "figures.json").write_text(json.dumps(figures, indent=1))
+        if "effort" in figures:
+            write_effort(options.out, figures["effort"])
     print(json.dumps(figures, indent=1))
     print(json.dumps(headline(figures)))
 
@@ -48,14 +52,22 @@ def parsed() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few repetitions: does it run at all?")
     parser.add_argument("--production", type=Path, help="a procedural production to keep and use again")
     parser.add_argument("--out", type=Path, help="folder for figures.json and the curves")
-    parser.add_argument("--only", choices=["speed", "effort"], help="leave the other out")
-    parser.add_argument("--label-studio", action="store_true", help="also Label Studio, installed for this")
+    parser.add_argument("--only", choices=["speed", "effort", "label-studio"], help="leave the others out")
+    parser.add_argument(
+        "--label-studio",
+        type=Path,
+        nargs="?",
+        const=ROOT / "var" / "label-studio",
+        metavar="DIR",
+        help="also the same strokes in Label Studio, installed into DIR (default: %(const)s)",
+    )
     return parser.parse_args()
 
 
 async def measured(options: argparse.Namespace, scratch: Path) -> dict[str, Any]:
     """All figures by part."""
     from editor import cases
+    from editor.run_label_studio import side_by_side_run
     from editor.run_speed import SpeedRun
     from editor.site import Town, serve
     from machine import machine
@@ -66,9 +78,13 @@ async def measured(options: argparse.Namespace, scratch: Path) -> dict[str, Any]
     print(machine(), flush=True)
     figures: dict[str, Any] = {"machine": machine()}
     with serve() as site:
-        if options.only != "effort":
+        if options.label_studio:
+            figures["label_studio"] = await side_by_side_run(
+                town, site, drawn[0], options.label_studio, scratch
+            )
+        if options.only in (None, "speed"):
             figures["speed"] = await SpeedRun(town, site, drawn, quick=options.quick).all()
-        if options.only != "speed":
+        if options.only in (None, "effort"):
             figures["effort"] = await effort(town, site, drawn, quick=options.quick)
     return figures
 
@@ -103,6 +119,7 @@ def headline(figures: dict[str, Any]) -> dict[str, Any]:
     if effort_ := figures.get("effort"):
         rows = [row for source in effort_.values() for row in source["frames"]]
         found |= {f"actions_{arm}": count for arm, count in medians(rows).items()}
+        found["actions_draft_areas"] = found.pop("actions_areas")
         found["actions_by_source"] = {name: source["median"] for name, source in effort_.items()}
     return found
 

@@ -8,6 +8,7 @@ real pointer events on the fitted view, reads the map the page holds and compare
 - fill: the bucket as the editor opens with it, or the brush, whichever puts more pixels right an action.
 - draft: the same, beginning with a draft of 0.9 IoU (draft.py). It first has every region filled by the draft's vote,
   and takes that back if it does not help.
+- areas: as draft, but the draft is wrong by whole areas of one colour, where no vote helps.
 
 What makes the picture worse is taken back; a region that did so twice is left to the brush.
 """
@@ -25,7 +26,7 @@ from playwright.async_api import Page
 
 from editor.browser import Hand
 from editor.brushwork import Mask, next_stroke
-from editor.draft import drafted, iou
+from editor.draft import drafted, drafted_by_areas, iou
 from editor.editor_page import EditorPage
 from editor.hand import Points, shaken
 from editor.regionwork import Labels, next_drag
@@ -34,7 +35,8 @@ from editor.site import Case
 GOAL = 0.95
 MOST = 250
 """Actions after which one gives up."""
-ARMS = ("brush", "fill", "draft")
+ARMS = ("brush", "fill", "draft", "areas")
+DRAFTED = ("draft", "areas")
 START_SIZE = 24
 WORSE = 0.001
 """An action that costs this much IoU is taken back."""
@@ -101,7 +103,7 @@ async def annotate(page: Page, assignment: int, case: Case, arm: str, seed: int)
     if arm == "brush":
         await _brush(work, reached)
     else:
-        await _regions(work, reached, await regions_of(editor), votes=arm == "draft")
+        await _regions(work, reached, await regions_of(editor), votes=arm in DRAFTED)
     done = work.curve[-1][1] >= GOAL
     return {"actions": work.actions if done else None, "iou": work.curve[-1][1], "curve": work.curve}
 
@@ -190,12 +192,18 @@ async def regions_of(editor: EditorPage) -> Labels:
     return np.frombuffer(base64.b64decode(packed), np.int32).reshape(height, width)
 
 
-def with_drafts(cases: Sequence[Case], seed: int = 0) -> list[Case]:
-    """The same frames with a draft of 0.9 IoU each."""
+def given(cases: Sequence[Case], arm: str, seed: int = 0) -> list[Case]:
+    """The frames as an arm gets them: with a draft of 0.9 IoU each, or without."""
     return [
-        dataclasses.replace(case, draft=drafted(case.truth, np.random.default_rng([seed, number])))
+        dataclasses.replace(case, draft=_draft(case, arm, np.random.default_rng([seed, number])))
         for number, case in enumerate(cases)
     ]
+
+
+def _draft(case: Case, arm: str, rng: np.random.Generator) -> Mask | None:
+    if arm == "draft":
+        return drafted(case.truth, rng)
+    return drafted_by_areas(case.truth, case.rgb, rng) if arm == "areas" else None
 
 
 def medians(results: Sequence[dict[str, Any]]) -> dict[str, float | None]:

@@ -37,8 +37,8 @@ def reach(width: float, seconds: float = STROKE_SECONDS) -> float:
 
 
 def deviation(width: float) -> float:
-    """Standard deviation of the hand across a tunnel of a width, px."""
-    return width / 4.13
+    """Standard deviation of the hand across a tunnel of a width, px; at full speed more room shakes it no more."""
+    return min(width, TOP_SPEED * STEERING) / 4.13
 
 
 def length_of(points: Points) -> float:

@@ -19,8 +19,9 @@ from editor.hand import STROKE_SECONDS, TURN_SECONDS, Points, length_of, reach, 
 
 Labels = NDArray[np.int32]
 """(H, W): the region of each pixel, 0 for none."""
-MARGINS = (4.0, 10.0, 25.0)
-"""A drag keeps this far from the border of what is to be drawn, px."""
+MARGINS = (4.0, 10.0, 25.0, 50.0)
+"""A drag keeps this far from the border of what is to be drawn, px. One slip over the border fills all beyond it: so
+the hand's tunnel is twice this, however wide the area is elsewhere."""
 PITCHES = (25, 60, 140)
 """Distance of rows when a drag goes to and fro over an area, px."""
 PLACES = 4
@@ -82,10 +83,9 @@ def _ways(room: Room, seconds: float) -> Iterator[tuple[Points, float]]:
         area = largest_part(inner)
         if area is None:
             continue
-        width = max(2 * margin, 2 * float(np.median(room.depth[area])))
         for pitch in PITCHES:
-            yield resampled(rows(area, pitch)), width
-            yield resampled(rows(area.T, pitch)[:, ::-1]), width
+            yield resampled(rows(area, pitch)), 2 * margin
+            yield resampled(rows(area.T, pitch)[:, ::-1]), 2 * margin
         ring = along_border(room, 1, reach(2 * margin, seconds), margin)
         if ring is not None:
             yield ring, 2 * margin

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from editor.browser import chromium, new_page
-from editor.effort import ARMS, annotate, medians, with_drafts
+from editor.effort import ARMS, annotate, given, medians
 from editor.site import Case, Town
 
 
@@ -17,16 +17,13 @@ class EffortRun:
         self.site = site
         self.source = source
         self.cookie = town.cookie()
-        self.cases = with_drafts(cases)
-        self.ids = {arm: town.queue(f"{source}-{arm}", self._given(cases, arm)) for arm in ARMS}
+        self.cases = cases
+        self.ids = {arm: town.queue(f"{source}-{arm}", given(cases, arm)) for arm in ARMS}
 
     async def all(self) -> dict[str, Any]:
         """Per frame and arm the actions and the curve, and the medians by arm."""
         rows = [await self._frame(number) for number in range(len(self.cases))]
         return {"median": medians(rows), "frames": rows}
-
-    def _given(self, cases: Sequence[Case], arm: str) -> Sequence[Case]:
-        return self.cases if arm == "draft" else cases
 
     async def _frame(self, number: int) -> dict[str, Any]:
         case = self.cases[number]

@@ -93,7 +93,7 @@ class Town:
         from datasets.models import Frame, PoolFrame
 
         rgb = case.rgb
-        blob = blobs.put_bytes(_png(rgb))
+        blob = blobs.put_bytes(png(rgb))
         self.count += 1
         frame = Frame.objects.create(
             production=self.production,
@@ -133,7 +133,7 @@ def _store_draft(frame: Any, kind: str, draft: Array) -> None:
         kind=kind,
         model_version="Pool/cel/1",
         label_png=encode_label(draft, get_kind(kind)),
-        entropy_png=_png(entropy_of(draft)),
+        entropy_png=png(entropy_of(draft)),
     )
 
 
@@ -147,7 +147,8 @@ def entropy_of(draft: Array) -> Array:
     )
 
 
-def _png(array: Array) -> bytes:
+def png(array: Array) -> bytes:
+    """Encode RGB or grey."""
     buffer = io.BytesIO()
     Image.fromarray(array).save(buffer, "PNG", compress_level=3)
     return buffer.getvalue()

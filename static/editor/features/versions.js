@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 import { countDifferent } from "../plane.js";
 import { labelPicture } from "../film/looks.js";
-import { differenceColors } from "../render/colors.js";
+import { differenceAt } from "../render/colors.js";
 import { make } from "../ui/dom.js";
 
 const ACTIONS = {
@@ -180,12 +180,14 @@ function minutes(seconds) {
   return seconds < 60 ? t("%(n)s s", { n: Math.round(seconds) }) : t("%(n)s min", { n: Math.round(seconds / 60) });
 }
 
+/** About how wide the pictures are shown, in px: the hatching is made for that. */
+const SHOWN_WIDTH = 400;
+
 function differencePicture(doc, values) {
-  const table = differenceColors(0.9);
-  const now = doc.sheet.values;
+  const look = differenceAt(doc.sheet.values, values, { width: doc.width, opacity: 0.9, scale: SHOWN_WIDTH / doc.width });
   const data = new ImageData(doc.width, doc.height);
   const pixels = new Uint32Array(data.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = table[now[i] * 256 + values[i]];
+  for (let i = 0; i < pixels.length; i++) pixels[i] = look(i);
   const canvas = new OffscreenCanvas(doc.width, doc.height);
   canvas.getContext("2d").putImageData(data, 0, 0);
   return canvas;

@@ -3,7 +3,7 @@
 import { t } from "../i18n.js";
 import { keyCaps } from "../keymap.js";
 import { countDifferent } from "../plane.js";
-import { differenceColors, labelColors } from "../render/colors.js";
+import { differenceAt, labelColors } from "../render/colors.js";
 import { paintRect } from "../render/paint.js";
 
 const NOTICE_MS = 6000;
@@ -72,13 +72,14 @@ export class Dialogs {
   async conflict({ doc, mine, theirs, message }) {
     const dialog = this.#dialog("conflict");
     dialog.querySelector("[data-message]").textContent = message;
-    const pixels = countDifferent(mine, theirs).toLocaleString("en");
+    const pixels = countDifferent(mine, theirs).toLocaleString();
     dialog.querySelector("[data-different]").textContent = t("They differ in %(pixels)s pixels.", { pixels });
     const labels = labelColors(doc.kind, 0.6);
-    const difference = differenceColors(0.9);
+    const canvas = dialog.querySelector("[data-picture=difference]");
+    const difference = differenceAt(mine, theirs, { width: doc.width, opacity: 0.9, scale: canvas.width / doc.width });
     picture(dialog.querySelector("[data-picture=mine]"), doc, (index) => labels[mine[index]]);
     picture(dialog.querySelector("[data-picture=theirs]"), doc, (index) => labels[theirs[index]]);
-    picture(dialog.querySelector("[data-picture=difference]"), doc, (i) => difference[mine[i] * 256 + theirs[i]]);
+    picture(canvas, doc, difference);
     return (await ask(dialog, { mustAnswer: true })) === "theirs" ? "theirs" : "mine";
   }
 

@@ -16,7 +16,7 @@ export function classRows(kind, profile) {
   const offered = { entries: kind.entries.filter(({ retired }) => !retired) };
   const rows = kind.classes
     .filter(({ index }) => profile.classes.includes(index))
-    .map((info) => ({ ...info, name: t(info.name), text: t(info.text), entries: entriesOf(offered, info.index) }));
+    .map((info) => ({ ...info, name: t(info.name), text: t(info.text ?? ""), entries: entriesOf(offered, info.index) }));
   const ignore = { value: IGNORE, color: "#FFD600", name: t("ignore") };
   return [...rows, { index: IGNORE, name: t("ignore"), group: "", text: t("Cannot be decided"), entries: [ignore] }];
 }

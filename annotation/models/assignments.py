@@ -14,12 +14,12 @@ from datasets.models import Frame, Pool
 class AssignmentState(models.TextChoices):
     """Where a turn stands. OPEN and RETURNED wait for a person; SUBMITTED waits for a reviewer."""
 
-    OPEN = "open", "Open"
-    SUBMITTED = "submitted", "Submitted"
-    RETURNED = "returned", "Returned"
-    ACCEPTED = "accepted", "Accepted"
-    SKIPPED = "skipped", "Skipped"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    OPEN = "open", _("Open")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned")
+    ACCEPTED = "accepted", _("Accepted")
+    SKIPPED = "skipped", _("Skipped")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 LIVE = (AssignmentState.OPEN, AssignmentState.SUBMITTED, AssignmentState.RETURNED)

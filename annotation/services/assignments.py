@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.models import DRAWABLE, Assignment, AssignmentState, SkipReason
 from annotation.permissions import require_annotator, require_in_pool
@@ -122,7 +123,7 @@ def assignment_skip(*, assignment: Assignment, user: User, reason: str, note: st
         known = ", ".join(SkipReason.values)
         raise UserError(f"{reason!r} is no reason to skip.", code="skip_reason", remedy=f"Known: {known}.")
     if reason == SkipReason.OTHER and not note.strip():
-        raise UserError("Skipping for another reason needs a note.", code="skip_reason")
+        raise UserError(_("Skipping for another reason needs a note."), code="skip_reason")
     claimed = assignment_claim(assignment=assignment, user=user)
     assignment_close(
         claimed, AssignmentState.SKIPPED, skip_reason=reason, skip_note=note.strip()[:_NOTE_LENGTH]
@@ -161,7 +162,7 @@ def assignment_reopen(*, assignment: Assignment, user: User) -> Assignment:
         pk=assignment.pk, state__in=[AssignmentState.SKIPPED, AssignmentState.WITHDRAWN]
     )
     if twins.exists() or not gone.update(state=AssignmentState.OPEN, skip_reason="", skip_note=""):
-        raise ConflictError("This frame is in the queue already.", code="in_queue")
+        raise ConflictError(_("This frame is in the queue already."), code="in_queue")
     assignment.refresh_from_db()
     _audit("reopen", assignment, user)
     return assignment
@@ -176,7 +177,9 @@ def assignment_close(assignment: Assignment, state: AssignmentState, **fields: s
     open_ones = Assignment.objects.filter(pk=assignment.pk, state__in=DRAWABLE)
     changes = {"state": state, "holder": None, "lease_expires_at": None, "updated_at": timezone.now()}
     if not open_ones.update(**changes, **fields):
-        raise ConflictError("This frame is done already.", code="not_open", remedy="Take the next frame.")
+        raise ConflictError(
+            _("This frame is done already."), code="not_open", remedy=_("Take the next frame.")
+        )
     assignment.refresh_from_db()
 
 

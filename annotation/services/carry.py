@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import numpy as np
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -53,11 +54,16 @@ def label_carry(*, assignment: Assignment, source: Frame, user: User) -> Carried
     require_annotator(user, frame)
     found = visible_labels(assignment.kind, [source.pk], user).get(source.pk)
     if found is None:
-        message = f"{source.key} has no label that you may see."
-        raise UserError(message, code="carry_unlabelled", remedy="Choose a drawing that has one.")
+        message = _("%(key)s has no label that you may see.") % {"key": source.key}
+        raise UserError(message, code="carry_unlabelled", remedy=_("Choose a drawing that has one."))
     if (source.width, source.height) != (frame.width, frame.height):
-        message = f"{source.key} is {source.width}x{source.height}, this frame {frame.width}x{frame.height}."
-        raise UserError(message, code="carry_size", remedy="Choose a drawing of this size.")
+        said = {
+            "key": source.key,
+            "its": f"{source.width}x{source.height}",
+            "this": f"{frame.width}x{frame.height}",
+        }
+        message = _("%(key)s is %(its)s, this frame %(this)s.") % said
+        raise UserError(message, code="carry_size", remedy=_("Choose a drawing of this size."))
     kind = kind_of(frame.production_id, assignment.kind)
     carried = carry(
         read_rgb(frame_image(source)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.models import Assignment, Comment
 from annotation.permissions import require_annotator
@@ -25,9 +26,10 @@ def comment_create(*, assignment: Assignment, user: User, x: int, y: int, text: 
     require_annotator(user, frame)
     text = text.strip()
     if not text:
-        raise UserError("Write what there is to say.", code="comment_empty")
+        raise UserError(_("Write what there is to say."), code="comment_empty")
     if len(text) > TEXT_LENGTH:
-        raise UserError(f"A comment has at most {TEXT_LENGTH} characters.", code="comment_long")
+        message = _("A comment has at most %(most)s characters.") % {"most": TEXT_LENGTH}
+        raise UserError(message, code="comment_long")
     if not (0 <= x < frame.width and 0 <= y < frame.height):
         message = f"{x}, {y} lies outside the frame of {frame.width}x{frame.height} pixels."
         raise UserError(message, code="comment_place")

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.models import DRAWABLE, Assignment, AssignmentState, Draft, WorkingCopy
 from annotation.permissions import require_annotator
@@ -174,18 +175,24 @@ def held_by_other(assignment: Assignment, user: User) -> bool:
 def _refused(assignment: Assignment) -> ConflictError:
     assignment.refresh_from_db()
     if assignment.state not in DRAWABLE:
-        message = f"This frame is {AssignmentState(assignment.state).label.lower()}."
-        return ConflictError(message, code="not_open", remedy="Take the next frame.")
+        message = _("This frame is %(state)s.") % {
+            "state": str(AssignmentState(assignment.state).label).lower()
+        }
+        return ConflictError(message, code="not_open", remedy=_("Take the next frame."))
     if assignment.state == AssignmentState.RETURNED:
-        message = f"This frame was returned to {assignment.person}."
-        return ConflictError(message, code="held", remedy="Take the next frame.")
+        message = _("This frame was returned to %(person)s.") % {"person": assignment.person}
+        return ConflictError(message, code="held", remedy=_("Take the next frame."))
     return held_error(assignment)
 
 
 def held_error(assignment: Assignment) -> ConflictError:
     """Say who holds the frame and until when."""
-    until = f" until {assignment.lease_expires_at:%H:%M} UTC" if assignment.lease_expires_at else ""
-    return ConflictError(f"{assignment.holder} holds it{until}.", code="held", remedy="Take the next frame.")
+    if assignment.lease_expires_at is None:
+        message = _("%(holder)s holds it.") % {"holder": assignment.holder}
+    else:
+        until = f"{assignment.lease_expires_at:%H:%M}"
+        message = _("%(holder)s holds it until %(time)s UTC.") % {"holder": assignment.holder, "time": until}
+    return ConflictError(message, code="held", remedy=_("Take the next frame."))
 
 
 def _audit(verb: str, assignment: Assignment, user: User) -> None:

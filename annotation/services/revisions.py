@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from annotation.labels import changed_share, label_get
 from annotation.models import (
@@ -96,8 +97,8 @@ def _drawing(assignment: Assignment, expected_version: int) -> _Drawing:
     draft = copy.base_draft
     label = copy.label or (draft.label if draft else "")
     if not label:
-        message = "There is neither a saved drawing nor a draft to hand in."
-        raise UserError(message, code="nothing_drawn", remedy="Draw, save, and submit then.")
+        message = _("There is neither a saved drawing nor a draft to hand in.")
+        raise UserError(message, code="nothing_drawn", remedy=_("Draw, save, and submit then."))
     return _Drawing(label, draft, _share(label, draft), copy.active_seconds)
 
 
@@ -118,9 +119,10 @@ def _lock_version(assignment: Assignment, expected_version: int) -> None:
 
 def _other_version(copy: WorkingCopy | None) -> ConflictError:
     return ConflictError(
-        f"The saved drawing is version {copy.version if copy else 0}, not the one you meant.",
+        _("The saved drawing is version %(version)s, not the one you meant.")
+        % {"version": copy.version if copy else 0},
         code="working_copy_conflict",
-        remedy="Load the frame again.",
+        remedy=_("Load the frame again."),
     )
 
 

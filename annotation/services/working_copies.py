@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from annotation.labels import frame_size, label_put, unpack_label
 from annotation.models import DRAWABLE, Assignment, KeptCopy, KeptReason, WorkingCopy
@@ -28,7 +29,7 @@ class WorkingCopyConflict(ConflictError):
         super().__init__(
             message,
             code="working_copy_conflict",
-            remedy="Your drawing is kept: compare the two and go on from one.",
+            remedy=_("Your drawing is kept: compare the two and go on from one."),
         )
         self.current = current
         self.kept = kept
@@ -87,20 +88,23 @@ def _locked_copy(assignment: Assignment) -> WorkingCopy:
     fresh = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     for field in ("state", "holder_id", "person_id", "lease_expires_at"):
         setattr(assignment, field, getattr(fresh, field))
-    copy, _ = WorkingCopy.objects.select_for_update(of=("self",)).get_or_create(
-        assignment=assignment, defaults={"base_draft": latest_draft(assignment)}
-    )
-    return copy
+    rows = WorkingCopy.objects.select_for_update(of=("self",))
+    return rows.get_or_create(assignment=assignment, defaults={"base_draft": latest_draft(assignment)})[0]
 
 
 def _refusal(assignment: Assignment, copy: WorkingCopy, user: User, expected_version: int) -> str | None:
     """Why the drawing cannot become the working copy; None when it can."""
     if assignment.state not in DRAWABLE:
-        return f"This frame is {assignment.get_state_display().lower()} already."
+        return _("This frame is %(state)s already.") % {"state": assignment.get_state_display().lower()}
     if held_by_other(assignment, user):
-        return f"{assignment.holder} holds this frame until {assignment.lease_expires_at:%H:%M} UTC."
+        until = f"{assignment.lease_expires_at:%H:%M}"
+        return _("%(holder)s holds this frame until %(time)s UTC.") % {
+            "holder": assignment.holder,
+            "time": until,
+        }
     if copy.version != expected_version:
-        return f"{copy.saved_by or 'Somebody'} saved version {copy.version} meanwhile."
+        said = {"who": copy.saved_by or _("Somebody"), "version": copy.version}
+        return _("%(who)s saved version %(version)s meanwhile.") % said
     try:
         assignment_claim(assignment=assignment, user=user)
     except ConflictError as error:

@@ -20,7 +20,9 @@ export class Renderer {
     this.viewport = viewport;
     this.store = store;
     this.canvases = LAYERS.map((name) => stage.querySelector(`canvas[data-layer=${name}]`));
-    [this.image, this.labels, this.grid, this.hud] = this.canvases.map((canvas) => canvas.getContext("2d"));
+    // What is drawn reaches the screen without waiting for the page; the other layers change together with it.
+    const options = (canvas) => ({ desynchronized: canvas.dataset.layer === "labels" });
+    [this.image, this.labels, this.grid, this.hud] = this.canvases.map((canvas) => canvas.getContext("2d", options(canvas)));
     /** What the chosen tool shows: (context, viewport) => void. */
     this.hudPainter = null;
     /** Drawn below it, with the frame's coordinates set: (context, viewport, doc) => void. */

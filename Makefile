@@ -3,7 +3,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c '
 PY := .venv/bin/python
 BOOTSTRAP = $(if $(PYTHON),$(PYTHON),$(error Sakkan needs Python 3.11 or newer: none of python3, python3.11, python3.12, python3.13 is)) scripts/bootstrap.py
 
-.PHONY: demo test lint types check install serve schema messages clean-demo
+.PHONY: demo test lint types check install serve schema messages clean-demo bench-editor
 
 demo:
 	@$(BOOTSTRAP) --extras web
@@ -31,6 +31,11 @@ messages:
 serve:
 	@$(PY) manage.py migrate --verbosity 0
 	@exec $(PY) manage.py serve
+
+# make bench-editor OPTIONS="--quick": its last line is one JSON object.
+bench-editor:
+	@$(BOOTSTRAP) --extras web,dev
+	@$(PY) benchmarks/bench_editor.py $(OPTIONS)
 
 clean-demo:
 	rm -rf var/demo

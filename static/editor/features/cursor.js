@@ -1,7 +1,7 @@
 /** A cursor for the keyboard: arrow keys move it over the frame, Space clicks, Enter puts the pen down and lifts it. */
 
 import { t } from "../i18n.js";
-import { isForControl, isTyping } from "../keymap.js";
+import { isForControl, isTyping, keyCaps } from "../keymap.js";
 import { entryOf, plainName } from "../kinds.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -53,6 +53,15 @@ class Cursor {
     // Before all others: arrow keys mean something else while the cursor is off.
     addEventListener("keydown", (event) => this.#keyDown(event), { capture: true });
     store.on("open", () => this.#put(false));
+    this.editor.bindings.onChange(() => this.#describe());
+    this.#describe();
+  }
+
+  /** Tell those who do not see the sheet that there is a cursor. */
+  #describe() {
+    const chord = this.editor.bindings.chord("cursor.toggle");
+    const text = chord && t("%(key)s shows a cursor that arrow keys move", { key: keyCaps(chord).join("+") });
+    this.editor.stage.setAttribute("aria-description", text);
   }
 
   /** Show the cursor in the middle of what is seen, or put it away. */

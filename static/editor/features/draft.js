@@ -53,7 +53,7 @@ class DraftWork {
   mount() {
     const { store, renderer, root } = this.editor;
     this.progress = root.querySelector("#uncertain-progress");
-    store.on("open", () => this.#opened());
+    store.on("open", (doc) => this.#opened(doc));
     store.on("hover", (point) => (this.hover = point));
     store.on("settings", () => (root.body.dataset.entropy = String(store.settings.entropy)));
     store.on("view", () => this.#hatchAnew());
@@ -114,9 +114,11 @@ class DraftWork {
     return this.found;
   }
 
-  #opened() {
+  #opened({ draft }) {
     this.#forget();
     this.#tell();
+    const { store } = this.editor;
+    if (!draft && store.settings.tool === "take") store.set({ tool: "brush" });
   }
 
   /** Hatching has the same width on the screen at any zoom. */

@@ -113,6 +113,7 @@ export class ClassList {
 }
 
 function show(button, pressed, path, label) {
+  if (button.getAttribute("aria-pressed") === String(pressed)) return;
   button.setAttribute("aria-pressed", String(pressed));
   button.setAttribute("aria-label", label);
   button.title = label;

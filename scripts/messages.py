@@ -69,8 +69,12 @@ def main() -> int:
             path = po_path(language, domain)
             catalog = updated(path, language, strings(domain))
             compile_catalog(path, catalog)
-            missing = sum(1 for message in catalog if message.id and not translated(message))
-            print(f"{path.relative_to(ROOT)}: {len(catalog)} strings, {missing} without translation")
+            missing = [message.id for message in catalog if message.id and not translated(message)]
+            print(
+                f"{path.relative_to(ROOT)}: {len(catalog)} strings, {len(missing)} without translation",
+                *missing,
+                sep="\n  ",
+            )
     return 0
 
 
@@ -153,7 +157,8 @@ def _extracted(method: str, path: Path, source: bytes, keywords: dict[str, objec
     for line, message, _, context in extract(method, io.BytesIO(source), keywords, options=_OPTIONS):  # type: ignore[arg-type]
         if context is not None:
             raise SystemExit(f"{name}:{line}: messages with a context are not supported here")
-        yield name, line, message
+        if message:
+            yield name, line, message
 
 
 def _from_features() -> Iterator[Found]:

@@ -11,6 +11,13 @@ import pytest
 from scripts import messages
 
 DOMAINS = ("django", "djangojs")
+PAGES = [
+    *(messages.ROOT / "templates" / "annotation" / "editor").glob("*.html"),
+    messages.ROOT / "templates" / "annotation" / "editor.html",
+    messages.ROOT / "templates" / "annotation" / "profile.html",
+]
+NAMES = {"px", "Sakkan", "Ctrl", ".gpl", ".kpl", "editor", "wide", "pf", "page"}
+"""Words that are no language's: units, names, keys, formats, and classes of the page in its blocks."""
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[sd]|\{(\w+)\}")
 
 
@@ -28,6 +35,24 @@ ALL = pytest.mark.parametrize(("language", "domain", "path"), list(catalogues())
 def test_the_compiled_catalogue_is_that_of_the_written_one(language: str, domain: str, path: Path) -> None:
     compiled = messages.compiled(messages.read_catalog(path, language))
     assert path.with_suffix(".mo").read_bytes() == compiled, "run `make messages`"
+
+
+@ALL
+def test_every_string_of_the_source_is_translated(language: str, domain: str, path: Path) -> None:
+    catalog = messages.read_catalog(path, language)
+    done = {message.id for message in catalog if message.id and messages.translated(message)}
+    missing = {message for _, _, message in messages.strings(domain)} - done
+    assert not missing, "run `make messages` and translate these"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_say_nothing_that_is_not_marked_for_translation(page: Path) -> None:
+    text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", "", page.read_text(), flags=re.S)
+    text = re.sub(r"{%.*?%}|{{.*?}}|<(svg|kbd|code)\b.*?</\1>", "", text, flags=re.S)
+    told = re.findall(r'(?:title|aria-label|placeholder|alt)="([^"]*)"', text)
+    said = [*told, *re.sub(r"<[^>]*>", "\n", text).splitlines()]
+    words = {word for line in said for word in re.findall(r"[A-Za-z.]{2,}", line)}
+    assert words <= NAMES
 
 
 @ALL

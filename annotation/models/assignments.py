@@ -14,7 +14,7 @@ from datasets.models import Frame, Pool
 class AssignmentState(models.TextChoices):
     """Where a turn stands. OPEN and RETURNED wait for a person; SUBMITTED waits for a reviewer."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", "Open"
     SUBMITTED = "submitted", _("Submitted")
     RETURNED = "returned", _("Returned")
     ACCEPTED = "accepted", _("Accepted")

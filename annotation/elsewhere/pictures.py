@@ -41,9 +41,12 @@ def difference_picture(after: LabelMap, before: LabelMap, kind: LabelKind) -> RG
 
 
 def registration_picture(painting: RGB, read: Read, frame: RGB) -> RGB:
-    """The painting laid over the frame as it will be taken: its dark and coloured parts tint the frame."""
+    """The painting laid over the frame as it will be taken: its strokes in orange on the frame in light grey."""
     laid = read.registration.inverse(painting, (frame.shape[0], frame.shape[1]))
-    return ((frame.astype(np.uint16) + 60) * laid // 315).clip(0, 255).astype(np.uint8)
+    grey = cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY).astype(np.float32) * 0.6 + 90
+    strength = (1 - cv2.cvtColor(laid, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255)[..., None]
+    shown = (1 - strength) * grey[..., None] + strength * np.array(GAINED, np.float32)
+    return np.asarray(shown.round().clip(0, 255), np.uint8)
 
 
 def _dim(rgb: RGB) -> RGB:

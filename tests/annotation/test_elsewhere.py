@@ -17,8 +17,9 @@ from django.urls import reverse
 from PIL import Image
 from psd_tools import PSDImage
 
-from annotation.elsewhere.painting import Painting
-from annotation.elsewhere.reading import class_changes, read_for
+from annotation.elsewhere.painting import Box, Painting
+from annotation.elsewhere.pictures import registration_picture
+from annotation.elsewhere.reading import class_changes, over_paper, read_for
 from annotation.elsewhere.stamp import Stamp, stamp_in
 from annotation.labels import label_get
 from annotation.models import Assignment, KeptCopy, WorkingCopy
@@ -454,6 +455,16 @@ def test_the_page_says_what_is_wrong_with_a_file(
 
 
 # --- what changes ---
+
+
+def test_the_painting_is_shown_in_orange_on_the_frame_where_it_is_taken() -> None:
+    rgba = np.full((HEIGHT, WIDTH + 3, 4), 255, np.uint8)
+    rgba[:, 10, :3] = 0
+    painting = flat(rgba, box=Box(3, 0, WIDTH, HEIGHT))
+    read = read_for(painting, DOUGA, (HEIGHT, WIDTH), pytest.fail, name="a.png")
+    picture = registration_picture(over_paper(painting), read, np.full((HEIGHT, WIDTH, 3), 250, np.uint8))
+    assert picture[4, 7].tolist() == [255, 159, 67]
+    assert picture[4, 12].tolist() == [240, 240, 240]
 
 
 def test_class_changes_name_ignore_and_leave_out_what_is_nowhere() -> None:

@@ -19,7 +19,7 @@ const LEAST = 20;
  * @property {number} width
  * @property {number} height
  * @property {number} count regions are numbered 1 to count
- * @property {Int32Array} labels height * width; under lines the nearest region, so that every pixel has one
+ * @property {Uint16Array | Int32Array} labels height * width; under lines the nearest region, so that every pixel has one
  * @property {Uint8Array} lines height * width, 1 under lines: filled only as far as one asks to
  * @property {object} table of `regionTable`, and `colors`: a Uint8Array of mean red, green, blue at 3 * region, or null
  */
@@ -105,7 +105,8 @@ function inverted(mask) {
 function finished(map, colors = null) {
   const table = { ...regionTable(map), colors };
   growRegions(map.labels, map.width, map.height, new Uint8Array(map.labels.length));
-  return { ...map, table };
+  // A map stays as long as its frame is open, and nearly always two bytes a pixel are enough.
+  return { ...map, labels: map.count < 65536 ? new Uint16Array(map.labels) : map.labels, table };
 }
 
 /** Stored value -> the rectangle that holds its pixels, ends excluded. */

@@ -33,24 +33,27 @@ function colorRuns(rgba, width, parts) {
   const starts = new Int32Array(parts.length + 1);
   let count = 0;
   for (let row = 0; row < parts.length; row += width) {
+    let first = pixels[row];
+    let part = parts[row];
     starts[count++] = row;
-    for (let i = row + 1, first = 4 * row; i < row + width; i++) {
-      if (parts[i] === parts[i - 1] && (pixels[i] === pixels[i - 1] || !unlike(rgba, 4 * i, first))) continue;
+    for (let i = row + 1; i < row + width; i++) {
+      if (parts[i] === part && alike(pixels[i], first)) continue;
       starts[count++] = i;
-      first = 4 * i;
+      first = pixels[i];
+      part = parts[i];
     }
   }
   starts[count] = parts.length;
   return withMeans({ starts: starts.slice(0, count + 1), count }, rgba, parts);
 }
 
-/** Whether a channel of two pixels differs by more than noise; below zero wraps to very much. */
-function unlike(rgba, a, b) {
-  return (
-    (rgba[a] - rgba[b] + NOISE) >>> 0 > 2 * NOISE ||
-    (rgba[a + 1] - rgba[b + 1] + NOISE) >>> 0 > 2 * NOISE ||
-    (rgba[a + 2] - rgba[b + 2] + NOISE) >>> 0 > 2 * NOISE
-  );
+/** Whether no channel of two packed colours differs by more than noise: one sign bit for all, as noise mispredicts. */
+function alike(a, b) {
+  const first = (a & 255) - (b & 255);
+  const second = ((a >> 8) & 255) - ((b >> 8) & 255);
+  const third = ((a >> 16) & 255) - ((b >> 16) & 255);
+  const below = (first + NOISE) | (second + NOISE) | (third + NOISE);
+  return (below | (NOISE - first) | (NOISE - second) | (NOISE - third)) >= 0;
 }
 
 /** The runs with their mean colours and parts. */

@@ -7,6 +7,9 @@ const INSIDE = 0x8c66d8ff;
 const RIM = 0xff66d8ff;
 const DARK_RIM = 0xc0000000;
 
+/** Side of the largest picture in px: of larger regions every second, third, ... pixel is shown. */
+const LARGEST = 2048;
+
 let drawn = { map: null, region: 0, grow: 0, picture: null };
 
 /**
@@ -20,11 +23,11 @@ export function drawRegion(context, viewport, map, region, grow) {
   if (drawn.map !== map || drawn.region !== region || drawn.grow !== grow) {
     drawn = { map, region, grow, picture: pictureOf(map, region, grow) };
   }
-  const { canvas, x0, y0 } = drawn.picture;
+  const { canvas, x0, y0, step } = drawn.picture;
   context.save();
   context.setTransform(viewport.matrix());
   context.imageSmoothingEnabled = viewport.scale < 1;
-  context.drawImage(canvas, x0, y0);
+  context.drawImage(canvas, x0, y0, canvas.width * step, canvas.height * step);
   context.restore();
 }
 
@@ -35,16 +38,20 @@ export function forgetRegion() {
 
 function pictureOf(map, region, grow) {
   const [left, top, right, bottom] = map.table.boxes.subarray(4 * region, 4 * region + 4);
-  const rim = grow + 1;
+  const step = Math.ceil((Math.max(right - left, bottom - top) + 2 * grow) / LARGEST);
+  const rim = grow + step;
   const [x0, y0] = [left - rim, top - rim];
-  const [width, height] = [right + rim - x0, bottom + rim - y0];
+  const [width, height] = [Math.ceil((right + rim - x0) / step), Math.ceil((bottom + rim - y0) / step)];
   const inside = new Uint8Array(width * height);
-  fillSpans(map, region, grow, (y, from, to) => inside.fill(1, (y - y0) * width + from - x0, (y - y0) * width + to - x0));
+  fillSpans(map, region, grow, (y, from, to) => {
+    const row = ((y - y0) / step) * width;
+    if ((y - y0) % step === 0) inside.fill(1, row + Math.ceil((from - x0) / step), row + Math.ceil((to - x0) / step));
+  });
   const canvas = new OffscreenCanvas(width, height);
   const data = new ImageData(width, height);
   paint(new Uint32Array(data.data.buffer), inside, width);
   canvas.getContext("2d").putImageData(data, 0, 0);
-  return { canvas, x0, y0 };
+  return { canvas, x0, y0, step };
 }
 
 /** The picture has a margin of at least a pixel, so that every set pixel has four neighbours. */

@@ -11,7 +11,7 @@ const KEPT = 2;
 const CALM = 120;
 
 /** Larger frames are never worked on in this thread: px. */
-const LARGE = 4_000_000;
+const LARGE = 9_000_000;
 
 /**
  * @typedef {object} Bounds

@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from annotation.api.comments import CommentSerializer
 from annotation.api.kinds import KindSerializer
 from annotation.api.revision_serializers import RevisionSerializer
 from annotation.models import Revision
 from annotation.permissions import may_review_own
 from annotation.selectors import kinds
+from annotation.selectors.comments import comments_of
+from annotation.selectors.effort import effort_of
 from annotation.selectors.reviews import neighbours, review_counts, review_queue
 from core.http import signed_in
 from core.models import Role
-from core.permissions import productions_of
+from core.permissions import has_role, productions_of
 
 PAGE = 48
 UNCHANGED_SHOWN = 24
@@ -49,7 +52,9 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
         "frame__cut", "author", "draft", "assignment__pool", "assignment__person"
     )
     revision = get_object_or_404(rows, pk=pk)
-    before, after = neighbours(revision, signed_in(request))
+    user = signed_in(request)
+    before, after = neighbours(revision, user)
+    comments = comments_of(revision.frame, revision.kind, user)
     history = Revision.objects.filter(frame=revision.frame, kind=revision.kind).select_related("author")
     return render(
         request,
@@ -58,12 +63,15 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
             "revision": revision,
             "revision_json": RevisionSerializer(revision).data,
             "kinds_json": KindSerializer(kinds(revision.frame.production_id), many=True).data,
-            "own": revision.author_id == signed_in(request).pk,
-            "may_review_own": may_review_own(signed_in(request), revision.frame),
+            "own": revision.author_id == user.pk,
+            "may_review_own": may_review_own(user, revision.frame),
             "before": before,
             "after": after,
-            "waits": review_queue(signed_in(request)).filter(pk=revision.pk).exists(),
+            "waits": review_queue(user).filter(pk=revision.pk).exists(),
             "history": list(history.order_by("-number")[:50]),
             "verdicts": revision.reviews.select_related("reviewer"),
+            "comments_json": CommentSerializer(comments, many=True).data,
+            "may_comment": has_role(user, [revision.frame.production_id], Role.ANNOTATOR),
+            "effort": effort_of(revision.assignment, user) if revision.assignment else None,
         },
     )

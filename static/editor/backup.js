@@ -3,6 +3,9 @@
 import { gunzip, gzip } from "./codec/gzip.js";
 import { rebuild } from "./journal.js";
 
+/** A lock held for longer than this is held by a living tab. */
+const DYING_MS = 500;
+
 export class Backup {
   /**
    * @param {object} options
@@ -136,10 +139,14 @@ function markLive(workId) {
   return () => release();
 }
 
-/** Without locks (plain http in a local network) every work counts as abandoned. */
+/**
+ * Without locks (plain http in a local network) every work counts as abandoned. A tab that dies holds its lock for an
+ * instant longer, so that a lock that is taken is waited for, a moment.
+ */
 async function isLive(workId) {
   if (!navigator.locks) return false;
-  return navigator.locks.request(lockName(workId), { ifAvailable: true }, (lock) => lock === null);
+  const signal = AbortSignal.timeout(DYING_MS);
+  return navigator.locks.request(lockName(workId), { signal }, () => false).catch(() => true);
 }
 
 function lockName(workId) {

@@ -1,12 +1,14 @@
 // The review page: keys, verdicts, and the frame with its label.
 
 import { differenceLayer, overlayLayer } from "./layers.js";
+import { Pins } from "./pins.js";
 import { Stage } from "./stage.js";
 
 const read = (id) => JSON.parse(document.querySelector(`#${id}`).textContent);
 const revision = read("revision");
 const kind = read("kinds").find(({ name }) => name === revision.kind);
 const stage = new Stage(document.querySelector("#stage"));
+const pins = new Pins(document.querySelector("#comments"), stage, read("comments-data"));
 const form = document.querySelector("#verdict");
 const shown = { overlay: true, difference: false };
 const layers = {};
@@ -100,6 +102,7 @@ const keys = {
   r: () => judge("return"),
   o: views.overlay,
   d: views.difference,
+  c: () => pins.aim(),
   0: views.fit,
   ArrowLeft: () => go("#before"),
   ArrowRight: () => go("#after"),
@@ -113,7 +116,10 @@ const underIme = (event) => event.key === "Process" && keys[event.code.replace(/
 addEventListener("keydown", (event) => {
   if (event.target.matches("textarea, input")) {
     if (event.key === "Escape") event.target.blur();
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) judge("return");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      if (event.target.id === "pin-text") event.target.form.requestSubmit();
+      else judge("return");
+    }
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey) return;

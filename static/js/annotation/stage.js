@@ -62,6 +62,19 @@ export class Stage {
     this.#paint();
   }
 
+  /** Number places of the picture. @param {{x: number, y: number, text: string, resolved?: boolean, chosen?: boolean}[]} pins */
+  setPins(pins) {
+    this.pins = pins;
+    this.#paint();
+  }
+
+  /** The picture's pixel under a pointer event, or null beside the picture. */
+  pixelAt(event) {
+    if (!this.size) return null;
+    const [x, y] = [event.offsetX, event.offsetY].map((at, i) => Math.floor((at * devicePixelRatio - this.offset[i]) / this.scale));
+    return x >= 0 && y >= 0 && x < this.size[0] && y < this.size[1] ? { x, y } : null;
+  }
+
   #resize() {
     this.canvas.width = Math.round(this.canvas.clientWidth * devicePixelRatio);
     this.canvas.height = Math.round(this.canvas.clientHeight * devicePixelRatio);
@@ -94,7 +107,29 @@ export class Stage {
       context.drawImage(this.picture, 0, 0, ...this.size);
       if (this.layer) context.drawImage(this.layer, 0, 0);
       if (this.mark) this.#paintMark(this.mark);
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      for (const pin of this.pins ?? []) this.#paintPin(pin);
     });
+  }
+
+  /** As large at any zoom. */
+  #paintPin({ x, y, text, resolved, chosen }) {
+    const { context, scale, offset } = this;
+    const at = [(x + 0.5) * scale + offset[0], (y + 0.5) * scale + offset[1]];
+    context.globalAlpha = resolved ? 0.6 : 1;
+    context.beginPath();
+    context.arc(...at, 11 * devicePixelRatio, 0, 2 * Math.PI);
+    context.fillStyle = resolved ? "#2a2d33" : "#ffd866";
+    context.fill();
+    context.lineWidth = (chosen ? 3 : 1.5) * devicePixelRatio;
+    context.strokeStyle = chosen ? "#fff" : "#14161a";
+    context.stroke();
+    context.fillStyle = resolved ? "#fff" : "#14161a";
+    context.font = `600 ${12 * devicePixelRatio}px sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.fillText(text, ...at);
+    context.globalAlpha = 1;
   }
 
   #paintMark([x0, y0, x1, y1]) {

@@ -163,6 +163,7 @@ function parseFile(text) {
   const chords = file?.format === FORMAT && file.keys && typeof file.keys === "object" ? Object.values(file.keys) : null;
   if (!chords?.every((chord) => chord === "" || isChord(chord))) throw refused;
   const bound = chords.filter(Boolean);
+  bound.forEach(refuseReserved);
   if (new Set(bound).size !== bound.length) throw new RangeError(t("This file gives one key to two actions. Export it again."));
   return file;
 }

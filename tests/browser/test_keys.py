@@ -170,3 +170,17 @@ def test_the_space_bar_presses_a_focused_box_and_does_not_pan(page: Page, world:
     box.focus()
     page.keyboard.press("Space")
     expect(box).not_to_be_checked()
+
+
+def test_a_control_set_with_the_mouse_leaves_the_keys_with_the_canvas(page: Page, world: World) -> None:
+    open_editor(page, world.assignments[0].pk)
+    box = page.locator("input[data-setting=penPressure]")
+    page.get_by_text("Pen pressure sets the width").click()
+    expect(box).not_to_be_checked()
+    expect(page.locator("#stage")).to_be_focused()
+    page.locator("input[data-setting=opacity]").click()
+    expect(page.locator("#stage")).to_be_focused()
+    box.focus()
+    page.keyboard.press("Space")
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()

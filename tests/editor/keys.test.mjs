@@ -98,7 +98,8 @@ test("a file that is none is refused and changes nothing", () => {
   const keys = new Bindings(KEYS);
   const bad = ["", "[]", "null", '{"format": "sakkan-keys"}', '{"format": "sakkan-keys", "keys": {"help": "?"}}'];
   const twice = JSON.stringify({ format: "sakkan-keys", keys: { help: "KeyA", "tool.brush": "KeyA" } });
-  for (const text of [...bad, twice]) assert.throws(() => keys.load(text), RangeError);
+  const space = JSON.stringify({ format: "sakkan-keys", keys: { help: "Space" } });
+  for (const text of [...bad, twice, space]) assert.throws(() => keys.load(text), RangeError);
   assert.deepEqual(keys.keys, KEYS);
 });
 

@@ -5,6 +5,9 @@ import { keyCaps } from "../keymap.js";
 import { MAX_SIZE } from "../tools/brush.js";
 import { Toolbar } from "./toolbar.js";
 
+/** Controls of the panel that need no typing. */
+const SET_AT_ONCE = ["checkbox", "radio", "range"].map((type) => `.ed-panel input[type=${type}]`).join() + ", .ed-panel select";
+
 export class Controls {
   /**
    * @param {Document} root
@@ -17,6 +20,7 @@ export class Controls {
     this.store = store;
     this.keys = keys;
     root.addEventListener("click", (event) => press(event, act));
+    leaveKeysWithCanvas(root);
     for (const input of root.querySelectorAll("[data-setting]")) this.#bind(input);
     this.toolbar = new Toolbar(root.querySelector(".ed-tools"));
     this.label();
@@ -103,8 +107,20 @@ function press(event, act) {
   const button = event.target.closest?.("button[data-action]");
   if (!button) return;
   // A click with the pointer leaves the keys with the canvas: the space bar pans and does not press the button again.
-  if (event.detail > 0) document.querySelector("#stage").focus({ preventScroll: true });
+  if (event.detail > 0) focusCanvas();
   act(button.dataset.action);
+}
+
+/** A control that the pointer set hands the keys back; one that is typed into, or was set by keys, keeps them. */
+function leaveKeysWithCanvas(root) {
+  let byPointer = false;
+  root.addEventListener("pointerdown", () => (byPointer = true), { capture: true });
+  root.addEventListener("keydown", () => (byPointer = false), { capture: true });
+  root.addEventListener("change", ({ target }) => byPointer && target.matches(SET_AT_ONCE) && focusCanvas());
+}
+
+function focusCanvas() {
+  document.querySelector("#stage").focus({ preventScroll: true });
 }
 
 function labelButton(button, chord) {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -62,6 +60,7 @@ def _conflict(profile: Profile) -> ConflictError:
 
 
 def _write(profile: Profile, before: Settings, after: Settings, user: User) -> None:
+    changed = sorted(key for key in after if before.get(key) != after[key])
     profile.version += 1
     profile.settings = after
     profile.changed_by = user
@@ -73,10 +72,7 @@ def _write(profile: Profile, before: Settings, after: Settings, user: User) -> N
         production_id=profile.production_id,
         kind=profile.kind,
         version=profile.version,
-        changed=_changes(before, after),
+        changed=", ".join(changed),
+        before={key: before[key] for key in changed},
+        after={key: after[key] for key in changed},
     )
-
-
-def _changes(before: Settings, after: Settings) -> dict[str, dict[str, Any]]:
-    """Both states of what differs."""
-    return {key: {"from": before[key], "to": after[key]} for key in after if before.get(key) != after[key]}

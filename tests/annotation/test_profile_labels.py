@@ -110,6 +110,13 @@ def test_wrong_fields_are_named(house: House) -> None:
     assert client_of(house.lead).get(address(house, "duoga")).json()["error"]["code"] == "unknown_kind"
 
 
+def test_the_audit_page_says_what_was_changed(house: House) -> None:
+    add(house, gap=16)
+    page = client_of(house.lead).get("/audit/").content.decode()
+    assert "profile.set" in page
+    assert "changed: entries, gap" in page
+
+
 def test_the_editor_is_told_the_whole_profile(house: House) -> None:
     add(house, names={"6": "shade 1"})
     answer = client_of(house.annotator).post(reverse("assignment-claim", args=[queued(house).pk])).json()

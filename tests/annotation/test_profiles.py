@@ -138,10 +138,9 @@ def test_a_change_is_stored_and_written_down(house: House) -> None:
     assert kind_of(house.production.pk, "douga").added == (Entry(20, "8844AA", 6, "shade 3"),)
     entry = AuditEntry.objects.filter(action="profile.set").latest("pk")
     assert (entry.actor, entry.production_id) == (house.lead, house.production.pk)
-    assert entry.data["changed"] == {
-        "names": {"from": {}, "to": {"6": "shade 1"}},
-        "gap": {"from": 4, "to": 8},
-    }
+    assert entry.data["changed"] == "gap, names"
+    assert entry.data["before"] == {"gap": 4, "names": {}}
+    assert entry.data["after"] == {"gap": 8, "names": {"6": "shade 1"}}
 
 
 def test_saying_the_same_again_changes_nothing(house: House) -> None:

@@ -16,9 +16,15 @@ export function classRows(kind, profile) {
   const offered = { entries: kind.entries.filter(({ retired }) => !retired) };
   const rows = kind.classes
     .filter(({ index }) => profile.classes.includes(index))
-    .map((info) => ({ ...info, name: t(info.name), text: t(info.text ?? ""), entries: entriesOf(offered, info.index) }));
+    .map((info) => classRow(info, entriesOf(offered, info.index)));
   const ignore = { value: IGNORE, color: "#FFD600", name: t("ignore") };
   return [...rows, { index: IGNORE, name: t("ignore"), group: "", text: t("Cannot be decided"), entries: [ignore] }];
+}
+
+/** A class with one instance goes by the name that the production gave it. */
+function classRow(info, entries) {
+  const name = entries.length === 1 ? entries[0].name : t(info.name);
+  return { ...info, name, text: t(info.text ?? ""), entries };
 }
 
 /** A class's palette entries, its default first. */

@@ -36,6 +36,9 @@ test("rows are the classes in use with their instances, ignore last, retired ent
   assert.deepEqual(list.map(({ index }) => index), [1, 2, 255]);
   assert.deepEqual(list[0].entries.map(({ value }) => value), [1, 10]);
   assert.deepEqual(list[1].entries.map(({ value }) => value), [2]);
+  assert.deepEqual(list.map(({ name }) => name), ["visible_line", "shading_fill", "ignore"]);
+  const named = { ...DOUGA, entries: DOUGA.entries.map((entry) => (entry.value === 2 ? { ...entry, name: "shade 1" } : entry)) };
+  assert.equal(classRows(named, { classes: [2] })[0].name, "shade 1");
 });
 
 test("a number key takes the instance used last, then goes round", () => {

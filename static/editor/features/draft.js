@@ -94,7 +94,7 @@ class DraftWork {
 
   #take(change) {
     const { store, strokes, dialogs } = this.editor;
-    if (!store.doc?.draft) return;
+    if (!store.doc?.draft || store.doc.readOnly) return;
     if (!strokes.apply((edit) => change(edit, store.doc))) dialogs.notice(t("Nothing here differs from the draft, or it is locked."));
   }
 

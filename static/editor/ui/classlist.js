@@ -22,6 +22,8 @@ export class ClassList {
     this.rows = [];
     root.addEventListener("keydown", (event) => this.#key(event));
     root.addEventListener("focusin", ({ target }) => this.#focused(target));
+    // As with all buttons: a click with the pointer leaves the keys with the canvas.
+    root.addEventListener("click", ({ detail }) => detail > 0 && document.querySelector("#stage").focus({ preventScroll: true }));
   }
 
   /** Take up a frame's classes. @param {object} kind @param {import("../classlist.js").ClassRow[]} rows */
@@ -37,10 +39,11 @@ export class ClassList {
     for (const row of this.rows) {
       const here = row.index === current;
       row.line.classList.toggle("current", here);
-      row.pick.setAttribute("aria-pressed", String(here));
+      press(row.pick, here);
       row.more.hidden = !here;
       this.#mark(row, this.classes.state(row.index));
-      for (const swatch of row.swatches) swatch.setAttribute("aria-pressed", String(Number(swatch.value) === store.settings.value));
+      row.entry.textContent = entryName(row, store.settings.value);
+      for (const swatch of row.swatches) press(swatch, Number(swatch.value) === store.settings.value);
     }
     this.#focused(this.root.querySelector(":focus") ?? this.rows.find(({ index }) => index === current)?.pick);
   }
@@ -54,26 +57,39 @@ export class ClassList {
     }
   }
 
-  #row(kind, { index, name, text, entries }) {
-    const cell = (part) => make("span", { role: "gridcell" }, part);
+  #row(kind, row) {
+    const name = plainName(row.name);
     const count = make("span.class-count.mono");
-    const key = make("kbd", { data: { key: index < 10 ? `class.${index}` : "class.ignore" } });
-    const given = { type: "button", title: text, data: { action: index < 10 ? `class.${index}` : "class.ignore" } };
-    const pick = make("button.class-pick", given, key, stripes(kind, entries), make("span.class-name", { text: plainName(name) }), count);
-    const [eye, lock] = ["hide", "lock"].map((act) => make("button.class-mark", { type: "button", on: { click: () => this.classes[act](index) } }));
-    const { more, swatches, opacity, solo } = this.#more(kind, index, entries);
-    const cells = make("div.class-row", { role: "row" }, ...[pick, eye, lock].map(cell));
-    return { index, name: plainName(name), entries, line: make("div.class-line", { role: "rowgroup" }, cells, more), pick, count, eye, lock, more, swatches, opacity, solo };
+    const pick = this.#pick(kind, row, name, count);
+    const [eye, lock] = ["hide", "lock"].map((act) => this.#button("class-mark", () => this.classes[act](row.index)));
+    const cells = [pick, eye, lock].map((part) => make("span", { role: "gridcell" }, part));
+    const more = this.#more(kind, row);
+    const line = make("div.class-line", { role: "rowgroup" }, make("div.class-row", { role: "row" }, ...cells), more.more);
+    return { ...row, name, line, pick, count, eye, lock, ...more };
+  }
+
+  #pick(kind, { index, text, entries }, name, count) {
+    const action = index < 10 ? `class.${index}` : "class.ignore";
+    const parts = [make("kbd", { data: { key: action } }), stripes(kind, entries), make("span.class-name", { text: name })];
+    return make("button.class-pick", { type: "button", title: text, data: { action } }, ...parts, count);
   }
 
   /** What is spread out below the class drawn with: its instances, its opacity, "alone". */
-  #more(kind, index, entries) {
+  #more(kind, { index, entries }) {
     const swatches = entries.length < 2 ? [] : entries.map((entry) => this.#swatch(kind, entry));
-    const opacity = make("input", { type: "range", min: 0, max: 100, "aria-label": t("Opacity of the class"), title: t("Opacity of the class") });
+    const label = t("Opacity of the class");
+    const opacity = make("input", { type: "range", min: 0, max: 100, title: label, "aria-label": label });
     opacity.addEventListener("input", () => this.classes.setOpacity(index, Number(opacity.value) / 100));
-    const solo = make("button.class-solo", { type: "button", text: t("Alone"), title: t("Show this class alone"), on: { click: () => this.classes.solo(index) } });
-    const parts = [make("div.class-swatches", {}, ...swatches), make("div.class-shown", {}, opacity, solo)];
-    return { more: make("div.class-more", { role: "row" }, make("div", { role: "gridcell" }, ...parts)), swatches, opacity, solo };
+    const alone = { text: t("Alone"), title: t("Show this class alone") };
+    const solo = this.#button("class-solo", () => this.classes.solo(index), alone);
+    const entry = make("span.class-entry");
+    const cell = make("div", { role: "gridcell" }, make("div.class-swatches", {}, ...swatches, entry));
+    cell.append(make("div.class-shown", {}, opacity, solo));
+    return { more: make("div.class-more", { role: "row" }, cell), swatches, entry, opacity, solo };
+  }
+
+  #button(style, click, given = {}) {
+    return make(`button.${style}`, { type: "button", ...given, on: { click } });
   }
 
   #swatch(kind, { value, color, name }) {
@@ -86,7 +102,7 @@ export class ClassList {
     line.classList.toggle("hidden-class", state.hidden);
     show(eye, state.hidden, state.hidden ? EYE_OFF : EYE, t("Hide %(name)s", { name }));
     show(lock, state.locked, state.locked ? LOCK : UNLOCKED, t("Lock %(name)s", { name }));
-    solo.setAttribute("aria-pressed", String(state.solo));
+    press(solo, state.solo);
     opacity.value = Math.round(state.opacity * 100);
   }
 
@@ -112,12 +128,22 @@ export class ClassList {
   }
 }
 
+function press(button, pressed) {
+  button.setAttribute("aria-pressed", String(pressed));
+}
+
 function show(button, pressed, path, label) {
   if (button.getAttribute("aria-pressed") === String(pressed)) return;
-  button.setAttribute("aria-pressed", String(pressed));
+  press(button, pressed);
   button.setAttribute("aria-label", label);
   button.title = label;
   button.replaceChildren(icon(path));
+}
+
+/** What the instance drawn with is called, where that says more than the class does. */
+function entryName({ name, entries }, value) {
+  const entry = plainName(entries.find((one) => one.value === value)?.name ?? "");
+  return entry === name ? "" : entry;
 }
 
 /** A swatch in all colours of a class. */

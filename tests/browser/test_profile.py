@@ -19,6 +19,7 @@ from modeling.images import read_rgb
 from modeling.labelio import encode_label
 from modeling.labels import get_kind
 from tests.browser.conftest import make_annotator
+from tests.browser.drawing import drag, open_editor, saved, set_size, stored
 from tests.browser.worlds import World, add_frame, make_world
 
 pytestmark = pytest.mark.browser
@@ -168,6 +169,25 @@ def test_a_production_without_frames_has_a_profile_too(page: Page, world: World,
     page.get_by_role("button", name="Save").click()
     expect(page.locator("#said")).to_have_text("Saved")
     page.screenshot(path=shots / "profile-empty.png", full_page=True)
+
+
+def test_annotators_draw_with_what_the_profile_says(page: Page, world: World, shots: Path) -> None:
+    entry = {"value": 20, "color": "#8844AA", "class_index": 6, "name": "shade 4", "retired": False}
+    settings = {"entries": [entry], "names": {"6": "shade 1"}, "classes": [0, 1, 2, 6]}
+    Profile.objects.create(production=world.production, kind="douga", version=1, settings=settings)
+    view = open_editor(page, world.assignments[2].pk)
+    expect(page.locator(".class-line .class-name")).to_have_text(
+        ["flat area", "visible line", "shading line", "shading fill", "ignore"]
+    )
+    set_size(page, 5)
+    page.keyboard.press("6")
+    page.get_by_role("button", name="shade 4").click()
+    drag(page, view, [(50.5, 80.5), (150.5, 80.5)])
+    saved(page)
+    page.screenshot(path=shots / "editor-added.png")
+    label = stored(world.assignments[2].pk)
+    assert label[80, 100] == 20
+    assert np.unique(label).tolist() == [0, 20]
 
 
 @pytest.mark.sample

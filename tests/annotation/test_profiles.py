@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import json
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from core.errors import ConflictError
 from core.models import AuditEntry
 from datasets.models import Production
 from modeling.labels import Entry, get_kind
+from scripts.node_tests import node
 from tests.annotation.house import House
 
 CEL, DOUGA = get_kind("cel"), get_kind("douga")
@@ -55,6 +59,21 @@ def test_every_check_is_on_unless_somebody_said_otherwise() -> None:
     checks = complete({"checks": {"specks": False}}, DOUGA)["checks"]
     assert list(checks) == list(CHECKS)
     assert [name for name, on in checks.items() if not on] == ["specks"]
+
+
+def test_the_editor_knows_the_same_defaults_and_checks() -> None:
+    code = """
+    const { DEFAULT_PROFILE } = await import(process.argv[1] + "/profile.js");
+    const { CHECKS } = await import(process.argv[1] + "/checks/run.js");
+    console.log(JSON.stringify([DEFAULT_PROFILE, Object.keys(CHECKS)]));
+    """
+    editor = Path(__file__).parents[2] / "static" / "editor"
+    told = subprocess.check_output([node(), "--input-type=module", "-e", code, str(editor)], text=True)
+    theirs, checks = json.loads(told)
+    assert sorted(checks) == sorted(CHECKS)
+    assert set(theirs) == set(defaults(DOUGA))
+    same = ("names", "entries", "line_width", "gap", "solid_black", "speck", "hole")
+    assert {key: theirs[key] for key in same} == {key: defaults(DOUGA)[key] for key in same}
 
 
 def test_a_good_profile_is_taken_and_tidied() -> None:

@@ -62,14 +62,19 @@ def _drop(
 
 
 def _around(ink: int, here: set[int], inks: Inks, lossy: bool) -> list[tuple[int, int]] | None:
-    """Pairs in the picture that the ink may be a blend of; None where it never is one.
+    """Pairs that the ink may be a blend of in this picture; None where it cannot be one.
 
-    In compressed pictures lines that are not shy stay: their own colour wavers most.
+    Fills and shy lines must be in the picture; other lines may be so thin that they are nowhere in full. In
+    compressed pictures such lines stay: their own colour wavers most.
     """
     if lossy and inks.lines[ink] and not inks.shy[ink]:
         return None
+
+    def may_be(other: int) -> bool:
+        return other in here or bool(inks.lines[other] and not inks.shy[other])
+
     pairs = (inks.roughly if lossy else inks.around)[ink]
-    return [pair for pair in pairs if here.issuperset(pair)] if pairs else None
+    return [pair for pair in pairs if may_be(pair[0]) and may_be(pair[1])] or None
 
 
 def _ramps(

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotation.api.elsewhere import described, own_preview, preview_json
@@ -68,7 +69,7 @@ def _visible(request: HttpRequest, pk: int) -> Assignment:
 def _brought(request: HttpRequest, assignment: Assignment) -> Preview:
     file = request.FILES.get("painting")
     if file is None or isinstance(file, list):
-        raise UserError("Choose a file first.", code="painting_missing")
+        raise UserError(_("Choose a file first."), code="painting_missing")
     return elsewhere.preview_make(
         assignment=assignment,
         user=signed_in(request),
@@ -84,7 +85,8 @@ def _decided(request: HttpRequest, preview: Preview) -> HttpResponse:
     try:
         if request.POST.get("do") == "take":
             copy = elsewhere.preview_take(preview=preview, user=user)
-            messages.success(request, f"{preview.state['name']} is version {copy.version} of your drawing.")
+            words = _("%(name)s is version %(version)s of your drawing.")
+            messages.success(request, words % {"name": preview.state["name"], "version": copy.version})
             return redirect("annotate", pk)
         if request.POST.get("do") == "read":
             elsewhere.preview_read_again(preview=preview, user=user, how=request.POST.get("read", ""))
@@ -93,7 +95,8 @@ def _decided(request: HttpRequest, preview: Preview) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("elsewhere-look", pk, preview.key)
     elsewhere.preview_drop(preview=preview)
-    messages.info(request, f"{preview.state['name']} was not taken; nothing changed.")
+    words = _("%(name)s was not taken; nothing changed.")
+    messages.info(request, words % {"name": preview.state["name"]})
     return redirect("elsewhere", pk)
 
 

@@ -90,11 +90,12 @@ class AssignmentElsewhere(APIView):
     @extend_schema(request=PaintingInputSerializer, responses={201: PreviewSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Bring a painting: it is read and shown, and nothing of the frame changes yet."""
+        assignment = _assignment(request, pk)
         checked = PaintingInputSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         file = checked.validated_data["painting"]
         preview = elsewhere.preview_make(
-            assignment=_assignment(request, pk),
+            assignment=assignment,
             user=signed_in(request),
             name=file.name,
             pieces=file.chunks(),

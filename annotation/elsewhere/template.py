@@ -31,8 +31,13 @@ def write_template(rgb: RGB, kind: LabelKind, stamp: Stamp, draft: LabelMap | No
     from psd_tools import PSDImage
     from psd_tools.constants import ProtectedFlags, Tag
 
-    height, width = rgb.shape[:2]
-    document = PSDImage.new("RGBA", (width, height), color=255)
+    class Document(PSDImage):
+        """Keeps the frame as its preview: laying all layers over each other takes 2 GB at 4096 x 4096."""
+
+        def is_updated(self) -> bool:
+            return False
+
+    document = Document.frompil(Image.fromarray(_opaque(rgb)))
     frame = _layer(document, _opaque(rgb), "frame", "Frame フレーム", stamp)
     frame.tagged_blocks.set_data(
         Tag.PROTECTED_SETTING, int(ProtectedFlags.COMPLETE)

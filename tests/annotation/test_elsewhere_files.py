@@ -98,6 +98,9 @@ def test_a_template_has_frame_and_draft_below_and_empty_layers_above(template: P
     assert document[0].locks is not None
     assert document[0].locks.complete
     assert document.size == (WIDTH, HEIGHT)
+    assert document.topil().convert("RGB").getpixel((30, 30)) == (77, 77, 77), (
+        "a preview for programs without layers"
+    )
     assert document[1].topil().getpixel((12, 12)) == (*SHADE, 255)
     assert document[2].topil().getpixel((12, 9)) == (*BLACK, 255)
 

@@ -6,6 +6,8 @@ still uncovers the fill that was drawn below it.
 
 from __future__ import annotations
 
+import contextlib
+import socket
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -70,6 +72,7 @@ def draw_fill(page: Page, view: View, world: World) -> None:
 
 def draw_line(page: Page, view: View) -> None:
     """A stroke across it: a line over the shade in a douga."""
+    page.keyboard.press("0")  # a class pressed twice is its next colour
     page.keyboard.press("1")
     drag(page, view, LINE)
 
@@ -83,6 +86,7 @@ def check(page: Page, view: View, world: World) -> None:
     """All of it is there, and in a douga also what lies below the line."""
     np.testing.assert_array_equal(drawn(page, world, FRAME), expected(world))
     if world.kind == "douga":
+        page.locator("#tab-draw").click()
         page.keyboard.press("1")
         page.keyboard.press("e")
         set_size(page, 11)
@@ -261,14 +265,30 @@ def _become(context: BrowserContext, user: object) -> None:
     context.add_cookies([{**cookie, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}])  # type: ignore[arg-type]
 
 
+class _Server(ThreadedWSGIServer):
+    """A server whose end also ends what browsers keep open to it, as when its process does."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        self.taken: list[socket.socket] = []
+        super().__init__(*args, **kwargs)
+
+    def process_request(self, request: socket.socket, client_address: object) -> None:
+        self.taken.append(request)
+        super().process_request(request, client_address)
+
+    def server_close(self) -> None:
+        for taken in self.taken:
+            with contextlib.suppress(OSError):
+                taken.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
+
 @pytest.fixture
 def second_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., LiveServer]]:
     """Return a way to start servers that can be stopped and started again under the same address."""
 
-    def create(thread: LiveServerThread, connections_override: object = None) -> ThreadedWSGIServer:
-        return ThreadedWSGIServer(
-            (thread.host, thread.port), QuietWSGIRequestHandler, allow_reuse_address=True
-        )
+    def create(thread: LiveServerThread, connections_override: object = None) -> _Server:
+        return _Server((thread.host, thread.port), QuietWSGIRequestHandler, allow_reuse_address=True)
 
     monkeypatch.setattr(LiveServerThread, "_create_server", create)
     running: list[LiveServer] = []

@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from annotation.models import Assignment, Comment, Effort, KeptCopy
+from annotation.services.comments import comment_create
+from annotation.services.effort import ToolEffort, effort_record
 from annotation.services.revisions import annotation_submit
 from annotation.services.working_copies import working_copy_save
 from core import blobs
@@ -390,3 +392,39 @@ def test_effort_made_offline_is_sent_later(page: Page, world: World) -> None:
     with page.expect_response(lambda answer: answer.url.endswith("/effort/")):
         page.context.set_offline(False)
     assert Effort.objects.get(tool="brush").strokes == 1
+
+
+# --- review ---
+
+
+def test_a_reviewer_sees_pins_and_effort_and_pins_too(page: Page, world: World, shots: Path) -> None:
+    ken = make_annotator("ken", world)
+    hand_in(world, 2, box(8), ken)
+    row = Assignment.objects.get(pk=world.assignments[2].pk)
+    comment_create(assignment=row, user=ken, x=70, y=50, text="Is this the sleeve?")
+    effort_record(
+        assignment=row,
+        user=ken,
+        session="visit-0001",
+        tools={"brush": ToolEffort(12, 3, 95.0)},
+        active_seconds=110.0,
+    )
+    page.goto(f"/review/{row.revisions.get().pk}/")
+    expect(page.locator("#wait")).to_be_hidden()
+    expect(page.locator(".review-comments li")).to_have_count(1)
+    expect(page.locator(".review-comments")).to_contain_text("Is this the sleeve?")
+    expect(page.locator("#effort")).to_contain_text("brush")
+    expect(page.locator("#effort tfoot")).to_contain_text("12")
+    page.keyboard.press("c")
+    stage = page.locator("#stage").bounding_box()
+    assert stage is not None
+    page.mouse.click(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+    page.keyboard.type("And here?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".review-comments li")).to_have_count(2)
+    page.screenshot(path=shots / "review.png")
+    said = Comment.objects.latest("id")
+    assert (abs(said.x - WIDTH // 2) <= 1, abs(said.y - HEIGHT // 2) <= 1) == (True, True)
+    page.get_by_role("button", name="Resolve").first.click()
+    expect(page.locator(".review-comments li").first).to_contain_text("resolved by mio")
+    assert Comment.objects.filter(resolved_at=None).count() == 1

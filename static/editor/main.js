@@ -18,7 +18,7 @@ import { Dialogs } from "./ui/dialogs.js";
 import { StatusLine } from "./ui/statusline.js";
 import { Tabs } from "./ui/tabs.js";
 import { Viewport } from "./viewport.js";
-import { Heavy } from "./worker/client.js";
+import { HeavyLanes } from "./worker/client.js";
 
 class Editor {
   constructor(data) {
@@ -26,7 +26,7 @@ class Editor {
     this.queueUrl = data.assignment.urls.queue;
     this.root = document;
     this.stage = document.querySelector("#stage");
-    this.heavy = new Heavy();
+    this.heavy = new HeavyLanes();
     this.tools = TOOLS;
     this.bindings = new Bindings({ ...DEFAULT_KEYS, ...merged("keys") }, localStorage, data.assignment.person);
     this.texts = mergedTexts(KEY_TEXTS, sheetTexts());

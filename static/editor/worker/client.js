@@ -1,5 +1,8 @@
 /** Heavy work off the page's thread. */
 
+/** Jobs whose results are looked at in a panel. */
+const LISTED = new Set(["checks", "uncertainPlaces"]);
+
 export class Heavy {
   /** @param {() => Worker} [start] makes the worker; it is made when it is first needed */
   constructor(start = () => new Worker(new URL("./main.js", import.meta.url), { type: "module" })) {
@@ -45,5 +48,20 @@ export class Heavy {
     this.waiting.delete(id);
     if (error) reject?.(new Error(error));
     else resolve?.(result);
+  }
+}
+
+/** Two workers: what a person waits for at the pointer does not queue behind what is listed in a panel. */
+export class HeavyLanes {
+  /** @param {(() => Worker)} [start] as in `Heavy` */
+  constructor(start) {
+    this.pointed = new Heavy(start);
+    this.listed = new Heavy(start);
+  }
+
+  /** As `Heavy.call`. */
+  call(name, payload, transfer) {
+    const lane = LISTED.has(name) ? this.listed : this.pointed;
+    return lane.call(name, payload, transfer);
   }
 }

@@ -104,7 +104,9 @@ export class Bindings {
     const taken = Object.entries(file.keys).filter(([action]) => action in this.defaults);
     const preset = file.preset in PRESETS ? file.preset : "sakkan";
     const base = presetKeys(this.defaults, preset);
-    this.#take({ preset, changes: Object.fromEntries(taken.filter(([action, chord]) => base[action] !== chord)) });
+    const changed = taken.filter(([action, chord]) => base[action] !== chord);
+    for (const [, chord] of changed) if (chord) refuseReserved(chord);
+    this.#take({ preset, changes: Object.fromEntries(changed) });
     this.#changed();
     return taken.length;
   }
@@ -163,7 +165,6 @@ function parseFile(text) {
   const chords = file?.format === FORMAT && file.keys && typeof file.keys === "object" ? Object.values(file.keys) : null;
   if (!chords?.every((chord) => chord === "" || isChord(chord))) throw refused;
   const bound = chords.filter(Boolean);
-  bound.forEach(refuseReserved);
   if (new Set(bound).size !== bound.length) throw new RangeError(t("This file gives one key to two actions. Export it again."));
   return file;
 }

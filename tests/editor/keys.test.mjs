@@ -5,7 +5,7 @@ import { FEATURES, merged } from "../../static/editor/features/index.js";
 import { DEFAULT_KEYS, KEY_TEXTS, chordOf, isChord, isForControl, keyCaps, useLayout } from "../../static/editor/keymap.js";
 import { PRESETS } from "../../static/editor/presets.js";
 
-const KEYS = { "tool.brush": "KeyB", "tool.eraser": "KeyE", "tool.bucket": "KeyG", "view.fit": "KeyF", "edit.undo": "Ctrl+KeyZ", help: "Shift+Slash", idle: "" };
+const KEYS = { "tool.brush": "KeyB", "tool.eraser": "KeyE", "tool.bucket": "KeyG", "view.fit": "KeyF", "edit.undo": "Ctrl+KeyZ", finish: "Enter", help: "Shift+Slash", idle: "" };
 
 class Memory {
   kept = new Map();

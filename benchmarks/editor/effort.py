@@ -5,12 +5,14 @@ An action is a press to its release (a stroke, a drag, a click) or one choice of
 real pointer events on the fitted view, reads the map the page holds and compares it with the truth.
 
 - brush: brush and eraser alone (brushwork.py).
-- fill: the bucket as the editor opens with it, or the brush, whichever puts more pixels right an action.
+- fill: bucket, enclose and fill as the editor opens with them (regionwork.py), or the brush, whichever puts more pixels
+  right an action.
 - draft: the same, beginning with a draft of 0.9 IoU (draft.py). It first has every region filled by the draft's vote,
   and takes that back if it does not help.
 - areas: as draft, but the draft is wrong by whole areas of one colour, where no vote helps.
 
-What makes the picture worse is taken back; a region that did so twice is left to the brush.
+A fill after which more pixels are wrong than before is taken back; regions of which that came twice are left to the
+brush, and after two loops of which that came no more are made.
 """
 
 from __future__ import annotations
@@ -18,28 +20,31 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from playwright.async_api import Page
 
 from editor.browser import Hand
-from editor.brushwork import Mask, next_stroke
+from editor.brushwork import Mask, Stroke, next_stroke
 from editor.draft import drafted, drafted_by_areas, iou
 from editor.editor_page import EditorPage
 from editor.hand import Points, shaken
-from editor.regionwork import Labels, next_drag
+from editor.regionwork import Drag, Labels, next_drag, next_loop
 from editor.site import Case
 
+Plan = TypeVar("Plan", Stroke, Drag)
 GOAL = 0.95
 MOST = 250
 """Actions after which one gives up."""
 ARMS = ("brush", "fill", "draft", "areas")
 DRAFTED = ("draft", "areas")
 START_SIZE = 24
-WORSE = 0.001
-"""An action that costs this much IoU is taken back."""
+MARGIN = 120
+"""Of what is planned on, round what is or should be drawn, px."""
+SPOILT = 2
+"""So often a thing is tried that came out worse than it looked."""
 
 
 @dataclass
@@ -51,6 +56,7 @@ class Work:
     truth: Mask
     rng: np.random.Generator
     curve: list[tuple[int, float]] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)
     tool: str = "brush"
     size: int = START_SIZE
     actions: int = 0
@@ -77,16 +83,41 @@ class Work:
         view = await self.editor.view()
         way = shaken(points, width, self.rng)
         self.actions += 1
+        self.steps.append(
+            f"{self.tool} {button}" if self.tool in ("bucket", "enclose") else f"{self.tool} {self.size}"
+        )
         await self.hand.stroke([view.at((float(x), float(y))) for x, y in way], button=button)
 
     async def act(self, name: str) -> None:
         """Use a command."""
         self.actions += 1
+        self.steps.append(name)
         await self.editor.act(name)
 
-    async def undo_if_worse(self, before: float) -> bool:
-        """Take the last step back if it cost IoU; whether it was."""
-        if await self.look() >= before - WORSE:
+    @property
+    def box(self) -> tuple[slice, slice]:
+        """The part of the frame where something is or should be, with some room round it."""
+        y, x = (np.flatnonzero((self.truth | self.mask).any(axis=axis)) for axis in (1, 0))
+        return tuple(slice(max(0, int(at[0]) - MARGIN), int(at[-1]) + MARGIN) for at in (y, x))  # type: ignore
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """x and y at which that part begins."""
+        return self.box[1].start, self.box[0].start
+
+    def sight(self, *more: NDArray[Any]) -> list[NDArray[Any]]:
+        """Truth, map and whatever else, of that part: what is planned on, since a plan on all of it takes longer."""
+        return [np.ascontiguousarray(array[self.box]) for array in (self.truth, self.mask, *more)]
+
+    @property
+    def wrong(self) -> int:
+        """Pixels that are wrong now."""
+        return int((self.mask != self.truth).sum())
+
+    async def undo_if_worse(self, before: int) -> bool:
+        """Look, and take the last step back if more is wrong than before; whether it was."""
+        await self.look()
+        if self.wrong <= before:
             return False
         await self.act("edit.undo")
         await self.look()
@@ -94,7 +125,7 @@ class Work:
 
 
 async def annotate(page: Page, assignment: int, case: Case, arm: str, seed: int) -> dict[str, Any]:
-    """Draw one frame with one arm's tools; actions to the goal (None: given up) and the curve of IoU."""
+    """Draw one frame with one arm's tools; actions to the goal (None: given up), the curve of IoU, the steps."""
     editor = EditorPage(page)
     await editor.open(assignment)
     await editor.settings(tool="brush", size=START_SIZE, value=1, penPressure=False)
@@ -103,9 +134,10 @@ async def annotate(page: Page, assignment: int, case: Case, arm: str, seed: int)
     if arm == "brush":
         await _brush(work, reached)
     else:
-        await _regions(work, reached, await regions_of(editor), votes=arm in DRAFTED)
+        await _regions(work, await regions_of(editor), votes=arm in DRAFTED)
     done = work.curve[-1][1] >= GOAL
-    return {"actions": work.actions if done else None, "iou": work.curve[-1][1], "curve": work.curve}
+    found = {"curve": work.curve, "steps": work.steps}
+    return {"actions": work.actions if done else None, "iou": work.curve[-1][1], **found}
 
 
 async def _brush(work: Work, reached: float) -> None:
@@ -116,7 +148,7 @@ async def _brush(work: Work, reached: float) -> None:
 
 
 async def _brush_once(work: Work) -> bool:
-    stroke = next_stroke(work.truth, work.mask, work.size, work.tool == "eraser")
+    stroke = moved(next_stroke(*work.sight(), work.size, work.tool == "eraser"), work.corner)
     if stroke is None:
         return False
     await work.choose("eraser" if stroke.erases else "brush", stroke.size)
@@ -124,40 +156,56 @@ async def _brush_once(work: Work) -> bool:
     return True
 
 
-async def _regions(work: Work, reached: float, labels: Labels, *, votes: bool) -> None:
+async def _regions(work: Work, labels: Labels, *, votes: bool) -> None:
     if votes:
+        before = work.wrong
         await work.act("fill.votes")
-        await work.undo_if_worse(reached)
-        reached = work.curve[-1][1]
+        await work.undo_if_worse(before)
     spoilt: dict[int, int] = {}
-    while reached < GOAL and work.actions < MOST:
-        if not await _region_once(work, labels, spoilt, reached):
+    while work.curve[-1][1] < GOAL and work.actions < MOST:
+        if not await _region_once(work, labels, spoilt):
             return
-        reached = work.curve[-1][1]
 
 
-async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int], reached: float) -> bool:
-    """Bucket or brush, whichever puts more right an action."""
-    distrusted = {region for region, times in spoilt.items() if times > 1}
-    drag = next_drag(work.truth, work.mask, labels, distrusted)
-    stroke = next_stroke(work.truth, work.mask, work.size, work.tool == "eraser")
-    of_drag = drag.gain / (1 + (work.tool != "bucket")) if drag else 0.0
-    of_stroke = _worth(stroke, work) if stroke else 0.0
-    if max(of_drag, of_stroke) <= 0:
+LOOP = -1
+"""Stands for loops among what was spoilt."""
+
+
+async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int]) -> bool:
+    """Bucket, loop or brush, whichever puts more right an action."""
+    distrusted = {region for region, times in spoilt.items() if times >= SPOILT and region != LOOP}
+    drag = moved(next_drag(*work.sight(labels), distrusted), work.corner)
+    loop = moved(next_loop(*work.sight()), work.corner) if spoilt.get(LOOP, 0) < SPOILT else None
+    stroke = next_stroke(*work.sight(), work.size, work.tool == "eraser")
+    worth = {
+        "bucket": drag.gain / (1 + (work.tool != "bucket")) if drag else 0.0,
+        "enclose": loop.gain / (1 + (work.tool != "enclose")) if loop else 0.0,
+        "brush": _worth(stroke, work) if stroke else 0.0,
+    }
+    best = max(worth, key=lambda name: worth[name])
+    if worth[best] <= 0:
         return False
-    if of_stroke > of_drag:
+    if best == "brush":
         await _brush_once(work)
         await work.look()
         return True
-    await work.choose("bucket")
-    await work.press(drag.points, drag.width, "right" if drag.erases else "left")
-    if await work.undo_if_worse(reached):
-        for region in _regions_under(labels, drag.points):
+    chosen = drag if best == "bucket" else loop
+    assert chosen is not None
+    before = work.wrong
+    await work.choose(best)
+    await work.press(chosen.points, chosen.width, "right" if chosen.erases else "left")
+    if await work.undo_if_worse(before):
+        for region in {LOOP} if best == "enclose" else _regions_under(labels, chosen.points):
             spoilt[region] = spoilt.get(region, 0) + 1
     return True
 
 
-def _worth(stroke: Any, work: Work) -> float:
+def moved(plan: Plan | None, corner: tuple[int, int]) -> Plan | None:
+    """A stroke or drag in the frame's coordinates."""
+    return dataclasses.replace(plan, points=plan.points + corner) if plan else None
+
+
+def _worth(stroke: Stroke, work: Work) -> float:
     """Pixels a brush stroke puts right an action, the way back from the bucket counted."""
     actions = 1 + (stroke.size != work.size) + (work.tool != ("eraser" if stroke.erases else "brush"))
     return stroke.gain / actions

@@ -1,8 +1,10 @@
-"""What a person with region fill does next: clicks and drags of the bucket where it helps most, the brush for the rest.
+"""What a person with region fill does next: clicks, drags and loops where they help most, the brush for the rest.
 
-The regions are the tool's own. A region is known once the pointer has been over it, since it lights up then; before a
-drag the person moves along the way to see which regions it would take, and presses for the stretch of it that gains
-most. Moving without pressing is no action. Right button: the same takes away. The hand shakes as with the brush.
+The regions are the tool's own. A region is known once the pointer has been over it, since it lights up then. So the
+person moves over the wrong places before clicking, and along the way of a drag to see which regions it would take,
+and presses for the stretch of it that gains most. Moving without pressing is no action. What a loop (enclose and
+fill) would take is not shown beforehand: the person reckons with all inside it, and is glad of what it leaves out.
+Right button: the same takes away. The hand shakes as with the brush.
 """
 
 from __future__ import annotations
@@ -15,17 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from editor.brushwork import Mask, Room, along_border, largest_part, rows
-from editor.hand import STROKE_SECONDS, TURN_SECONDS, Points, length_of, reach, resampled
+from editor.hand import STEP, STROKE_SECONDS, TURN_SECONDS, Points, length_of, reach, resampled
 
 Labels = NDArray[np.int32]
 """(H, W): the region of each pixel, 0 for none."""
-MARGINS = (4.0, 10.0, 25.0, 50.0)
-"""A drag keeps this far from the border of what is to be drawn, px. One slip over the border fills all beyond it: so
-the hand's tunnel is twice this, however wide the area is elsewhere."""
+MARGINS = (8.0, 25.0, 50.0)
+"""A drag keeps this far from the border of what is to be drawn, px. A slip over the border fills all beyond it, so the
+hand keeps to a tunnel of this width: half of what there is."""
 PITCHES = (25, 60, 140)
 """Distance of rows when a drag goes to and fro over an area, px."""
-PLACES = 4
-"""Of the largest wrong places this many are looked at for a click."""
+LOOK = 50
+"""Before a click one moves over the wrong places in rows and columns of this distance, px."""
+SPOTS = 15
+"""A drag may pass this many wrong spots one after the other."""
+CROSSINGS = (4.0, 8.0, 16.0)
+"""Tunnels of such a drag, px: it goes only where the border is further away than this."""
+LOOPS = (40.0, 96.0)
+"""Tunnels of loops, px: a careful and a wide one."""
 
 
 @dataclass(frozen=True)
@@ -73,8 +81,50 @@ def next_drag(
         if room.wanted.any():
             gains = Gains(labels, room, distrusted)
             found += [best_stretch(way, width, gains, erases, seconds) for way, width in _ways(room, seconds)]
+    return _best(found)
+
+
+def next_loop(truth: Mask, mask: Mask, *, seconds: float = STROKE_SECONDS) -> Drag | None:
+    """The loop that puts most pixels right if all inside it is filled; None when none does."""
+    found: list[Drag] = []
+    for erases in (False, True):
+        room = Room(truth, mask, erases=erases)
+        for width in LOOPS:
+            if room.wanted.any():
+                found += [
+                    _looped(room, loop, width, erases) for loop in _loops(room, width, reach(width, seconds))
+                ]
+    return _best(found)
+
+
+def _best(found: list[Drag]) -> Drag | None:
     best = max(found, key=lambda drag: drag.gain, default=None)
     return best if best is not None and best.gain > 0 else None
+
+
+def _loops(room: Room, width: float, length: float) -> Iterator[Points]:
+    """Round the largest wrong place, if the hand gets round it; and a circle where most is wrong."""
+    part = largest_part(room.wanted)
+    assert part is not None
+    out = max(3, round(width / 2))
+    grown = cv2.dilate(
+        part.astype(np.uint8), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * out + 1, 2 * out + 1))
+    )
+    line = max(cv2.findContours(grown, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0], key=len)
+    if cv2.arcLength(line, True) <= length:
+        yield resampled(line[:, 0].astype(np.float64))
+    radius = round(length / 2 / np.pi)
+    side = round(radius * np.sqrt(np.pi))
+    near = room.near(side) - cv2.boxFilter(room.harm, cv2.CV_32F, (side, side), normalize=False)
+    y, x = np.unravel_index(int(near.argmax()), near.shape)
+    turn = np.linspace(0, 2 * np.pi, max(8, round(length / STEP)))
+    yield np.stack([x + radius * np.cos(turn), y + radius * np.sin(turn)], axis=1)
+
+
+def _looped(room: Room, loop: Points, width: float, erases: bool) -> Drag:
+    inside = cv2.fillPoly(np.zeros_like(room.wanted), [np.round(loop).astype(np.int32).reshape(-1, 1, 2)], 1)
+    gain = int((inside & room.wanted).sum()) - int((inside & room.harm).sum())
+    return Drag(loop, erases, width, gain)
 
 
 def _ways(room: Room, seconds: float) -> Iterator[tuple[Points, float]]:
@@ -84,22 +134,61 @@ def _ways(room: Room, seconds: float) -> Iterator[tuple[Points, float]]:
         if area is None:
             continue
         for pitch in PITCHES:
-            yield resampled(rows(area, pitch)), 2 * margin
-            yield resampled(rows(area.T, pitch)[:, ::-1]), 2 * margin
-        ring = along_border(room, 1, reach(2 * margin, seconds), margin)
+            yield resampled(rows(area, pitch)), margin
+            yield resampled(rows(area.T, pitch)[:, ::-1]), margin
+        ring = along_border(room, 1, reach(margin, seconds), margin)
         if ring is not None:
-            yield ring, 2 * margin
-    yield from _places(room)
+            yield ring, margin
+    spots = _spots(room)
+    for width in CROSSINGS:
+        tour = _tour(spots, room, width)
+        if len(tour) > 1:
+            yield resampled(tour), width
+    for place in np.concatenate([spots, _places(room)]):
+        yield place[None], min(8.0, float(room.depth[int(place[1]), int(place[0])]))
 
 
-def _places(room: Room) -> Iterator[tuple[Points, float]]:
-    """Presses in the middle of the largest wrong places."""
+def _spots(room: Room) -> Points:
+    """Middles of the largest wrong places, largest first; (N, 2) of x, y."""
     deep = cv2.distanceTransform(room.wanted, cv2.DIST_L2, 5)
     count, parts, stats, _ = cv2.connectedComponentsWithStats(room.wanted, connectivity=4)
-    largest = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[:PLACES] + 1
-    for part in largest[: count - 1]:
-        y, x = np.unravel_index(int(np.where(parts == part, deep, -1).argmax()), deep.shape)
-        yield np.asarray([(x + 0.5, y + 0.5)]), float(min(deep[y, x], 8.0))
+    order = np.argsort(-stats[1:, cv2.CC_STAT_AREA], kind="stable")[: min(SPOTS, count - 1)] + 1
+    return np.asarray([_deepest(parts, deep, stats[part], part) for part in order])
+
+
+def _deepest(
+    parts: NDArray[np.int32], deep: NDArray[np.float32], stat: NDArray[np.int32], part: int
+) -> Points:
+    x0, y0, width, height = stat[:4]
+    box = slice(y0, y0 + height), slice(x0, x0 + width)
+    y, x = np.unravel_index(int(np.where(parts[box] == part, deep[box], -1).argmax()), (height, width))
+    return np.asarray([x0 + x + 0.5, y0 + y + 0.5])
+
+
+def _tour(spots: Points, room: Room, width: float) -> Points:
+    """From the first spot that is well inside straight to the nearest that can be reached there, and so on."""
+    left = [spot for spot in spots if _clear(np.asarray([spot]), room, width)]
+    tour = left[:1]
+    left = left[1:]
+    while left:
+        near = sorted(range(len(left)), key=lambda number: float(np.hypot(*(left[number] - tour[-1]))))
+        ahead = next((n for n in near if _clear(resampled([tour[-1], left[n]]), room, width)), None)
+        if ahead is None:
+            break
+        tour.append(left.pop(ahead))
+    return np.asarray(tour)
+
+
+def _clear(way: Points, room: Room, width: float) -> bool:
+    """Whether a way keeps off the border."""
+    at = way.astype(int)
+    return bool((room.depth[at[:, 1], at[:, 0]] >= width).all())
+
+
+def _places(room: Room) -> Points:
+    """Where the pointer passes over something wrong on its rounds, (N, 2) of x, y."""
+    y, x = np.nonzero(room.wanted[LOOK // 2 :: LOOK, LOOK // 2 :: LOOK])
+    return np.stack([x, y], axis=1) * LOOK + LOOK // 2 + 0.5
 
 
 def best_stretch(way: Points, width: float, gains: Gains, erases: bool, seconds: float) -> Drag:

@@ -1,19 +1,19 @@
 /** Every state of the frame's label: versions handed in and earlier states of the drawing, to compare and to take again. */
 
-import { t } from "../i18n.js";
+import { mark, t } from "../i18n.js";
 import { countDifferent } from "../plane.js";
 import { labelPicture } from "../film/looks.js";
 import { differenceAt } from "../render/colors.js";
 import { make } from "../ui/dom.js";
 
 const ACTIONS = {
-  submit: "Handed in",
-  return: "Returned",
-  restore: "Restored",
-  import: "Imported",
-  conflict: "Saved second",
-  taken_over: "Continued by somebody else",
-  earlier: "Earlier state",
+  submit: mark("Handed in"),
+  return: mark("Returned"),
+  restore: mark("Restored"),
+  import: mark("Imported"),
+  conflict: mark("Saved second"),
+  taken_over: mark("Continued by somebody else"),
+  earlier: mark("Earlier state"),
 };
 
 export const feature = {

@@ -1,6 +1,6 @@
 /** The film strip's row of thumbnails: only those in sight are in the page, however long the cut is. */
 
-import { t } from "../i18n.js";
+import { mark, t } from "../i18n.js";
 import { make } from "../ui/dom.js";
 import { CHUNK } from "./cut.js";
 
@@ -11,12 +11,12 @@ const SPARE = 4;
 
 /** A sign and a word for each state, so that no colour has to be told from another. */
 const STATES = {
-  labelled: ["✓", "has a label"],
-  open: ["○", "to be drawn"],
-  submitted: ["…", "waits for review"],
-  returned: ["!", "returned"],
-  skipped: ["–", "skipped"],
-  none: ["", "not queued"],
+  labelled: ["✓", mark("has a label")],
+  open: ["○", mark("to be drawn")],
+  submitted: ["…", mark("waits for review")],
+  returned: ["!", mark("returned")],
+  skipped: ["–", mark("skipped")],
+  none: ["", mark("not queued")],
 };
 
 export class Strip {

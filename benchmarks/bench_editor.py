@@ -110,10 +110,16 @@ def headline(figures: dict[str, Any]) -> dict[str, Any]:
     if speed := figures.get("speed"):
         found |= {
             "stroke_ms_p95": max(speed[part]["work"]["p95"] for part in ("stroke_mouse", "stroke_pen")),
+            "stroke_painted_ms_p95": max(
+                speed[part]["painted"]["p95"] for part in ("stroke_mouse", "stroke_pen")
+            ),
             "fill_ms_p95": speed["fill"].get("p95"),
             "region_map_ms": max(speed[f"region_map_{by}"]["p50"] for by in ("color", "lines")),
             "open_ms": speed["open"]["p50"],
+            "open_ms_p95": speed["open"]["p95"],
+            "reopen_ms": speed["reopen"]["p50"],
             "save_ms": speed["save"]["p50"],
+            "save_ms_p95": speed["save"]["p95"],
             "memory_mb": round(speed["memory_mb"]["above_blank"], 1),
         }
     if effort_ := figures.get("effort"):

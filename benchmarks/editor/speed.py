@@ -227,6 +227,7 @@ async def walk(editor: EditorPage, *, frames: int, strokes_a_frame: int) -> dict
     hand = await Hand.of(editor.page)
     await editor.page.evaluate(WATCH_OPEN)
     for number in range(frames):
+        await editor.regions_ready()
         view = await editor.view()
         for turn in range(strokes_a_frame):
             await editor.settings(tool="brush", size=SIZES[turn % len(SIZES)], value=1 - turn % 2)

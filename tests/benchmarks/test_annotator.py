@@ -7,7 +7,7 @@ import pytest
 from editor.brushwork import Room, next_stroke, rows
 from editor.draft import drafted, drafted_by_areas, iou
 from editor.hand import STEP, TOP_SPEED, deviation, length_of, reach, resampled, shaken
-from editor.regionwork import Gains, best_stretch, next_drag
+from editor.regionwork import Gains, best_stretch, next_drag, next_loop
 
 SHAPE = (200, 300)
 
@@ -121,6 +121,28 @@ def test_what_is_too_much_is_taken_away_by_region() -> None:
     drag = next_drag((labels == 1).astype(np.uint8), np.ones(SHAPE, np.uint8), labels, set())
     assert drag is not None
     assert drag.erases
+
+
+def test_a_loop_goes_round_what_the_hand_gets_round() -> None:
+    truth = box(60, 140, 100, 200)
+    loop = next_loop(truth, np.zeros(SHAPE, np.uint8))
+    assert loop is not None
+    assert loop.points[:, 0].min() < 100
+    assert loop.points[:, 0].max() > 200
+    assert 0 < loop.gain < truth.sum()
+    assert next_loop(truth, truth) is None
+
+
+def test_scattered_spots_are_passed_in_one_drag_that_keeps_off_the_border() -> None:
+    truth = box(60, 140, 20, 280)
+    labels = truth.astype(np.int32)
+    for number, x in enumerate((40, 140, 240), 2):
+        labels[90:110, x : x + 20] = number
+    mask = truth & (labels == 1)
+    drag = next_drag(truth, mask, labels, set())
+    assert drag is not None
+    assert drag.gain == 3 * 20 * 20
+    assert drag.points[:, 1].min() >= 60 + drag.width
 
 
 def test_a_draft_of_lumps_has_the_iou_asked_for() -> None:

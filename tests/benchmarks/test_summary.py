@@ -20,8 +20,8 @@ def figures() -> dict[str, object]:
     """Figures as a run gives them."""
     parts = ("stroke_mouse", "fill", "region_map_color", "save", "open", "reopen")
     speed = {part: dict(TIMES) for part in parts} | {"region_map_lines": {**TIMES, "p50": 7.0}}
-    speed["stroke_mouse"] = {"work": dict(TIMES)}
-    speed["stroke_pen"] = {"work": {**TIMES, "p95": 4.5}}
+    speed["stroke_mouse"] = {"work": dict(TIMES), "painted": dict(TIMES)}
+    speed["stroke_pen"] = {"work": {**TIMES, "p95": 4.5}, "painted": dict(TIMES)}
     speed["memory_mb"] = {"blank": 100.0, "editor": 350.0, "above_blank": 250.0}
     rows = [frame(brush=40, fill=8), frame(brush=20, fill=None), frame(brush=30, fill=2)]
     return {"speed": speed, "effort": {"procedural": {"median": {}, "frames": rows}}}

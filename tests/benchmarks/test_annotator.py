@@ -124,11 +124,11 @@ def test_what_is_too_much_is_taken_away_by_region() -> None:
 
 
 def test_a_loop_goes_round_what_the_hand_gets_round() -> None:
-    truth = box(60, 140, 100, 200)
+    truth = box(40, 160, 60, 230)
     loop = next_loop(truth, np.zeros(SHAPE, np.uint8))
     assert loop is not None
-    assert loop.points[:, 0].min() < 100
-    assert loop.points[:, 0].max() > 200
+    assert loop.points[:, 0].min() < 60
+    assert loop.points[:, 0].max() > 230
     assert 0 < loop.gain < truth.sum()
     assert next_loop(truth, truth) is None
 

@@ -143,7 +143,8 @@ def test_a_tab_closed_in_the_same_breath_as_the_stroke(context: BrowserContext, 
     view = begin(page, world)
     draw_fill(page, view, world)
     draw_line(page, view)
-    page.close(run_before_unload=True)
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
     again = context.new_page()
     check(again, open_editor(again, world.assignments[FRAME].pk), world)
 

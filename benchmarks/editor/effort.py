@@ -194,7 +194,8 @@ async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int]) -> bo
     before = work.wrong
     await work.choose(best)
     await work.press(chosen.points, chosen.width, "right" if chosen.erases else "left")
-    if await work.undo_if_worse(before):
+    # What was taken back, or did nothing, is not expected to do better the next time.
+    if await work.undo_if_worse(before) or work.wrong == before:
         for region in {LOOP} if best == "enclose" else _regions_under(labels, chosen.points):
             spoilt[region] = spoilt.get(region, 0) + 1
     return True

@@ -101,24 +101,28 @@ async def fills(editor: EditorPage, case: Case, *, tool: str, count: int, seed: 
     rng = np.random.default_rng(seed)
     await editor.settings(tool=tool)
     await editor.regions_ready()
-    view, figures, missed = await editor.view(), Figures(), 0
+    view, figures, work, missed = await editor.view(), Figures(), Figures(), 0
     height, width = case.truth.shape
-    for number in range(count):
-        await editor.settings(value=(number + 1) % 2)
-        at = view.at((float(rng.uniform(4, width - 4)), float(rng.uniform(4, height - 4))))
-        await hand.hover(at)
+    for _ in range(count):
+        place = float(rng.uniform(4, width - 4)), float(rng.uniform(4, height - 4))
+        # The other value than there is, so that every click has something to do.
+        await editor.settings(value=1 - await editor.page.evaluate(VALUE_AT, place))
+        await hand.hover(view.at(place))
         await editor.settle()
         await editor.entries()
         await editor.page.evaluate(FILL_WAIT)
-        await hand.click(at)
+        await hand.click(view.at(place))
         end = await editor.page.evaluate("__filled")
         downs = [entry for entry in await editor.entries() if entry["kind"] == "down"]
         if end is None or not downs:
             missed += 1
         else:
             figures.values.append(end - downs[0]["start"])
-    return {**figures.summary(), "no_change": missed}
+            work.values.append(downs[0]["work"])
+    return {**figures.summary(), "work": work.summary(), "no_change": missed}
 
+
+VALUE_AT = "([x, y]) => __editor.store.doc.sheet.get(Math.floor(x), Math.floor(y))"
 
 REGION_MAP = """
 async ({ by, gap, count }) => {

@@ -4,8 +4,9 @@ The person weighs, for every width of brush and both tools, the strokes that one
 what is to be drawn from inside (with a steady, an ordinary and a quick hand: see hand.py), to hatch to and fro over an
 area, to dab at one place; and makes the one that puts most pixels right an action. Another width or tool costs an
 action of its own. Borders are followed with brushes of at most `BORDER_MOST` pixels: one watches the place where the
-brush touches the border, and that of a wide disc jumps. So this is a greedy planner that errs in nothing but the
-shaking of its hand: better than people, and what it is compared with has to be better still.
+brush touches the border, and that of a wide disc jumps. It reckons with the shaking of its hand: what a stroke gains is
+judged by the same way as a hand might really take it. So this is a greedy planner with perfect sight: better than
+people, and what it is compared with has to be better still.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from editor.hand import STROKE_SECONDS, TURN_SECONDS, Points, cut_to, length_of, reach, resampled
+from editor.hand import STROKE_SECONDS, TURN_SECONDS, Points, cut_to, length_of, reach, resampled, shaken
 
 Mask = NDArray[np.uint8]
-SIZES = (5, 10, 20, 40, 80, 160)
-CARE = (6.0, 16.0, 40.0)
-"""Widths of the tunnel in which a border is followed: steady, ordinary, quick."""
+SIZES = (2, 5, 10, 20, 40, 80, 160)
+CARE = (3.0, 6.0, 16.0, 40.0)
+"""Widths of the tunnel in which a border is followed: zoomed in (which is not counted), steady, ordinary, quick."""
 BORDER_MOST = 40
 HATCH = 0.75
 """Distance of hatching rows as a share of the brush."""
@@ -103,13 +104,15 @@ def next_stroke(
 
 
 def _strokes(truth: Mask, mask: Mask, seconds: float) -> Iterator[Stroke]:
+    imagined = np.random.default_rng(int(mask.sum()))
     for erases in (False, True):
         room = Room(truth, mask, erases=erases)
         if not room.wanted.any():
             continue
         for size in SIZES:
             for points, width in ways(room, size, seconds):
-                yield Stroke(points, size, erases, width, room.gain(points, size))
+                gain = room.gain(shaken(points, width, imagined), size)
+                yield Stroke(points, size, erases, width, gain)
 
 
 def ways(room: Room, size: int, seconds: float) -> Iterator[tuple[Points, float]]:
@@ -193,4 +196,4 @@ def dab(room: Room, size: int) -> tuple[Points, float]:
     """One press where the brush covers most of what is wanted."""
     near = room.near(size) - cv2.boxFilter(room.harm, cv2.CV_32F, (size, size), normalize=False)
     y, x = np.unravel_index(int(near.argmax()), near.shape)
-    return np.asarray([(float(x), float(y))]), CARE[1]
+    return np.asarray([(float(x), float(y))]), min(CARE[2], size / 4)

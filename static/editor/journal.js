@@ -85,7 +85,10 @@ export class Journal {
       transaction.oncomplete = resolve;
       transaction.onerror = transaction.onabort = () => reject(transaction.error);
     });
-    await change(transaction.objectStore("works"), transaction.objectStore("tiles"));
+    const asking = change(transaction.objectStore("works"), transaction.objectStore("tiles"));
+    // Nothing is asked of the database first: committed at once, a stroke is kept even when the tab ends with it.
+    if (asking instanceof Promise) await asking;
+    else transaction.commit();
     return done;
   }
 }

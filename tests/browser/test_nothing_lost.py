@@ -137,10 +137,6 @@ def test_a_closed_tab(context: BrowserContext, world: World) -> None:
     check(again, restored(again, world), world)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    reason="on a busy machine the frame may be opened again before the closed tab's last stroke has arrived",
-)
 def test_a_tab_closed_in_the_same_breath_as_the_stroke(context: BrowserContext, world: World) -> None:
     """Nothing is waited for: what the journal has not got by then the closing save brings."""
     page = context.new_page()

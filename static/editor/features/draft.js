@@ -3,10 +3,7 @@
 import { differingRegion, takeClass, takeSpans, takeWhere } from "../draftwork.js";
 import { t } from "../i18n.js";
 import { classOf } from "../kinds.js";
-
-/** A place is shown with so much around it, and never closer than this many device pixels a frame pixel. */
-const PLACE_SHARE = 0.4;
-const CLOSEST = 8;
+import { ring, showPlace } from "../ui/place.js";
 
 export const feature = {
   name: "draft",
@@ -136,15 +133,8 @@ class DraftWork {
     this.seen = new Set();
   }
 
-  #show({ x, y, x0, y0, x1, y1 }) {
-    const { viewport, renderer, store } = this.editor;
-    const { screenWidth, screenHeight, fitScale } = viewport;
-    const wanted = PLACE_SHARE * Math.min(screenWidth / (x1 - x0), screenHeight / (y1 - y0));
-    viewport.zoomTo(Math.max(fitScale, Math.min(CLOSEST, wanted)));
-    const middle = viewport.toScreen(x, y);
-    viewport.panBy(screenWidth / 2 - middle.x, screenHeight / 2 - middle.y);
-    renderer.invalidateAll();
-    store.emit("view");
+  #show(place) {
+    showPlace(this.editor, place, place);
     this.#tell();
   }
 
@@ -164,15 +154,4 @@ class DraftWork {
     });
     context.setLineDash([]);
   }
-}
-
-function ring(context, { x0, y0, x1, y1 }, unit, here) {
-  const gap = 6 * unit;
-  const box = [x0 - gap, y0 - gap, x1 - x0 + 2 * gap, y1 - y0 + 2 * gap];
-  context.lineWidth = (here ? 4 : 3) * unit;
-  context.strokeStyle = "rgb(0 0 0 / 60%)";
-  context.strokeRect(...box);
-  context.lineWidth = (here ? 2 : 1) * unit;
-  context.strokeStyle = here ? "#ffd866" : "#fff";
-  context.strokeRect(...box);
 }

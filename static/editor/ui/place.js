@@ -8,12 +8,13 @@ const CLOSEST = 8;
  * Bring a place to the middle of the screen, close enough to be judged.
  * @param {{viewport: object, renderer: object, store: object}} editor
  * @param {{x0: number, y0: number, x1: number, y1: number}} box in px of the frame, ends excluded
+ * @param {{x: number, y: number}} [at] what comes to the middle, where that is not the box's own
  */
-export function showPlace({ viewport, renderer, store }, { x0, y0, x1, y1 }) {
+export function showPlace({ viewport, renderer, store }, { x0, y0, x1, y1 }, at = { x: (x0 + x1) / 2, y: (y0 + y1) / 2 }) {
   const { screenWidth, screenHeight, fitScale } = viewport;
   const wanted = SHARE * Math.min(screenWidth / (x1 - x0), screenHeight / (y1 - y0));
   viewport.zoomTo(Math.max(fitScale, Math.min(CLOSEST, wanted)));
-  const middle = viewport.toScreen((x0 + x1) / 2, (y0 + y1) / 2);
+  const middle = viewport.toScreen(at.x, at.y);
   viewport.panBy(screenWidth / 2 - middle.x, screenHeight / 2 - middle.y);
   renderer.invalidateAll();
   store.emit("view");

@@ -56,11 +56,9 @@ function alike(a, b) {
   return (below | (NOISE - first) | (NOISE - second) | (NOISE - third)) >= 0;
 }
 
-/** The runs with their mean colours and parts. */
+/** The runs with their parts and, at 4 * run, mean red, green, blue: side by side, as they are read by chance and at once. */
 function withMeans({ starts, count }, rgba, parts) {
-  const red = new Float32Array(count);
-  const green = new Float32Array(count);
-  const blue = new Float32Array(count);
+  const means = new Float32Array(4 * count);
   const part = new Int32Array(count);
   for (let run = 0; run < count; run++) {
     const start = starts[run];
@@ -73,12 +71,12 @@ function withMeans({ starts, count }, rgba, parts) {
       g += rgba[at + 1];
       b += rgba[at + 2];
     }
-    red[run] = r / (end - start);
-    green[run] = g / (end - start);
-    blue[run] = b / (end - start);
+    means[4 * run] = r / (end - start);
+    means[4 * run + 1] = g / (end - start);
+    means[4 * run + 2] = b / (end - start);
     part[run] = parts[start];
   }
-  return { starts, count, part, red, green, blue };
+  return { starts, count, part, means };
 }
 
 /** Pairs of runs of one part that touch, the most similar first. */
@@ -112,13 +110,16 @@ function addLink(links, a, b) {
 }
 
 /** Counting sort by the largest difference of a channel. */
-function byDifference({ a, b, size }, { red, green, blue }) {
+function byDifference({ a, b, size }, { means }) {
   const differences = new Uint8Array(size);
   const places = new Int32Array(257);
   for (let i = 0; i < size; i++) {
-    const p = a[i];
-    const q = b[i];
-    differences[i] = Math.max(Math.abs(red[p] - red[q]), Math.abs(green[p] - green[q]), Math.abs(blue[p] - blue[q]));
+    const p = 4 * a[i];
+    const q = 4 * b[i];
+    const red = Math.abs(means[p] - means[q]);
+    const green = Math.abs(means[p + 1] - means[q + 1]);
+    const blue = Math.abs(means[p + 2] - means[q + 2]);
+    differences[i] = Math.max(red, green, blue);
     places[differences[i] + 1]++;
   }
   for (let level = 0; level < 256; level++) places[level + 1] += places[level];
@@ -131,32 +132,31 @@ function byDifference({ a, b, size }, { red, green, blue }) {
   return sorted;
 }
 
-/** Sets of runs with their sizes and mean colours. */
+/** Sets of runs with their sizes and mean colours; beside a colour, at 4 * run + 3, what chance allows the set. */
 class Merger {
-  constructor(runs, tolerance) {
-    Object.assign(this, runs);
-    this.chanceOf = chanceTable(runs.starts[runs.count], tolerance);
-    this.parents = new Int32Array(runs.count);
-    this.sizes = new Int32Array(runs.count);
-    this.chances = new Float32Array(runs.count);
-    for (let run = 0; run < runs.count; run++) {
+  constructor({ starts, count, means }, tolerance) {
+    this.means = means;
+    this.chanceOf = chanceTable(starts[count], tolerance);
+    this.parents = new Int32Array(count);
+    this.sizes = new Int32Array(count);
+    for (let run = 0; run < count; run++) {
       this.parents[run] = run;
-      this.sizes[run] = runs.starts[run + 1] - runs.starts[run];
-      this.chances[run] = chanceAt(this.chanceOf, this.sizes[run]);
+      this.sizes[run] = starts[run + 1] - starts[run];
+      means[4 * run + 3] = chanceAt(this.chanceOf, this.sizes[run]);
     }
   }
 
   /** Join what chance explains: the paper's predicate, b(R)^2 + b(R')^2 against each channel's squared difference. */
   joinSimilar({ a, b, size }) {
-    const { parents, chances, red, green, blue } = this;
+    const { parents, means } = this;
     for (let i = 0; i < size; i++) {
       const p = find(parents, a[i]);
       const q = find(parents, b[i]);
       if (p === q) continue;
-      const limit = chances[p] + chances[q];
-      const dr = red[p] - red[q];
-      const dg = green[p] - green[q];
-      const db = blue[p] - blue[q];
+      const limit = means[4 * p + 3] + means[4 * q + 3];
+      const dr = means[4 * p] - means[4 * q];
+      const dg = means[4 * p + 1] - means[4 * q + 1];
+      const db = means[4 * p + 2] - means[4 * q + 2];
       if (dr * dr < limit && dg * dg < limit && db * db < limit) this.#join(p, q);
     }
   }
@@ -171,17 +171,18 @@ class Merger {
   }
 
   #join(p, q) {
-    const { sizes, red, green, blue } = this;
+    const { sizes, means } = this;
     const keep = sizes[p] >= sizes[q] ? p : q;
     const gone = keep === p ? q : p;
     const size = sizes[keep] + sizes[gone];
     const share = sizes[gone] / size;
-    red[keep] += (red[gone] - red[keep]) * share;
-    green[keep] += (green[gone] - green[keep]) * share;
-    blue[keep] += (blue[gone] - blue[keep]) * share;
+    const [to, from] = [4 * keep, 4 * gone];
+    means[to] += (means[from] - means[to]) * share;
+    means[to + 1] += (means[from + 1] - means[to + 1]) * share;
+    means[to + 2] += (means[from + 2] - means[to + 2]) * share;
+    means[to + 3] = chanceAt(this.chanceOf, size);
     this.parents[gone] = keep;
     sizes[keep] = size;
-    this.chances[keep] = chanceAt(this.chanceOf, size);
   }
 }
 
@@ -209,13 +210,14 @@ function writeAreas({ starts, count, part }, merger, least, parts) {
   for (let run = 0; run < count; run++) {
     const root = find(merger.parents, run);
     if (numbers[root] === 0 && part[run] !== 0 && merger.sizes[root] >= least) numbers[root] = roots.push(root);
-    parts.fill(numbers[root], starts[run], starts[run + 1]);
+    // Runs of a noisy picture are few pixels long: faster than a call of `fill` for each.
+    for (let i = starts[run]; i < starts[run + 1]; i++) parts[i] = numbers[root];
   }
   return { count: roots.length, colors: colorsOf(roots, merger) };
 }
 
-function colorsOf(roots, { red, green, blue }) {
+function colorsOf(roots, { means }) {
   const colors = new Uint8Array(3 * roots.length + 3);
-  roots.forEach((root, i) => colors.set([red[root], green[root], blue[root]].map(Math.round), 3 * i + 3));
+  roots.forEach((root, i) => colors.set(means.subarray(4 * root, 4 * root + 3).map(Math.round), 3 * i + 3));
   return colors;
 }

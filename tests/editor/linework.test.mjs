@@ -92,8 +92,8 @@ function tapped(doc, point, value = 2) {
   return { emitted, changed };
 }
 
-test("a tap acts on a fresh map only; on another it waits for the next", async () => {
-  const { doc, calls } = frame();
+test("a tap takes what is lit, also while the map is behind; where nothing is, it waits for the next map", async () => {
+  const { doc, calls, values } = frame();
   const point = { x: 3.5, y: 0.5, unit: 0.1, shift: false };
   const wanted = doc.lines.current();
   answer(calls[0]);
@@ -101,6 +101,8 @@ test("a tap acts on a fresh map only; on another it waits for the next", async (
   assert.deepEqual(tapped(doc, point), { emitted: [], changed: [[[2, 3, 4, 5], 2]] });
   assert.deepEqual(tapped(doc, { ...point, erase: true }).changed, [[[2, 3, 4, 5], "ink"]]);
   doc.lines.changed();
+  assert.deepEqual(tapped(doc, point), { emitted: [], changed: [[[2, 3, 4, 5], 2]] });
+  values[3] = 2;
   assert.deepEqual(tapped(doc, point), { emitted: [["lines.late", point]], changed: [] });
 });
 

@@ -11,16 +11,15 @@ export const segments = {
   start(stroke, point) {
     const { lines } = stroke.doc;
     if (!lines) return;
-    if (!lines.fresh) stroke.store.emit("lines.late", point);
-    else act(stroke, point);
+    const target = targetUnder(stroke, point);
+    if (target) change(stroke, target);
+    else if (!lines.fresh) stroke.store.emit("lines.late", point);
   },
   /** Further segments on the way get the class, too. */
   move(stroke, point) {
     const [first] = stroke.points;
-    const { lines } = stroke.doc;
-    if (!lines?.fresh || modeOf(stroke.store, first).trim) return;
-    if (Math.hypot(point.x - first.x, point.y - first.y) < DRAG * point.unit) return;
-    const target = targetAt(lines.map, stroke.doc, { ...point, unit: 0 }, modeOf(stroke.store, first));
+    if (modeOf(stroke.store, first).trim || Math.hypot(point.x - first.x, point.y - first.y) < DRAG * point.unit) return;
+    const target = targetUnder(stroke, { ...point, unit: 0, shift: first.shift });
     if (target?.segment >= 0) change(stroke, target);
   },
   hud(context, viewport, { settings, hover, doc }) {
@@ -44,9 +43,8 @@ export function modeOf({ settings }, point) {
   return { trim: point.shift || settings.trimMode, reach: settings.joinReach };
 }
 
-function act(stroke, point) {
-  const target = targetAt(stroke.doc.lines.map, stroke.doc, point, modeOf(stroke.store, point));
-  if (target) change(stroke, target);
+function targetUnder({ doc, store }, point) {
+  return doc.lines?.map ? litTarget(doc, point, modeOf(store, point)) : null;
 }
 
 function change(stroke, target) {

@@ -79,6 +79,15 @@ class Hand:
 
     async def stroke(self, points: Sequence[Point], seconds: float = 0.0, button: str = "left") -> None:
         """Press at the first point, pass the others within ``seconds`` (0: at once), lift at the last."""
+        await self.draw(points, seconds, button)
+        await self.lift(points[-1], button)
+
+    async def lift(self, at: Point, button: str = "left") -> None:
+        """Let go."""
+        await self._send("mouseReleased", at, button)
+
+    async def draw(self, points: Sequence[Point], seconds: float = 0.0, button: str = "left") -> None:
+        """As `stroke`, but the button stays down."""
         loop = asyncio.get_running_loop()
         sent = [asyncio.ensure_future(self._send("mousePressed", points[0], button))]
         begin = loop.time()
@@ -89,7 +98,6 @@ class Hand:
             pressure = 0.3 + 0.6 * math.sin(math.pi * number / len(points))
             sent.append(asyncio.ensure_future(self._send("mouseMoved", point, button, pressure)))
         await asyncio.gather(*sent)
-        await self._send("mouseReleased", points[-1], button)
 
     async def _send(self, kind: str, at: Point, button: str, pressure: float = 0.5) -> None:
         held = BUTTONS[button] if kind != "mouseReleased" else 0

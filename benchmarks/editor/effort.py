@@ -5,8 +5,8 @@ An action is a press to its release (a stroke, a drag, a click) or one choice of
 real pointer events on the fitted view, reads the map the page holds and compares it with the truth.
 
 - brush: brush and eraser alone (brushwork.py).
-- fill: bucket, enclose and fill as the editor opens with them (regionwork.py), or the brush, whichever puts more pixels
-  right an action.
+- fill: bucket, enclose and fill by a loop (regionwork.py) or a box (boxwork.py), or the brush, whichever puts more
+  pixels right an action. Loop or box is a choice of its own, and so is dropping a box that lights up the wrong things.
 - draft: the same, beginning with a draft of 0.9 IoU (draft.py). It first has every region filled by the draft's vote,
   and takes that back if it does not help.
 - areas: as draft, but the draft is wrong by whole areas of one colour, where no vote helps.
@@ -26,15 +26,16 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.async_api import Page
 
-from editor.browser import Hand
-from editor.brushwork import Mask, Stroke, next_stroke
+from editor.boxwork import TAKEN, Box, next_box
+from editor.browser import Hand, Point
+from editor.brushwork import Mask, Room, Stroke, next_stroke
 from editor.draft import drafted, drafted_by_areas, iou
 from editor.editor_page import EditorPage
 from editor.hand import Points, shaken
-from editor.regionwork import Drag, Labels, next_drag, next_loop
+from editor.regionwork import Drag, Gains, Labels, next_drag, next_loop
 from editor.site import Case
 
-Plan = TypeVar("Plan", Stroke, Drag)
+Plan = TypeVar("Plan", Stroke, Drag, Box)
 GOAL = 0.95
 MOST = 250
 """Actions after which one gives up."""
@@ -58,9 +59,11 @@ class Work:
     curve: list[tuple[int, float]] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)
     tool: str = "brush"
+    shape: str = "loop"
     size: int = START_SIZE
     actions: int = 0
     mask: Mask = field(default_factory=lambda: np.zeros((0, 0), np.uint8))
+    trust: dict[bool, float] = field(default_factory=lambda: {False: 1.0, True: 1.0})
 
     async def look(self) -> float:
         """Read the map; return its IoU and note it."""
@@ -78,15 +81,26 @@ class Work:
             self.size, self.actions = size, self.actions + 1
             await self.editor.settings(size=size)
 
-    async def press(self, points: Points, width: float, button: str = "left") -> None:
-        """Press, move, lift, as the hand does it."""
+    async def enclose_with(self, shape: str) -> None:
+        """Take the loop or the box in hand: an action as any choice."""
+        await self.choose("enclose")
+        if shape != self.shape:
+            self.shape, self.actions = shape, self.actions + 1
+            await self.editor.settings(encloseShape=shape)
+
+    async def press(self, points: Points, width: float, button: str = "left", *, lift: bool = True) -> Point:
+        """Press, move, and lift unless told otherwise, as the hand does it; where it ended on the page."""
         view = await self.editor.view()
-        way = shaken(points, width, self.rng)
+        there = shaken(points, width, self.rng)
+        # Beyond the frame one does not press.
+        there[0] = there[0].clip(0.5, np.asarray(self.truth.shape[::-1]) - 0.5)
+        way = [view.at((float(x), float(y))) for x, y in there]
         self.actions += 1
         self.steps.append(
             f"{self.tool} {button}" if self.tool in ("bucket", "enclose") else f"{self.tool} {self.size}"
         )
-        await self.hand.stroke([view.at((float(x), float(y))) for x, y in way], button=button)
+        await (self.hand.stroke if lift else self.hand.draw)(way, button=button)
+        return way[-1]
 
     async def act(self, name: str) -> None:
         """Use a command."""
@@ -176,10 +190,13 @@ async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int]) -> bo
     distrusted = {region for region, times in spoilt.items() if times >= SPOILT and region != LOOP}
     drag = moved(next_drag(*work.sight(labels), distrusted), work.corner)
     loop = moved(next_loop(*work.sight()), work.corner) if spoilt.get(LOOP, 0) < SPOILT else None
+    box = moved(next_box(*work.sight(), work.trust), work.corner)
     stroke = next_stroke(*work.sight(), work.size, work.tool == "eraser")
+    other = work.tool != "enclose"
     worth = {
         "bucket": drag.gain / (1 + (work.tool != "bucket")) if drag else 0.0,
-        "enclose": loop.gain / (1 + (work.tool != "enclose")) if loop else 0.0,
+        "enclose": loop.gain / (1 + other + (work.shape != "loop")) if loop else 0.0,
+        "box": box.gain * work.trust[box.erases] / (1 + other + (work.shape != "box")) if box else 0.0,
         "brush": _worth(stroke, work) if stroke else 0.0,
     }
     best = max(worth, key=lambda name: worth[name])
@@ -189,16 +206,36 @@ async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int]) -> bo
         await _brush_once(work)
         await work.look()
         return True
+    if best == "box":
+        assert box is not None
+        await _box_once(work, box, labels)
+        return True
     chosen = drag if best == "bucket" else loop
     assert chosen is not None
     before = work.wrong
-    await work.choose(best)
+    await (work.enclose_with("loop") if best == "enclose" else work.choose("bucket"))
     await work.press(chosen.points, chosen.width, "right" if chosen.erases else "left")
     # What was taken back, or did nothing, is not expected to do better the next time.
     if await work.undo_if_worse(before) or work.wrong == before:
         for region in {LOOP} if best == "enclose" else _regions_under(labels, chosen.points):
             spoilt[region] = spoilt.get(region, 0) + 1
     return True
+
+
+async def _box_once(work: Work, box: Box, labels: Labels) -> None:
+    """Draw it, look at what is lit, and lift if that is worth it."""
+    before = work.wrong
+    await work.enclose_with("box")
+    button = "right" if box.erases else "left"
+    corner = await work.press(box.points, box.width, button, lift=False)
+    await work.editor.settle()
+    gains = Gains(labels, Room(work.truth, work.mask, erases=box.erases), set())
+    gain = float(gains.of[await work.editor.page.evaluate(TAKEN)].sum())
+    work.trust[box.erases] = max(0.0, gain / box.gain)
+    if gain <= 0:
+        await work.act("cancel")
+    await work.hand.lift(corner, button)
+    await work.undo_if_worse(before)
 
 
 def moved(plan: Plan | None, corner: tuple[int, int]) -> Plan | None:

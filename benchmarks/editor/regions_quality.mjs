@@ -9,7 +9,8 @@
 import { readFileSync } from "node:fs";
 import { imageRegions } from "../../static/editor/regions/build.js";
 import { labelParts } from "../../static/editor/regions/components.js";
-import { fillSpans, regionsInside } from "../../static/editor/regions/fill.js";
+import { regionsInside } from "../../static/editor/regions/enclosed.js";
+import { fillSpans } from "../../static/editor/regions/fill.js";
 import { dilated } from "../../static/editor/regions/morphology.js";
 
 /** A loop keeps this far from the figure, in px of a frame 1080 lines high. */
@@ -82,8 +83,8 @@ function loops(drawing, share) {
     if (areas[part] < FIGURE * drawing.wanted) continue;
     const figure = Uint8Array.from(parts, (value) => Number(value === part));
     const inside = dilated(figure, map.width, map.height, (LOOSE * map.height) / 1080);
-    const box = { x0: 0, y0: 0, x1: map.width, y1: map.height };
-    for (const region of regionsInside(map, inside, box, share)) drawing.fill(region, 1);
+    const spans = (emit) => inside.forEach((value, i) => value && emit(0, i, i + 1));
+    for (const region of regionsInside(map, spans, share)) drawing.fill(region, 1);
     actions++;
   }
   return actions;

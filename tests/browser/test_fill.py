@@ -212,6 +212,29 @@ def test_enclosing_fills_what_lies_inside_and_nothing_it_cuts(
     np.testing.assert_array_equal(result(page, world), stripe(blank(), 0))
 
 
+def test_a_box_takes_what_it_is_drawn_round_and_leaves_out_what_goes_on_outside(
+    page: Page, world: World, plain: Assignment, shots: Path
+) -> None:
+    view = begin(page, plain, "Alt+E")
+    corners = [(190.5, 30.5), (260.5, 110.5)]
+    in_first, in_second, beside = (216.5, 70.5), (250.5, 70.5), (195.5, 70.5)
+    page.mouse.move(*view.at(corners[0]))
+    page.mouse.down()
+    page.mouse.move(*view.at(corners[1]), steps=5)
+    assert lit(page, view, in_first)
+    assert not lit(page, view, in_second)
+    assert not lit(page, view, beside)
+    page.screenshot(path=shots / "fill_box.png")
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    drag(page, view, corners)
+    np.testing.assert_array_equal(result(page, world), stripe(blank(), 0))
+    drag(page, view, [(190.5, 30.5), (310.5, 110.5)])
+    np.testing.assert_array_equal(result(page, world), stripe(blank(), 0, 1, 2))
+    drag(page, view, corners, button="right")
+    np.testing.assert_array_equal(result(page, world), stripe(blank(), 2))
+
+
 def test_region_pick_adds_and_takes_away(page: Page, world: World, plain: Assignment) -> None:
     view = begin(page, plain, "w")
     drag(page, view, [(210.5, 60.5), (280.5, 60.5)])

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { feature } from "../../static/editor/features/fill.js";
-import { fillSpans, regionAt, regionsInside, underLines, vote } from "../../static/editor/regions/fill.js";
+import { regionsBoxed, regionsInside } from "../../static/editor/regions/enclosed.js";
+import { fillSpans, regionAt, underLines, vote } from "../../static/editor/regions/fill.js";
 import { labelRegions } from "../../static/editor/regions/build.js";
 import { regionTable } from "../../static/editor/regions/table.js";
 import { fillByVotes } from "../../static/editor/regions/votes.js";
@@ -68,11 +69,38 @@ test("filling by votes gives every pixel its region's class, lines too", () => {
 
 test("an enclosed region lies inside by the share that is asked for", () => {
   const found = regions("1112233", "1112233", "1112233", "1111111");
-  const inside = map("..11111", "..11111", "...1.11", ".......");
-  const box = { x0: 2, y0: 0, x1: 7, y1: 3 };
-  assert.deepEqual(regionsInside(found, inside, box, 1), [3]);
-  assert.deepEqual(regionsInside(found, inside, box, 0.8).sort(), [2, 3]);
-  assert.deepEqual(regionsInside(found, inside, box, 0.1).sort(), [1, 2, 3]);
+  const inside = (emit) => {
+    emit(0, 2, 7);
+    emit(1, 2, 7);
+    emit(2, 3, 4);
+    emit(2, 5, 7);
+  };
+  assert.deepEqual(regionsInside(found, inside, 1), [3]);
+  assert.deepEqual(regionsInside(found, inside, 0.8), [2, 3]);
+  assert.deepEqual(regionsInside(found, inside, 0.1), [1, 2, 3]);
+});
+
+/** Region 1 lies all round; 3 and 4 are in the box with 2, and 4 is nearly of the colour of 1. */
+function boxed(colors) {
+  const found = regions("1111111", "1223441", "1223441", "1111111");
+  found.table.colors = colors && Uint8Array.from([0, 0, 0, ...colors.flat()]);
+  return found;
+}
+
+const BOX = { x0: 1, y0: 1, x1: 6, y1: 3 };
+const COLORS = [[90, 90, 90], [200, 40, 40], [90, 90, 120], [95, 86, 90]];
+
+test("a box leaves out what is of a colour that goes on outside of it", () => {
+  assert.deepEqual(regionsBoxed(boxed(COLORS), BOX, { share: 0.8 }), [2, 3]);
+});
+
+test("a box that takes away takes all, as does one over a map without colours", () => {
+  assert.deepEqual(regionsBoxed(boxed(COLORS), BOX, { share: 0.8, all: true }), [2, 3, 4]);
+  assert.deepEqual(regionsBoxed(boxed(null), BOX, { share: 0.8 }), [2, 3, 4]);
+});
+
+test("nothing lies outside the frame: a box over all of it takes all", () => {
+  assert.deepEqual(regionsBoxed(boxed(COLORS), { x0: -3, y0: -1, x1: 9, y1: 5 }, { share: 0.8 }), [1, 2, 3, 4]);
 });
 
 /** A drag of the bucket over a label map of two fills and a line. */

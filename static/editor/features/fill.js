@@ -11,6 +11,7 @@ const TOOLS = ["bucket", "enclose", "region"];
 
 /** What bounds a region, in the order that the key goes through. */
 const BOUNDARIES = ["color", "labels", "lines"];
+const SHAPES = ["loop", "box"];
 
 /**
  * Chosen on the procedural production and the sample's frames: of 8, 12, 14, 16, 24, 32 the one at which most frames reach
@@ -23,10 +24,11 @@ const AS_PROFILE = "profile";
 
 export const feature = {
   name: "fill",
-  settings: { tolerance: TOLERANCE, fillGap: AS_PROFILE, fillGrow: 6, encloseShare: "0.8", regionVote: false },
+  settings: { tolerance: TOLERANCE, fillGap: AS_PROFILE, fillGrow: 6, encloseShape: "loop", encloseShare: "0.8", regionVote: false },
   perFrame: ["regionVote"],
   keys: {
     "tool.enclose": "Shift+KeyE",
+    "enclose.shape": "Alt+KeyE",
     "tool.region": "KeyW",
     "fill.gap": "Alt+KeyG",
     "region.vote": "Shift+KeyW",
@@ -35,6 +37,7 @@ export const feature = {
   texts: {
     Filling: {
       "tool.enclose": "Enclose and fill: the regions inside what is drawn round",
+      "enclose.shape": "Enclose with a box or a loop",
       "tool.region": "Region pick: add or take away areas of one colour",
       "fill.gap": "Next larger gap that counts as closed",
       "region.vote": "Region pick takes the class the draft votes for",
@@ -45,6 +48,7 @@ export const feature = {
     const { store } = editor;
     return {
       "tool.enclose": () => store.set({ tool: "enclose" }),
+      "enclose.shape": () => store.set({ tool: "enclose", encloseShape: after(SHAPES, store.settings.encloseShape) }),
       "tool.region": () => store.set({ tool: "region" }),
       "bucket.by": () => store.set({ tool: "bucket", fillBy: after(BOUNDARIES, store.settings.fillBy) }),
       "fill.gap": () => store.set({ fillGap: String(after(GAPS, boundsOf(store.settings, store.doc).gap)) }),

@@ -104,21 +104,3 @@ export function vote({ table }, region, values) {
   const value = counts.indexOf(Math.max(...counts));
   return { value, share: counts[value] / table.areas[region] };
 }
-
-/**
- * Regions of which at least a share lies in a mask.
- * @param {import("./build.js").RegionMap} map
- * @param {Uint8Array} inside height * width, 1 inside
- * @param {{x0: number, y0: number, x1: number, y1: number}} box holds the mask
- * @param {number} share above 0, up to 1
- * @returns {number[]}
- */
-export function regionsInside({ labels, lines, width, table }, inside, box, share) {
-  const counts = new Map();
-  for (let y = box.y0; y < box.y1; y++) {
-    for (let x = box.x0, i = y * width + x; x < box.x1; x++, i++) {
-      if (inside[i] === 1 && lines[i] === 0) counts.set(labels[i], (counts.get(labels[i]) ?? 0) + 1);
-    }
-  }
-  return [...counts].filter(([region, count]) => count >= share * table.areas[region]).map(([region]) => region);
-}

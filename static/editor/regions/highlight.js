@@ -1,5 +1,6 @@
-/** The region under the pointer lights up: exactly the pixels that a click would set. */
+/** Regions light up: the one under the pointer as exactly the pixels that a click would set, several without their rims. */
 
+import { unite } from "../plane.js";
 import { fillSpans } from "./fill.js";
 
 /** Amber, which is neither the cels' magenta nor one of the difference's colours; the rim shows it on any ground. */
@@ -9,8 +10,10 @@ const DARK_RIM = 0xc0000000;
 
 /** Side of the largest picture in px: of larger regions every second, third, ... pixel is shown. */
 const LARGEST = 2048;
+const LARGEST_FLAT = 1024;
 
 let drawn = { map: null, region: 0, grow: 0, picture: null };
+let several = { map: null, key: "", picture: null };
 
 /**
  * @param {CanvasRenderingContext2D} context
@@ -23,7 +26,23 @@ export function drawRegion(context, viewport, map, region, grow) {
   if (drawn.map !== map || drawn.region !== region || drawn.grow !== grow) {
     drawn = { map, region, grow, picture: pictureOf(map, region, grow) };
   }
-  const { canvas, x0, y0, step } = drawn.picture;
+  show(context, viewport, drawn.picture);
+}
+
+/**
+ * Light up what would be filled while it is still being chosen: inside only, since it has to follow the pointer.
+ * @param {CanvasRenderingContext2D} context
+ * @param {import("../viewport.js").Viewport} viewport
+ * @param {import("./build.js").RegionMap} map
+ * @param {number[]} regions
+ */
+export function drawRegions(context, viewport, map, regions) {
+  const key = regions.join();
+  if (several.map !== map || several.key !== key) several = { map, key, picture: regions.length ? flatPicture(map, regions) : null };
+  if (several.picture) show(context, viewport, several.picture);
+}
+
+function show(context, viewport, { canvas, x0, y0, step }) {
   context.save();
   context.setTransform(viewport.matrix());
   context.imageSmoothingEnabled = viewport.scale < 1;
@@ -34,24 +53,48 @@ export function drawRegion(context, viewport, map, region, grow) {
 /** The frame is left: let go of its maps. */
 export function forgetRegion() {
   drawn = { map: null, region: 0, grow: 0, picture: null };
+  several = { map: null, key: "", picture: null };
+}
+
+/** Every step-th pixel of the regions, under no line. */
+function flatPicture({ labels, lines, width, count, table }, regions) {
+  const { x0, y0, x1, y1 } = regions.map((region) => boxOf(table, region)).reduce(unite);
+  const step = Math.ceil(Math.max(x1 - x0, y1 - y0) / LARGEST_FLAT);
+  const lit = new Uint32Array(count + 1);
+  for (const region of regions) lit[region] = INSIDE;
+  const data = new ImageData(Math.ceil((x1 - x0) / step), Math.ceil((y1 - y0) / step));
+  const out = new Uint32Array(data.data.buffer);
+  for (let y = y0, to = 0; y < y1; y += step) {
+    for (let x = x0, at = y * width + x0; x < x1; x += step, at += step, to++) if (lines[at] === 0) out[to] = lit[labels[at]];
+  }
+  return { canvas: canvasOf(data), x0, y0, step };
+}
+
+function boxOf({ boxes }, region) {
+  const [x0, y0, x1, y1] = boxes.subarray(4 * region, 4 * region + 4);
+  return { x0, y0, x1, y1 };
+}
+
+function canvasOf(data) {
+  const canvas = new OffscreenCanvas(data.width, data.height);
+  canvas.getContext("2d").putImageData(data, 0, 0);
+  return canvas;
 }
 
 function pictureOf(map, region, grow) {
-  const [left, top, right, bottom] = map.table.boxes.subarray(4 * region, 4 * region + 4);
-  const step = Math.ceil((Math.max(right - left, bottom - top) + 2 * grow) / LARGEST);
+  const box = boxOf(map.table, region);
+  const step = Math.ceil((Math.max(box.x1 - box.x0, box.y1 - box.y0) + 2 * grow) / LARGEST);
   const rim = grow + step;
-  const [x0, y0] = [left - rim, top - rim];
-  const [width, height] = [Math.ceil((right + rim - x0) / step), Math.ceil((bottom + rim - y0) / step)];
+  const [x0, y0] = [box.x0 - rim, box.y0 - rim];
+  const [width, height] = [Math.ceil((box.x1 + rim - x0) / step), Math.ceil((box.y1 + rim - y0) / step)];
   const inside = new Uint8Array(width * height);
   fillSpans(map, region, grow, (y, from, to) => {
     const row = ((y - y0) / step) * width;
     if ((y - y0) % step === 0) inside.fill(1, row + Math.ceil((from - x0) / step), row + Math.ceil((to - x0) / step));
   });
-  const canvas = new OffscreenCanvas(width, height);
   const data = new ImageData(width, height);
   paint(new Uint32Array(data.data.buffer), inside, width);
-  canvas.getContext("2d").putImageData(data, 0, 0);
-  return { canvas, x0, y0, step };
+  return { canvas: canvasOf(data), x0, y0, step };
 }
 
 /** The picture has a margin of at least a pixel, so that every set pixel has four neighbours. */

@@ -66,13 +66,18 @@ export function regionUnder(stroke, point) {
 /** Light up the region under the pointer, where its map is there. */
 export function drawHovered(context, viewport, { settings, hover, doc }) {
   const region = hoveredRegion({ settings, hover, doc });
-  if (region) drawRegion(context, viewport, doc.regions.peek(boundsOf(settings, doc)), region, settings.fillGrow);
+  if (region) drawRegion(context, viewport, readyMap({ settings, doc }), region, settings.fillGrow);
 }
 
 /** Region under the pointer; 0 for none, or none known yet. */
 export function hoveredRegion({ settings, hover, doc }) {
-  const map = hover && doc?.regions?.peek(boundsOf(settings, doc));
+  const map = hover && readyMap({ settings, doc });
   return map ? regionAt(map, ...cell(hover)) : 0;
+}
+
+/** The map of the tool in hand, if it is there: what is looked at while the pointer moves waits for none. */
+export function readyMap({ settings, doc }) {
+  return doc?.regions?.peek(boundsOf(settings, doc)) ?? null;
 }
 
 /** Another tolerance by the size keys. */

@@ -1,10 +1,12 @@
-/** Enclose and fill (takoi-nuri): every region that lies inside what is drawn round, wholly or for the most part. */
+/** Enclose and fill (takoi-nuri): every region inside a loop, or the figure a box is drawn round; what is taken lights up. */
 
 import { polygonSpans } from "../raster/polygon.js";
-import { regionsInside } from "../regions/fill.js";
-import { eraseWithAlt, fillRegion, mapOf, steppedTolerance } from "../regions/stroke.js";
+import { regionsBoxed, regionsInside } from "../regions/enclosed.js";
+import { drawRegions } from "../regions/highlight.js";
+import { eraseWithAlt, fillRegion, mapOf, readyMap, steppedTolerance } from "../regions/stroke.js";
 import { previewColor } from "../render/marks.js";
 import { drawFigure } from "./clicks.js";
+import { boxBetween, drawBox } from "./rectangle.js";
 
 export const enclose = {
   name: "enclose",
@@ -14,26 +16,26 @@ export const enclose = {
   start: eraseWithAlt,
   finish(stroke) {
     const map = mapOf(stroke);
-    if (!map) return;
-    const { inside, box } = mask(stroke.points, map);
-    const share = Number(stroke.store.settings.encloseShare);
-    for (const region of regionsInside(map, inside, box, share)) fillRegion(stroke, region);
+    if (map) for (const region of taken(stroke, map)) fillRegion(stroke, region);
   },
-  hud(context, viewport, { stroke, doc }) {
-    if (stroke) drawFigure(context, viewport, stroke.points, previewColor(doc.kind, stroke.value, 0.15));
+  hud(context, viewport, { stroke, doc, settings }) {
+    if (!stroke) return;
+    const map = readyMap({ doc, settings });
+    if (map) drawRegions(context, viewport, map, taken(stroke, map));
+    const color = map ? "transparent" : previewColor(doc.kind, stroke.value, 0.15);
+    if (isBox(settings)) drawBox(context, viewport, stroke, color);
+    else drawFigure(context, viewport, stroke.points, color);
   },
 };
 
-/** The polygon as a mask, and the rectangle round it. */
-function mask(points, { width, height }) {
-  const inside = new Uint8Array(width * height);
-  const box = { x0: width, y0: height, x1: 0, y1: 0 };
-  polygonSpans(points, { width, height }, (y, x0, x1) => {
-    inside.fill(1, y * width + x0, y * width + x1);
-    box.x0 = Math.min(box.x0, x0);
-    box.x1 = Math.max(box.x1, x1);
-    box.y0 = Math.min(box.y0, y);
-    box.y1 = Math.max(box.y1, y + 1);
-  });
-  return { inside, box };
+function isBox({ encloseShape }) {
+  return encloseShape === "box";
+}
+
+/** Regions that a stroke would fill, or take away, if it ended here. @returns {number[]} */
+export function taken({ points, erase, store: { settings } }, map) {
+  const share = Number(settings.encloseShare);
+  if (!isBox(settings)) return regionsInside(map, (emit) => polygonSpans(points, map, emit), share);
+  // What is taken away may well look like what is outside.
+  return regionsBoxed(map, boxBetween(points[0], points.at(-1)), { share, all: erase });
 }

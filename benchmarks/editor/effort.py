@@ -6,7 +6,7 @@ real pointer events on the fitted view, reads the map the page holds and compare
 
 - brush: brush and eraser alone (brushwork.py).
 - fill: bucket, enclose and fill by a loop (regionwork.py) or a box (boxwork.py), or the brush, whichever puts more
-  pixels right an action. Loop or box is a choice of its own, and so is dropping a box that lights up the wrong things.
+  pixels right an action. Dropping a box that lights up the wrong things is a choice, too.
 - draft: the same, beginning with a draft of 0.9 IoU (draft.py). It first has every region filled by the draft's vote,
   and takes that back if it does not help.
 - areas: as draft, but the draft is wrong by whole areas of one colour, where no vote helps.
@@ -81,12 +81,15 @@ class Work:
             self.size, self.actions = size, self.actions + 1
             await self.editor.settings(size=size)
 
+    def encloses_with(self, shape: str) -> bool:
+        """Whether loop or box is in hand."""
+        return (self.tool, self.shape) == ("enclose", shape)
+
     async def enclose_with(self, shape: str) -> None:
-        """Take the loop or the box in hand: an action as any choice."""
-        await self.choose("enclose")
-        if shape != self.shape:
-            self.shape, self.actions = shape, self.actions + 1
-            await self.editor.settings(encloseShape=shape)
+        """Take the loop or the box in hand, which is one key whatever was in it."""
+        if not self.encloses_with(shape):
+            self.tool, self.shape, self.actions = "enclose", shape, self.actions + 1
+            await self.editor.settings(tool="enclose", encloseShape=shape)
 
     async def press(self, points: Points, width: float, button: str = "left", *, lift: bool = True) -> Point:
         """Press, move, and lift unless told otherwise, as the hand does it; where it ended on the page."""
@@ -96,9 +99,8 @@ class Work:
         there[0] = there[0].clip(0.5, np.asarray(self.truth.shape[::-1]) - 0.5)
         way = [view.at((float(x), float(y))) for x, y in there]
         self.actions += 1
-        self.steps.append(
-            f"{self.tool} {button}" if self.tool in ("bucket", "enclose") else f"{self.tool} {self.size}"
-        )
+        how = {"bucket": f"bucket {button}", "enclose": f"{self.shape} {button}"}
+        self.steps.append(how.get(self.tool, f"{self.tool} {self.size}"))
         await (self.hand.stroke if lift else self.hand.draw)(way, button=button)
         return way[-1]
 
@@ -192,11 +194,10 @@ async def _region_once(work: Work, labels: Labels, spoilt: dict[int, int]) -> bo
     loop = moved(next_loop(*work.sight()), work.corner) if spoilt.get(LOOP, 0) < SPOILT else None
     box = moved(next_box(*work.sight(), work.trust), work.corner)
     stroke = next_stroke(*work.sight(), work.size, work.tool == "eraser")
-    other = work.tool != "enclose"
     worth = {
         "bucket": drag.gain / (1 + (work.tool != "bucket")) if drag else 0.0,
-        "enclose": loop.gain / (1 + other + (work.shape != "loop")) if loop else 0.0,
-        "box": box.gain * work.trust[box.erases] / (1 + other + (work.shape != "box")) if box else 0.0,
+        "enclose": loop.gain / (1 + (not work.encloses_with("loop"))) if loop else 0.0,
+        "box": box.gain * work.trust[box.erases] / (1 + (not work.encloses_with("box"))) if box else 0.0,
         "brush": _worth(stroke, work) if stroke else 0.0,
     }
     best = max(worth, key=lambda name: worth[name])

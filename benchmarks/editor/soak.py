@@ -3,9 +3,10 @@
     python benchmarks/editor/soak.py [--hours 2] [--minutes 10]
 
 An hour is 1,800 strokes (one every two seconds) over 100 frames of 1920 x 1080. After every fifth frame garbage is
-collected and noted are the renderer's resident memory, the JavaScript heap, and how many nodes and listeners the page
-holds. The slopes are least-squares lines over the session's second half, a session hour. ``--minutes`` ends it
-early; ``hours_done`` says how far it came. The last line is one JSON object.
+collected and noted are the renderer's resident memory, how much of it is Chromium's cache of decoded pictures
+(memory.py) and how much is not (``rest_mb``), the JavaScript heap, and how many nodes and listeners the page holds.
+The slopes are least-squares lines over the session's second half, a session hour. ``--minutes`` ends it early;
+``hours_done`` says how far it came. The last line is one JSON object.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
 from editor.browser import Hand, Point, chromium, new_page, renderer_mb  # noqa: E402
 from editor.editor_page import EditorPage  # noqa: E402
+from editor.memory import picture_cache_mb  # noqa: E402
 from editor.speed import HAND_IN  # noqa: E402
 
 WIDTH, HEIGHT = 1920, 1080
@@ -151,11 +153,14 @@ class Session:
         await cdp.send("HeapProfiler.collectGarbage")
         heap = await cdp.send("Runtime.getHeapUsage")
         nodes = await cdp.send("Memory.getDOMCounters")
+        resident, pictures = await renderer_mb(self.browser), await picture_cache_mb(self.browser)
         return {
             "hours": frames / FRAMES_AN_HOUR,
             "frames": frames,
             "strokes": self.strokes,
-            "rss_mb": round(await renderer_mb(self.browser), 1),
+            "rss_mb": round(resident, 1),
+            "pictures_mb": round(pictures, 1),
+            "rest_mb": round(resident - pictures, 1),
             "heap_mb": round(heap["usedSize"] / 2**20, 2),
             "nodes": nodes["nodes"],
             "listeners": nodes["jsEventListeners"],
@@ -185,7 +190,7 @@ def summary(samples: Sequence[dict[str, float]]) -> dict[str, Any]:
     }
 
 
-MEASURED = ("rss_mb", "heap_mb", "nodes", "listeners")
+MEASURED = ("rss_mb", "pictures_mb", "rest_mb", "heap_mb", "nodes", "listeners")
 
 
 if __name__ == "__main__":

@@ -58,13 +58,33 @@ function regionsAround(map, box) {
   return [...counts.keys()].filter((region) => region > 0 && counts[region] >= LEAST * unit * unit);
 }
 
-/** Pixels of each region in a figure, those under lines not counted. @returns {Int32Array} (count + 1,) */
-function pixelsIn({ labels, lines, width, count }, spans) {
+/**
+ * Pixels of each region in a figure, those under lines not counted: by the regions' runs, as it follows the pointer.
+ * @returns {Int32Array} (count + 1,)
+ */
+function pixelsIn({ width, height, count, table: { firstRun, runStarts, runEnds } }, spans) {
+  const rows = spansByRow(spans, height);
   const counts = new Int32Array(count + 1);
-  spans((y, x0, x1) => {
-    for (let i = y * width + x0; i < y * width + x1; i++) if (lines[i] === 0) counts[labels[i]]++;
-  });
+  for (let region = 1; region <= count; region++) {
+    for (let run = firstRun[region]; run < firstRun[region + 1]; run++) {
+      const y = Math.floor(runStarts[run] / width);
+      if (rows[y] !== null) counts[region] += overlap(rows[y], runStarts[run] - y * width, runEnds[run] - y * width);
+    }
+  }
   return counts;
+}
+
+/** x0, x1, x0, x1, ... of each row; null for rows without. */
+function spansByRow(spans, height) {
+  const rows = Array(height).fill(null);
+  spans((y, x0, x1) => (rows[y] ??= []).push(x0, x1));
+  return rows;
+}
+
+function overlap(row, from, to) {
+  let sum = 0;
+  for (let i = 0; i < row.length; i += 2) sum += Math.max(0, Math.min(to, row[i + 1]) - Math.max(from, row[i]));
+  return sum;
 }
 
 /** The part of a box that lies in the frame, row by row. */

@@ -1,4 +1,4 @@
-/** Regions light up: the one under the pointer as exactly the pixels that a click would set, several without their rims. */
+/** Regions light up: the one under the pointer as exactly the pixels that a click would set, several as one shape. */
 
 import { unite } from "../plane.js";
 import { fillSpans } from "./fill.js";
@@ -10,7 +10,7 @@ const DARK_RIM = 0xc0000000;
 
 /** Side of the largest picture in px: of larger regions every second, third, ... pixel is shown. */
 const LARGEST = 2048;
-const LARGEST_FLAT = 1024;
+const LARGEST_UNION = 1024;
 
 let drawn = { map: null, region: 0, grow: 0, picture: null };
 let several = { map: null, key: "", picture: null };
@@ -30,7 +30,7 @@ export function drawRegion(context, viewport, map, region, grow) {
 }
 
 /**
- * Light up what would be filled while it is still being chosen: inside only, since it has to follow the pointer.
+ * Light up what would be filled while it is still being chosen: by the regions alone, since it has to follow the pointer.
  * @param {CanvasRenderingContext2D} context
  * @param {import("../viewport.js").Viewport} viewport
  * @param {import("./build.js").RegionMap} map
@@ -38,7 +38,7 @@ export function drawRegion(context, viewport, map, region, grow) {
  */
 export function drawRegions(context, viewport, map, regions) {
   const key = regions.join();
-  if (several.map !== map || several.key !== key) several = { map, key, picture: regions.length ? flatPicture(map, regions) : null };
+  if (several.map !== map || several.key !== key) several = { map, key, picture: regions.length ? unionPicture(map, regions) : null };
   if (several.picture) show(context, viewport, several.picture);
 }
 
@@ -56,18 +56,17 @@ export function forgetRegion() {
   several = { map: null, key: "", picture: null };
 }
 
-/** Every step-th pixel of the regions, under no line. */
-function flatPicture({ labels, lines, width, count, table }, regions) {
-  const { x0, y0, x1, y1 } = regions.map((region) => boxOf(table, region)).reduce(unite);
-  const step = Math.ceil(Math.max(x1 - x0, y1 - y0) / LARGEST_FLAT);
-  const lit = new Uint32Array(count + 1);
-  for (const region of regions) lit[region] = INSIDE;
-  const data = new ImageData(Math.ceil((x1 - x0) / step), Math.ceil((y1 - y0) / step));
-  const out = new Uint32Array(data.data.buffer);
-  for (let y = y0, to = 0; y < y1; y += step) {
-    for (let x = x0, at = y * width + x0; x < x1; x += step, at += step, to++) if (lines[at] === 0) out[to] = lit[labels[at]];
+/** Every step-th pixel of the regions, and of the lines between them: their outline is that of what is taken together. */
+function unionPicture({ labels, width, height, count, table }, regions) {
+  const box = regions.map((region) => boxOf(table, region)).reduce(unite);
+  const picture = emptyPicture(box, 0, LARGEST_UNION);
+  const { x0, y0, step, inside } = picture;
+  const lit = new Uint8Array(count + 1);
+  for (const region of regions) lit[region] = 1;
+  for (let y = y0 + step, row = picture.width; y < Math.min(height, box.y1); y += step, row += picture.width) {
+    for (let x = x0 + step, to = row + 1; x < Math.min(width, box.x1); x += step, to++) inside[to] = lit[labels[y * width + x]];
   }
-  return { canvas: canvasOf(data), x0, y0, step };
+  return painted(picture);
 }
 
 function boxOf({ boxes }, region) {
@@ -75,26 +74,31 @@ function boxOf({ boxes }, region) {
   return { x0, y0, x1, y1 };
 }
 
-function canvasOf(data) {
-  const canvas = new OffscreenCanvas(data.width, data.height);
-  canvas.getContext("2d").putImageData(data, 0, 0);
-  return canvas;
-}
-
 function pictureOf(map, region, grow) {
-  const box = boxOf(map.table, region);
-  const step = Math.ceil((Math.max(box.x1 - box.x0, box.y1 - box.y0) + 2 * grow) / LARGEST);
-  const rim = grow + step;
-  const [x0, y0] = [box.x0 - rim, box.y0 - rim];
-  const [width, height] = [Math.ceil((box.x1 + rim - x0) / step), Math.ceil((box.y1 + rim - y0) / step)];
-  const inside = new Uint8Array(width * height);
+  const picture = emptyPicture(boxOf(map.table, region), grow, LARGEST);
+  const { x0, y0, step, width, inside } = picture;
   fillSpans(map, region, grow, (y, from, to) => {
     const row = ((y - y0) / step) * width;
     if ((y - y0) % step === 0) inside.fill(1, row + Math.ceil((from - x0) / step), row + Math.ceil((to - x0) / step));
   });
+  return painted(picture);
+}
+
+/** Room for a box, grown by so many px, and a margin of at least a pixel of the picture round it. */
+function emptyPicture(box, grow, largest) {
+  const step = Math.ceil((Math.max(box.x1 - box.x0, box.y1 - box.y0) + 2 * grow) / largest);
+  const rim = grow + step;
+  const [x0, y0] = [box.x0 - rim, box.y0 - rim];
+  const [width, height] = [Math.ceil((box.x1 + rim - x0) / step), Math.ceil((box.y1 + rim - y0) / step)];
+  return { x0, y0, step, width, height, inside: new Uint8Array(width * height) };
+}
+
+function painted({ x0, y0, step, width, height, inside }) {
+  const canvas = new OffscreenCanvas(width, height);
   const data = new ImageData(width, height);
   paint(new Uint32Array(data.data.buffer), inside, width);
-  return { canvas: canvasOf(data), x0, y0, step };
+  canvas.getContext("2d").putImageData(data, 0, 0);
+  return { canvas, x0, y0, step };
 }
 
 /** The picture has a margin of at least a pixel, so that every set pixel has four neighbours. */

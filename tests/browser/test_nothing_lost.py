@@ -109,7 +109,7 @@ def crash(page: Page) -> None:
 
 def cut_off(page: Page) -> None:
     """No request leaves the tab any more, not even the closing save, which outlives a route of Playwright's."""
-    page.evaluate("globalThis.fetch = async () => { throw new TypeError('Failed to fetch'); }")
+    page.evaluate("() => { globalThis.fetch = async () => { throw new TypeError('Failed to fetch'); }; }")
 
 
 def offline(page: Page) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.held import draw_held
 from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, LINE, SHADING, Stage
+from datasets.procedural.stage import COLOR, LINE, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,16 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
         tension=0.25,
     )
     stage.ink = paints.ink(cloth)
-    stage.solid(path, cloth, paints.shade(cloth), (paints.light[0] * 1.8, 0))
+    seams = [
+        ((x * build.hip * 0.95, build.hip_y + 0.12), (x * flare + swing, hem + 0.05))
+        for x in (-0.6, -0.2, 0.2, 0.6)
+    ]
+    wide = math.copysign(0.09, paints.light[0])
+    pleats = [polygon([a, b, (b[0] + wide, b[1])]) for a, b in seams]
+    stage.solid(path, cloth, paints.shade(cloth), (paints.light[0] * 1.8, 0), casts=pleats)
     with stage.within(path):
-        for i in range(1, 5):
-            x = (i / 5 - 0.5) * 2
-            a, b = (x * build.hip * 0.95, build.hip_y + 0.12), (x * flare + swing, hem + 0.05)
-            pleat = polygon([a, b, (b[0] + 0.09 * paints.light[0] / abs(paints.light[0]), b[1])])
-            stage.area(pleat, paints.shade(cloth), SHADING)
-            stage.line(polyline([a, b]), 0.7)
+        for seam in seams:
+            stage.line(polyline(seam), 0.7)
         if sheet.pattern == "stripes":
             band = ribbon(
                 [(-flare * 1.2 + swing, hem - 0.12), (swing, hem - 0.06), (flare * 1.2 + swing, hem - 0.12)],

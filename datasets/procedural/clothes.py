@@ -6,7 +6,7 @@ from datasets.procedural.body import Build
 from datasets.procedural.color import gain
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.shapes import ellipse, polygon, polyline, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, SHADING, Stage
+from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, Stage
 
 
 def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
@@ -34,13 +34,14 @@ def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> 
         ],
         tension=0.42,
     )
-    stage.solid(path, cloth, shade, (paints.light[0] * 2, paints.light[1]))
+    creases = [(side * build.waist, y) for side, y in ((-1, 1.25), (1, 1.45), (-1, 1.7))]
+    folds = [
+        polygon([(x * 1.1, y * k), (x * 0.35, (y + 0.1) * k), (x * 1.1, (y + 0.2) * k)]) for x, y in creases
+    ]
+    stage.solid(path, cloth, shade, (paints.light[0] * 2, paints.light[1]), broad=True, casts=folds)
     with stage.within(path):
         _pattern(stage, sheet, build, bottom)
-        for side, y in ((-1, 1.25), (1, 1.45), (-1, 1.7)):
-            x = side * build.waist
-            fold = polygon([(x * 1.1, y * k), (x * 0.35, (y + 0.1) * k), (x * 1.1, (y + 0.2) * k)])
-            stage.area(fold, shade, SHADING)
+        for x, y in creases:
             stage.fill(
                 taper([(x * 1.05, y * k), (x * 0.7, (y + 0.03) * k), (x * 0.35, (y + 0.1) * k)], 0.025),
                 stage.ink,
@@ -49,7 +50,8 @@ def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> 
         shine = ribbon(
             [(-s * 0.55, 0.3 * k), (-s * 0.62, 0.5 * k), (-s * 0.58, 0.75 * k)], [0.02, 0.05, 0.01]
         )
-        stage.area(shine, paints.bright(cloth), HIGHLIGHT)
+        if paints.shines(cloth):
+            stage.area(shine, paints.bright(cloth), HIGHLIGHT)
         _garment(stage, sheet, paints, build, bottom)
     stage.line(path)
 
@@ -61,9 +63,8 @@ def _neck(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
         [(-w, -0.3), (-w, -0.05), (-w * 2.4, 0.12), (0, 0.3), (w * 2.4, 0.12), (w, -0.05), (w, -0.3)],
         tension=0.3,
     )
-    stage.fill(path, skin)
-    with stage.within(path):
-        stage.area(ellipse(-paints.light[0] * 0.4, -0.17, 0.32, 0.2), paints.shade(skin), SHADING)
+    throat = ellipse(-paints.light[0] * 0.4, -0.17, 0.32, 0.2)
+    stage.solid(path, skin, paints.shade(skin), (0.0, 0.0), casts=[throat])
     stage.line(path)
 
 

@@ -45,3 +45,14 @@ def argb(color: Color, alpha: float = 1.0) -> int:
 
 def _clip(value: float) -> float:
     return min(1.0, max(0.0, value))
+
+
+def toned(a: Color, saturation: float, exponent: float) -> Color:
+    """``a`` with its saturation multiplied and its value raised to the exponent (below 1 is lighter)."""
+    h, s, v = colorsys.rgb_to_hsv(*a)
+    return hsv(h * 360, s * saturation, v**exponent)
+
+
+def luma(a: Color) -> float:
+    """Brightness in 0..1 with the weights of BT.709."""
+    return 0.2126 * a[0] + 0.7152 * a[1] + 0.0722 * a[2]

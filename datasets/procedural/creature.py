@@ -19,10 +19,11 @@ def draw_creature(
     height = 1.3 * (1 + 0.06 * bounce)
     _behind(stage, sheet, paints, bounce)
     path = _body(sheet.body, height)
-    stage.solid(path, base, shade, (paints.light[0] * 2, paints.light[1] * 2))
+    stage.solid(path, base, shade, (paints.light[0] * 2, paints.light[1] * 2), broad=True)
     with stage.within(path):
         stage.area(ellipse(0, -0.25, 0.38, 0.2 if sheet.body == "slime" else 0.36), sheet.cloth2, COLOR)
-        stage.area(ellipse(-0.25, -height * 0.86, 0.12, 0.06), paints.bright(base), HIGHLIGHT)
+        if paints.shines(base):
+            stage.area(ellipse(-0.25, -height * 0.86, 0.12, 0.06), paints.bright(base), HIGHLIGHT)
     stage.line(path)
     for side in (-1, 1):
         _eye(stage, sheet, side, eyes)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from datasets.procedural.color import Color, gain, hsv, jitter, mix, multiply
+from datasets.procedural.color import Color, gain, hsv, jitter, luma, mix, multiply, toned
+from datasets.procedural.style import PALETTES, Style, design_style
 
 HAIR_BACKS = ("short", "bob", "long", "ponytail", "twintails", "spiky", "bun")
 FRINGES = ("locks", "parted", "blunt", "swept")
@@ -70,13 +71,15 @@ class Show:
     grade: tuple[Color, Color]
     crf: int
     held_for: int
+    style: Style
 
 
 def design_show(name: str, rng: np.random.Generator) -> Show:
     """Draw a show's look and its cast of five from the generator."""
+    style = design_style(rng.spawn(1)[0])  # a child, so that the draws below stay what they were without it
     return Show(
         name=name,
-        characters=tuple(design_character(rng, creature=i == 4) for i in range(5)),
+        characters=tuple(in_palette(design_character(rng, creature=i == 4), style) for i in range(5)),
         line_px=float(rng.uniform(1.6, 3.8)),
         line_color=jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
         colored_lines=bool(rng.random() < 0.4),
@@ -94,6 +97,22 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
         grade=(jitter((1.0, 1.0, 1.0), rng, 0.05), jitter((0.03, 0.03, 0.03), rng, 0.03)),
         crf=int(rng.integers(18, 28)),
         held_for=int(rng.choice([2, 3])),
+        style=style,
+    )
+
+
+def in_palette(sheet: Character, style: Style) -> Character:
+    """A model sheet in the show's palette and with its eyes; skin keeps its colour."""
+    factors = PALETTES[style.palette]
+    return replace(
+        sheet,
+        hair=toned(sheet.hair, *factors),
+        cloth=toned(sheet.cloth, *factors),
+        cloth2=toned(sheet.cloth2, *factors),
+        accent=toned(sheet.accent, *factors),
+        shoes=toned(sheet.shoes, *factors),
+        eye=toned(sheet.eye, *factors),
+        eye_size=sheet.eye_size * style.eye_scale,
     )
 
 
@@ -138,12 +157,25 @@ def design_character(rng: np.random.Generator, *, creature: bool = False) -> Cha
     )
 
 
+VISIBLE = 0.06
+"""Difference in brightness below which nobody would draw a border."""
+
+
 @dataclass(frozen=True, slots=True)
 class Paints:
-    """How one cut turns a model sheet's colours into base, shade and highlight."""
+    """How one cut turns a model sheet's colours into base, shade and highlight.
+
+    ``light`` is the shift in heads by which the lit area leaves the shade, ``lighting`` one of
+    `style.LIGHTINGS`.
+    """
 
     show: Show
     light: tuple[float, float]
+    lighting: str = "plain"
+
+    def shines(self, color: Color) -> bool:
+        """Whether a highlight on that colour would be seen: white has none."""
+        return luma(self.bright(color)) - luma(color) > VISIBLE
 
     def shade(self, color: Color) -> Color:
         """The shade tone of a base colour."""

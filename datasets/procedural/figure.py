@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from datasets.procedural.body import Build, Pose, draw_arm, draw_legs
 from datasets.procedural.clothes import draw_torso
@@ -16,6 +16,7 @@ from datasets.procedural.hair import (
     fringe_path,
 )
 from datasets.procedural.head import Expression, draw_brows, draw_face
+from datasets.procedural.modelling import Modeller
 from datasets.procedural.stage import Stage
 
 
@@ -45,12 +46,14 @@ def draw_figure(stage: Stage, sheet: Character, paints: Paints, d: Drawing) -> N
     """Paint a drawing of the sheet's character onto the stage."""
     stage.plane(0, 0, d.depth)
     light = (-paints.light[0], paints.light[1]) if d.flip else paints.light
-    paints = Paints(paints.show, light)
+    paints = replace(paints, light=light)
+    stage.modeller = Modeller(paints, d.cast)
     with stage.at(d.x, d.y, d.head, degrees=d.degrees, flip=d.flip, squash=d.squash):
         if sheet.creature:
             draw_creature(stage, sheet, paints, d.face.mouth, d.face.eyes, d.pose.bob)
         else:
             _draw_person(stage, sheet, paints, d)
+    stage.modeller = None
 
 
 def _draw_person(stage: Stage, sheet: Character, paints: Paints, d: Drawing) -> None:

@@ -70,7 +70,7 @@ def draw_head_from_behind(stage: Stage, sheet: Character, paints: Paints, sway: 
     v = 0.54 * sheet.hair_volume
     reach = {"long": sheet.hair_length, "bob": 0.55}.get(sheet.hair_back, 0.42)
     back = _mane(v, max(reach, 0.42), sway)
-    stage.solid(back, base, shade, (paints.light[0] * 1.6, -0.04))
+    stage.solid(back, base, shade, (paints.light[0] * 1.6, -0.04), broad=True)
     with stage.within(back):
         _highlight_band(stage, sheet, paints, 0.0)
         for i in range(6):
@@ -137,7 +137,7 @@ def draw_front_hair(
     """Fringe with shade, strands, highlight band and accessory."""
     base, shade = sheet.hair, paints.shade(sheet.hair)
     stage.ink = paints.ink(base)
-    stage.solid(fringe, base, shade, (paints.light[0] * 1.4, -0.05))
+    stage.solid(fringe, base, shade, (paints.light[0] * 1.4, -0.05), broad=True)
     with stage.within(fringe):
         _highlight_band(stage, sheet, paints, turn)
         if sheet.accessory == "band":

@@ -46,10 +46,11 @@ def _canopy(stage: Stage, sheet: Character, paints: Paints, top: Point) -> None:
     rim = [(x + dx, y + 0.62 - 0.1 * (i % 2)) for i, dx in enumerate(across)]
     dome = [(x - 1.3, y + 0.62), (x - 0.85, y + 0.12), (x, y - 0.12), (x + 0.85, y + 0.12)]
     path = smooth([*dome, *rim], tension=0.35)
-    stage.solid(path, sheet.accent, paints.shade(sheet.accent), (paints.light[0] * 4, -0.05))
+    stage.solid(path, sheet.accent, paints.shade(sheet.accent), (paints.light[0] * 4, -0.05), broad=True)
     with stage.within(path):
         shine = ribbon([(x - 0.7, y + 0.3), (x - 0.4, y + 0.1), (x, y + 0.02)], [0.02, 0.05, 0.01])
-        stage.area(shine, paints.bright(sheet.accent), HIGHLIGHT)
+        if paints.shines(sheet.accent):
+            stage.area(shine, paints.bright(sheet.accent), HIGHLIGHT)
     stage.line(path)
     for dx in (-0.42, 0.42):
         rib = smooth([(x, y - 0.12), (x + dx * 0.8, y + 0.2), (x + dx, y + 0.52)], closed=False)

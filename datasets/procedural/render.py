@@ -42,7 +42,7 @@ class CutRenderer:
             show, plan.scene, plan.hour, size, camera, rng, widen=plan.widen, focus=plan.focus
         )
         self._book: Book | None = paint_book(show, plan.book, plan.hour, size, rng) if plan.book else None
-        self._paints = Paints(show, plan.light)
+        self._paints = Paints(show, plan.light, show.style.lighting(plan.camera_seed))
         self._photography = Photography(show, size, rng, haze=plan.haze)
         self._cel_paint = _ambient_paint(plan.hour, float(rng.uniform(0.4, 0.95)))
         self._lift = _lift(plan, self._plate, show, size)
@@ -81,7 +81,9 @@ class CutRenderer:
         return self._photography.expose(shot.rgb, frame)
 
     def _compose(self, drawings: tuple[Drawing, ...], backdrop: NDArray[np.uint8]) -> Stage:
-        stage = Stage(*self._size, line_px=self._show.line_px, backdrop=backdrop)
+        style = self._show.style
+        line = {"line_px": self._show.line_px, "pen": style.pen, "border": style.border}
+        stage = Stage(*self._size, backdrop=backdrop, **line)  # type: ignore[arg-type]
         if self._plan.shadows:
             for drawing in drawings:
                 _cast_shadow(stage, self._show, drawing)

@@ -9,24 +9,44 @@ drawn before in both, so occlusion is right by construction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 import numpy as np
 import skia
 from numpy.typing import NDArray
 
 from datasets.procedural.color import Color, argb
+from datasets.procedural.pen import swells
 from datasets.procedural.shapes import moved
+from datasets.procedural.style import Pen
 
 FLAT, LINE, SHADING_LINE, COLOR_EDGE, HIGHLIGHT_LINE, BOOK_LINE = range(6)
 SHADING, COLOR, HIGHLIGHT, BOOK = 6, 7, 8, 9
+WIDEST = 3.0
+"""Widest line of a pen in pixels of a 1080-line frame."""
 BORDER_OF = {SHADING: SHADING_LINE, COLOR: COLOR_EDGE, HIGHLIGHT: HIGHLIGHT_LINE}
 
 Plane = tuple[float, float, float]
 """Inverse depth ``a * x + b * y + c`` at device pixel (x, y): exact for every flat thing under
 perspective.
 """
+
+
+class Modelling(Protocol):
+    """Fills a part with base, shade and light (see `modelling.Modeller`)."""
+
+    def __call__(
+        self,
+        stage: Stage,
+        path: skia.Path,
+        tones: tuple[Color, Color],
+        light: tuple[float, float],
+        *,
+        broad: bool,
+        casts: Sequence[skia.Path],
+    ) -> None: ...
 
 
 class Stage:
@@ -38,6 +58,8 @@ class Stage:
     Args:
         width, height: Pixels.
         line_px: Width of a drawn line in pixels of a 1080-line frame.
+        pen: Varies a line's width between 1 and 3 pixels of a 1080-line frame; None draws it even.
+        border: Width of invisible lines as a share of ``line_px``.
         backdrop: (H, W, 4) picture to paint on; it is copied.
     """
 
@@ -47,6 +69,8 @@ class Stage:
         height: int,
         *,
         line_px: float = 3.0,
+        pen: Pen | None = None,
+        border: float = 1.0,
         backdrop: NDArray[np.uint8] | None = None,
         unit: float | None = None,
     ) -> None:
@@ -55,6 +79,8 @@ class Stage:
         self.planes: list[Plane] = [(0.0, 0.0, 0.0)]
         self.unit = unit or float(height)
         self.line_px = line_px * self.unit / 1080
+        self.pen, self._border = pen, border
+        self.modeller: Modelling | None = None
         self.ink: Color = (0.1, 0.08, 0.1)
         self._scale = self.unit
         self._canvases = tuple(
@@ -63,6 +89,17 @@ class Stage:
         )
         for canvas in self._canvases:
             canvas.scale(self.unit, self.unit)
+
+    @property
+    def pixels(self) -> float:
+        """Pixels to a unit of the present frame of reference."""
+        return self._scale
+
+    @property
+    def border_px(self) -> float:
+        """Width of an invisible line in pixels of this frame."""
+        px = self.line_px if self.pen is None else min(self.line_px, WIDEST * self.unit / 1080)
+        return max(px * self._border, 1.0)
 
     @property
     def canvas(self) -> skia.Canvas:
@@ -104,15 +141,37 @@ class Stage:
         yield
         self.canvas.restore()
 
+    def save(self) -> None:
+        """Remember the clip; `restore` comes back to it."""
+        for canvas in self._canvases:
+            canvas.save()
+
+    def restore(self) -> None:
+        """Back to the clip before `save`."""
+        for canvas in self._canvases:
+            canvas.restore()
+
+    def clip(self, path: skia.Path, *, keep: bool) -> None:
+        """From now on draw only inside the path, or with ``keep`` False only outside."""
+        op = skia.ClipOp.kIntersect if keep else skia.ClipOp.kDifference
+        for canvas, smooth in zip(self._canvases, (True, False), strict=True):
+            canvas.clipPath(path, op, smooth)
+
     @contextmanager
     def within(self, path: skia.Path) -> Iterator[None]:
         """Clip to a path."""
-        for canvas, smooth in zip(self._canvases, (True, False), strict=True):
-            canvas.save()
-            canvas.clipPath(path, skia.ClipOp.kIntersect, smooth)
+        self.save()
+        self.clip(path, keep=True)
         yield
-        for canvas in self._canvases:
-            canvas.restore()
+        self.restore()
+
+    @contextmanager
+    def beside(self, path: skia.Path) -> Iterator[None]:
+        """Clip to what lies outside a path."""
+        self.save()
+        self.clip(path, keep=False)
+        yield
+        self.restore()
 
     def fill(self, path: skia.Path, color: Color, role: int = FLAT) -> None:
         """A flat area."""
@@ -120,29 +179,70 @@ class Stage:
         self._canvases[1].drawPath(path, self._truth_paint(role))
 
     def line(self, path: skia.Path, width: float = 1.0, color: Color | None = None, role: int = LINE) -> None:
-        """A drawn line, ``width`` times the show's line."""
-        pen = {
-            "Style": skia.Paint.kStroke_Style,
-            "StrokeCap": skia.Paint.kRound_Cap,
-            "StrokeJoin": skia.Paint.kRound_Join,
-        }
+        """A drawn line, ``width`` times the show's line; a pen makes it swell and taper."""
         px = self.line_px * width
-        shown = skia.Paint(Color=argb(color or self.ink), AntiAlias=True, StrokeWidth=px / self._scale, **pen)
-        self._canvases[0].drawPath(path, shown)
-        self._truth_line(path, role, max(px, 1.0))
+        if self.pen is None:
+            self._stroke(path, px, color or self.ink, role)
+            return
+        per_line = self.unit / 1080
+        px = min(max(px, per_line), WIDEST * per_line)
+        thin = max(px * self.pen.thin, min(per_line, px))
+        period = self.pen.period * self.unit / self._scale
+        for share, effect in swells(path, period):
+            self._stroke(path, thin + (px - thin) * share, color or self.ink, role, effect)
+
+    def _stroke(
+        self, path: skia.Path, px: float, color: Color, role: int, effect: skia.PathEffect | None = None
+    ) -> None:
+        shown = skia.Paint(Color=argb(color), AntiAlias=True)
+        for canvas, paint, width in (
+            (self._canvases[0], shown, px),
+            (self._canvases[1], self._truth_paint(role), max(px, 1.0)),
+        ):
+            paint.setStyle(skia.Paint.kStroke_Style)
+            paint.setStrokeWidth(width / self._scale)
+            paint.setStrokeJoin(skia.Paint.kRound_Join)
+            paint.setStrokeCap(skia.Paint.kRound_Cap)
+            if effect is not None:
+                paint.setPathEffect(effect)
+            canvas.drawPath(path, paint)
 
     def area(self, path: skia.Path, color: Color, role: int) -> None:
         """A shade, colour or highlight: a fill, and its border that exists in the douga only."""
         self.fill(path, color, role)
-        self._truth_line(path, BORDER_OF[role], max(self.line_px, 1.0))
+        self.border(path, role)
 
-    def solid(self, path: skia.Path, base: Color, shade: Color, light: tuple[float, float]) -> None:
-        """A two-tone shaded part: what the part, shifted towards the light, does not cover lies in shade."""
+    def border(self, path: skia.Path, role: int) -> None:
+        """The invisible border of a fill: in the douga only."""
+        self._truth_line(path, BORDER_OF[role], self.border_px)
+
+    def solid(
+        self,
+        path: skia.Path,
+        base: Color,
+        shade: Color,
+        light: tuple[float, float],
+        *,
+        broad: bool = False,
+        casts: Sequence[skia.Path] = (),
+    ) -> None:
+        """A shaded part: by the figure's modeller, else in two tones, where what the part, shifted towards
+        the light, does not cover lies in shade.
+
+        Args:
+            broad: Whether the part is wide enough for the show's own form of shade.
+            casts: Further shades on the part: folds, what hair throws on a face.
+        """
+        if self.modeller is not None:
+            self.modeller(self, path, (base, shade), light, broad=broad, casts=casts)
+            return
         with self.within(path):
             self.fill(path, shade, SHADING)
             lit = moved(path, *light)
             self.fill(lit, base, FLAT)
-            self._truth_line(lit, SHADING_LINE, max(self.line_px, 1.0))
+            self.border(lit, SHADING)
+            for cast in casts:
+                self.area(cast, shade, SHADING)
 
     def part(
         self, path: skia.Path, base: Color, shade: Color, light: tuple[float, float], width: float = 1.0

@@ -1,17 +1,31 @@
-"""Losses by name: torch-free specs whose ``build`` imports torch. All are pixel-wise; 255 counts nowhere."""
+"""Losses by name: torch-free specs whose ``build`` imports torch.
+
+Every loss takes logits (N, C, H, W) float and classes (N, H, W) uint8 and gives a scalar: C = 1 is the binary case
+(sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from importlib import import_module
+from typing import Any, Literal
 
-from pydantic import Field
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
 
+from modeling.errors import UserError
+from modeling.labels import get_kind
 from modeling.registry import Entry, Params, Registry
 
+Loss = Callable[..., Any]
+Counts = NDArray[np.int64]
+"""(C,) training pixels of each class; two of them in the binary case."""
 
-class BceParams(Params):
-    """Parameters of ``bce``: none."""
+
+class CeParams(Params):
+    """Parameters of ``ce`` and ``bce``: none."""
 
 
 class BceDiceParams(Params):
@@ -26,39 +40,186 @@ class FocalParams(Params):
     """Parameters of ``focal``."""
 
     gamma: float = Field(
-        2.0, ge=0, description="How strongly well-classified pixels are played down; 0 is bce"
+        2.0, ge=0, description="How strongly well-classified pixels are played down; 0 is cross-entropy"
     )
 
 
-def _build_bce(params: BceParams) -> Callable[..., Any]:
-    from modeling.losses.pixelwise import bce
+class WeightedCeParams(Params):
+    """Parameters of ``weighted_ce``."""
 
-    return bce
-
-
-def _build_bce_dice(params: BceDiceParams) -> Callable[..., Any]:
-    from functools import partial
-
-    from modeling.losses.pixelwise import bce_dice
-
-    return partial(bce_dice, dice_weight=params.dice_weight)
+    scheme: Literal["sqrt", "inverse"] = Field(
+        "sqrt", description="Weights are the inverse frequency of a class in training, or its square root"
+    )
+    cap: float = Field(
+        50.0, ge=1, description="Most that a class weighs, relative to the commonest; large for no cap"
+    )
 
 
-def _build_focal(params: FocalParams) -> Callable[..., Any]:
-    from functools import partial
+class DiceParams(Params):
+    """Parameters of ``dice``: none."""
 
-    from modeling.losses.pixelwise import focal
 
-    return partial(focal, gamma=params.gamma)
+class TverskyParams(Params):
+    """Parameters of ``tversky``; the defaults are the best of Salehi et al. 2017."""
+
+    alpha: float = Field(0.3, ge=0, description="Weight of false positives; 0.5 with beta 0.5 is Dice")
+    beta: float = Field(0.7, ge=0, description="Weight of missed pixels")
+
+
+class LineParams(Params):
+    """What losses of lines share."""
+
+    kind: str = Field("douga", description="Label kind that says which classes are lines")
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        return get_kind(kind).name
+
+
+class ClDiceParams(LineParams):
+    """Parameters of ``cldice``."""
+
+    iterations: int = Field(
+        3, ge=0, description="Erosions of the skeleton: at least half the widest line in pixels"
+    )
+    as_one: bool = Field(False, description="All line classes are one: a line of the wrong class is whole")
+
+
+class SkeletonRecallParams(LineParams):
+    """Parameters of ``skeleton_recall``."""
+
+    radius: int = Field(
+        2, ge=0, description="How far the tube reaches around the true skeleton, within the line"
+    )
+
+
+def _function(module: str, name: str) -> Callable[..., Loss]:
+    """A ``build`` that gives the function of that name its parameters."""
+
+    def build(params: Params, counts: Counts | None = None) -> Loss:
+        return partial(getattr(import_module(f"modeling.losses.{module}"), name), **params.model_dump())
+
+    return build
+
+
+def _build_weighted_ce(params: WeightedCeParams, counts: Counts | None = None) -> Loss:
+    if counts is None:
+        raise ValueError("weighted_ce needs counts, the training pixels of each class")
+    import torch
+
+    from modeling.losses.pixelwise import weighted_ce
+    from modeling.losses.weights import class_weights
+
+    return partial(
+        weighted_ce, weights=torch.from_numpy(class_weights(counts, params.scheme, params.cap)).float()
+    )
 
 
 LOSSES: Registry[Entry[Any]] = Registry("loss")
-"""Losses by name; ``build(params)`` returns ``loss(logits, classes) -> scalar``."""
+"""Losses by name; ``build(params, counts=None)`` returns ``loss(logits, classes) -> scalar``.
 
-LOSSES.add(
-    Entry("bce_dice", "Cross-entropy and Dice: small figures count as much", BceDiceParams, _build_bce_dice)
-)
-LOSSES.add(Entry("bce", "Binary cross-entropy a pixel", BceParams, _build_bce))
-LOSSES.add(
-    Entry("focal", "Cross-entropy that dwells on hard pixels (Lin et al. 2017)", FocalParams, _build_focal)
-)
+``counts`` are the (C,) int64 training pixels of each class; losses that weight classes raise a ValueError without.
+"""
+
+for _entry in (
+    Entry(
+        "bce_dice",
+        "Cross-entropy and Dice: small figures count as much",
+        BceDiceParams,
+        _function("pixelwise", "bce_dice"),
+    ),
+    Entry("bce", "Cross-entropy a pixel, by its binary name", CeParams, _function("pixelwise", "ce")),
+    Entry("ce", "Cross-entropy a pixel", CeParams, _function("pixelwise", "ce")),
+    Entry(
+        "focal",
+        "Cross-entropy that dwells on hard pixels (Lin et al. 2017)",
+        FocalParams,
+        _function("pixelwise", "focal"),
+    ),
+    Entry(
+        "weighted_ce",
+        "Cross-entropy in which rare classes weigh more (Kugler 2020, section 5.5.1)",
+        WeightedCeParams,
+        _build_weighted_ce,
+    ),
+    Entry(
+        "dice",
+        "Overlap of each class there is, however rare (Milletari et al. 2016)",
+        DiceParams,
+        _function("overlap", "dice"),
+    ),
+    Entry(
+        "tversky",
+        "Dice that weighs missed pixels above false ones (Salehi et al. 2017)",
+        TverskyParams,
+        _function("overlap", "tversky"),
+    ),
+    Entry(
+        "cldice",
+        "Whether lines hang together, by soft skeletons of both (Shit et al. 2021)",
+        ClDiceParams,
+        _function("lines", "cldice"),
+    ),
+    Entry(
+        "skeleton_recall",
+        "How much of the true lines' skeletons is found (Kirchhoff et al. 2024)",
+        SkeletonRecallParams,
+        _function("lines", "skeleton_recall"),
+    ),
+):
+    LOSSES.add(_entry)
+
+
+# --- sums of losses ---
+
+
+class Part(Params):
+    """One summand of ``mixed``."""
+
+    weight: float = Field(1.0, gt=0, description="Factor of this loss in the sum")
+    params: dict[str, Any] = Field({}, description="Its parameters")
+
+
+_DEFAULT_PARTS = {
+    name: Part.model_validate({"weight": weight})
+    for name, weight in (("weighted_ce", 1.0), ("dice", 1.0), ("skeleton_recall", 0.5))
+}
+
+
+class MixedParams(Params):
+    """Parameters of ``mixed``; the default is meant for thin, rare lines."""
+
+    parts: dict[str, Part] = Field(
+        _DEFAULT_PARTS,
+        min_length=1,
+        validate_default=True,
+        description="Losses by name, each with its weight and parameters",
+    )
+
+    @field_validator("parts")
+    @classmethod
+    def _complete(cls, parts: dict[str, Part]) -> dict[str, Part]:
+        """The parts with all their parameters, validated by the registry."""
+        return {name: _completed(name, part) for name, part in parts.items()}
+
+
+def _completed(name: str, part: Part) -> Part:
+    if name == "mixed":
+        raise UserError("mixed holds no other mixed.", code="nested_mixed", remedy="Name its parts instead.")
+    values = LOSSES.get(name).parse(part.params)
+    return part.model_copy(update={"params": values.model_dump(mode="json")})
+
+
+def _build_mixed(params: MixedParams, counts: Counts | None = None) -> Loss:
+    """The weighted sum of the parts' losses."""
+    entries = [(LOSSES.get(name), part) for name, part in params.parts.items()]
+    losses = [(part.weight, entry.build(entry.parse(part.params), counts)) for entry, part in entries]
+
+    def mixed(logits: Any, classes: Any) -> Any:
+        return sum(weight * loss(logits, classes) for weight, loss in losses)
+
+    return mixed
+
+
+LOSSES.add(Entry("mixed", "Weighted sum of losses: for thin, rare lines", MixedParams, _build_mixed))

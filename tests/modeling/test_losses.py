@@ -1,61 +1,149 @@
-"""One conformance test over every loss, and values worked by hand."""
+"""One conformance test over every loss, binary and of ten classes, and what the registry refuses."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
-from modeling.labels import IGNORE
+from modeling.errors import UserError
+from modeling.labels import DOUGA, IGNORE
 from modeling.losses import LOSSES
-from modeling.losses.pixelwise import bce, bce_dice, dice, focal
 
-TRUTH = torch.tensor([[[0, 1, 1, 0]]], dtype=torch.uint8)
+BINARY = torch.tensor([[[0, 1, 1, 0]]], dtype=torch.uint8)
+TEN = torch.tensor([[[0, 0, 0, 0], [1, 1, 1, 4], [6, 6, 6, 8], [0, 0, 0, 0]]], dtype=torch.uint8)
+COUNTS = {1: np.array([300, 100]), 10: np.array([900, 80, 40, 0, 5, 10, 70, 60, 8, 20])}
+
+
+@pytest.fixture(params=[1, 10], ids=["binary", "ten"])
+def channels(request: pytest.FixtureRequest) -> int:
+    return request.param
 
 
 @pytest.fixture(params=LOSSES.names())
-def loss(request: pytest.FixtureRequest):
+def loss(request: pytest.FixtureRequest, channels: int):
     entry = LOSSES.get(request.param)
-    return entry.build(entry.parse({}))
+    return entry.build(entry.parse({}), COUNTS[channels])
 
 
-def logits(*values: float) -> torch.Tensor:
-    return torch.tensor(values, dtype=torch.float32).view(1, 1, 1, -1)
+@pytest.fixture
+def truth(channels: int) -> torch.Tensor:
+    return BINARY if channels == 1 else TEN
 
 
-def test_right_is_better_than_unsure_is_better_than_wrong(loss) -> None:
-    right, unsure, wrong = logits(-9, 9, 9, -9), logits(0, 0, 0, 0), logits(9, -9, -9, 9)
-    assert loss(right, TRUTH) < 0.01
-    assert loss(right, TRUTH) < loss(unsure, TRUTH) < loss(wrong, TRUTH)
+def sure_of(classes: torch.Tensor, channels: int) -> torch.Tensor:
+    """Logits that leave no doubt about (N, H, W) classes."""
+    if channels == 1:
+        return (classes.float() * 24 - 12)[:, None]
+    return torch.nn.functional.one_hot(classes.long(), channels).permute(0, 3, 1, 2).float() * 24
 
 
-def test_ignored_pixels_count_nowhere(loss) -> None:
-    truth = torch.tensor([[[0, 1, IGNORE]]], dtype=torch.uint8)
-    x = logits(-1, 2, 30).requires_grad_()
+def noise(truth: torch.Tensor, channels: int) -> torch.Tensor:
+    shape = (len(truth), channels, *truth.shape[1:])
+    return torch.randn(shape, generator=torch.Generator().manual_seed(4))
+
+
+def test_right_is_better_than_unsure_is_better_than_wrong(loss, truth, channels) -> None:
+    right = loss(sure_of(truth, channels), truth)
+    unsure = loss(torch.zeros(1, channels, *truth.shape[1:]), truth)
+    wrong = loss(sure_of((truth + 1) % max(2, channels), channels), truth)
+    assert right.shape == ()
+    assert right < 0.01
+    assert right < unsure < wrong
+
+
+def test_ignored_pixels_count_nowhere(loss, truth, channels) -> None:
+    truth = truth.clone()
+    truth[..., 2] = IGNORE
+    ignored = (truth == IGNORE)[:, None].expand(-1, channels, -1, -1)
+    x = noise(truth, channels).requires_grad_()
     value = loss(x, truth)
     value.backward()
-    assert value.item() == pytest.approx(loss(logits(-1, 2, -30), truth).item())
+    assert value.item() == pytest.approx(loss(torch.where(ignored, -7 * x - 3, x), truth).item())
     assert x.grad is not None
-    assert x.grad[..., 2].item() == 0
+    assert x.grad[ignored].abs().max() == 0
+    assert x.grad[~ignored].abs().max() > 0
 
 
-def test_nothing_counted_is_finite(loss) -> None:
-    x = logits(1, 2).requires_grad_()
-    value = loss(x, torch.full((1, 1, 2), IGNORE, dtype=torch.uint8))
+def test_nothing_counted_is_finite(loss, truth, channels) -> None:
+    x = noise(truth, channels).requires_grad_()
+    value = loss(x, torch.full_like(truth, IGNORE))
     value.backward()
     assert math.isfinite(value.item())
     assert x.grad is not None
-    assert x.grad.abs().sum().item() == 0
+    assert x.grad.abs().sum() == 0
 
 
-def test_values_worked_by_hand() -> None:
-    half = logits(0, 0, 0, 0)  # every probability 1/2
-    assert bce(half, TRUTH).item() == pytest.approx(math.log(2))
-    # 2 * (1/2 + 1/2) + 1 over 4 * 1/2 + 2 + 1
-    assert dice(half, TRUTH).item() == pytest.approx(1 - 3 / 5)
-    assert bce_dice(half, TRUTH, dice_weight=0.25).item() == pytest.approx(0.25 * 0.4 + 0.75 * math.log(2))
-    assert focal(half, TRUTH, gamma=2).item() == pytest.approx(math.log(2) / 4)
-    assert focal(logits(1, 2, -1, 0), TRUTH, gamma=0).item() == pytest.approx(
-        bce(logits(1, 2, -1, 0), TRUTH).item()
-    )
+def test_a_batch_without_lines_is_finite(loss, channels) -> None:
+    truth = torch.zeros(2, 5, 6, dtype=torch.uint8)
+    x = noise(truth, channels).requires_grad_()
+    value = loss(x, truth)
+    value.backward()
+    assert math.isfinite(value.item())
+    assert x.grad is not None
+    assert x.grad.isfinite().all()
+
+
+# --- mixed, and what is refused ---
+
+
+def built(name: str, values: dict, counts=COUNTS[10]):
+    entry = LOSSES.get(name)
+    return entry.build(entry.parse(values), counts)
+
+
+def test_mixed_is_the_weighted_sum_of_its_parts() -> None:
+    x = noise(TEN, 10)
+    parts = {"focal": {"weight": 2, "params": {"gamma": 1}}, "dice": {"weight": 0.25}}
+    expected = 2 * built("focal", {"gamma": 1})(x, TEN) + 0.25 * built("dice", {})(x, TEN)
+    assert built("mixed", {"parts": parts})(x, TEN).item() == pytest.approx(expected.item())
+
+
+def test_mixed_is_by_default_for_thin_rare_lines() -> None:
+    x = noise(TEN, 10)
+    weights = {"weighted_ce": 1, "dice": 1, "skeleton_recall": 0.5}
+    expected = sum(weight * built(name, {})(x, TEN) for name, weight in weights.items())
+    assert built("mixed", {})(x, TEN).item() == pytest.approx(expected.item())
+
+
+def test_mixed_keeps_every_parameter_of_its_parts() -> None:
+    values = LOSSES.get("mixed").parse({"parts": {"focal": {}}}).model_dump(mode="json")
+    assert values == {"parts": {"focal": {"weight": 1.0, "params": {"gamma": 2.0}}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code", "words"),
+    [
+        ("mixed", {"parts": {"dise": {}}}, "unknown_loss", "Did you mean 'dice'"),
+        ("mixed", {"parts": {"mixed": {}}}, "nested_mixed", "no other mixed"),
+        ("mixed", {"parts": {"focal": {"params": {"gamma": -1}}}}, "bad_parameter", "focal: gamma"),
+        ("mixed", {"parts": {"focal": {"weight": 0}}}, "bad_parameter", "parts.focal.weight"),
+        ("mixed", {"parts": {}}, "bad_parameter", "parts"),
+        ("weighted_ce", {"scheme": "cube"}, "bad_parameter", "scheme"),
+        ("weighted_ce", {"cap": 0.5}, "bad_parameter", "cap"),
+        ("cldice", {"kind": "duoga"}, "unknown_kind", "Did you mean 'douga'"),
+    ],
+)
+def test_bad_parameters_are_refused_with_a_word(name, values, code, words) -> None:
+    with pytest.raises(UserError, match=words) as caught:
+        LOSSES.get(name).parse(values)
+    assert caught.value.code == code
+
+
+@pytest.mark.parametrize("name", ["weighted_ce", "mixed"])
+def test_weights_without_counts_are_refused(name) -> None:
+    with pytest.raises(ValueError, match="counts"):
+        built(name, {}, counts=None)
+
+
+def test_counts_of_other_classes_are_refused() -> None:
+    with pytest.raises(ValueError, match="10 classes"):
+        built("weighted_ce", {}, counts=COUNTS[1])(noise(TEN, 10), TEN)
+
+
+@pytest.mark.parametrize("name", ["cldice", "skeleton_recall"])
+def test_lines_of_another_number_of_classes_are_refused(name) -> None:
+    with pytest.raises(ValueError, match=f"douga has {len(DOUGA.classes)} classes"):
+        built(name, {})(noise(BINARY, 3), BINARY)

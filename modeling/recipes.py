@@ -30,6 +30,12 @@ class AugmentParams(Params):
         0.5, ge=0, le=1, description="Chance that a rectangle of up to half each side is blanked"
     )
     background: bool = Field(True, description="Put cels before cel-free training frames")
+    rare: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Chance that an example lies round a pixel of a class drawn evenly from those of its frame",
+    )
     plates: float = Field(
         0.0,
         ge=0,

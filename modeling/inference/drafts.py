@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from modeling.inference.decisions import most_entropy
 from modeling.inference.predictor import Predictor
 from modeling.inference.reading import read_ahead
 from modeling.inference.scoring import Listed
@@ -17,9 +17,9 @@ from modeling.labelio import write_label
 from modeling.labels import KINDS
 
 
-def entropy_bytes(entropy: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """(H, W) nats of a Bernoulli, 0..ln 2, to uint8 0..255."""
-    return np.clip(np.rint(entropy * (255 / math.log(2))), 0, 255).astype(np.uint8)
+def entropy_bytes(entropy: NDArray[np.float32], channels: int = 1) -> NDArray[np.uint8]:
+    """(H, W) nats, from 0 to the most that so many channels can have, to uint8 0..255."""
+    return np.clip(np.rint(entropy * (255 / most_entropy(channels))), 0, 255).astype(np.uint8)
 
 
 def write_drafts(
@@ -35,7 +35,7 @@ def write_drafts(
     for item in read_ahead((file.id, file.file) for file in files):
         if item.rgb is not None:
             label_map, entropy = predictor.label_and_entropy(item.rgb)
-            _write_grey(folder / f"{item.key}.entropy.png", entropy_bytes(entropy))
+            _write_grey(folder / f"{item.key}.entropy.png", entropy_bytes(entropy, predictor.task.channels))
             write_label(folder / f"{item.key}.png", label_map, kind)
         yield item.key, item.error
 

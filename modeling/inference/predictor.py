@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,9 @@ from torch import Tensor, nn
 
 from modeling.errors import UserError
 from modeling.images import within_long_side
+from modeling.inference.decisions import classes_of, pixel_entropy
 from modeling.inference.edges import guided
+from modeling.inference.tiles import Tile, tiles
 from modeling.networks import NETWORKS
 from modeling.networks.base import upsample_to
 from modeling.runs import RunFolder
@@ -30,7 +33,8 @@ class Predictor:
     Args:
         network: From (N, 3, h, w) float RGB in 0..1 to (N, C, h, w) logits.
         task: What it was trained for.
-        side: Working long side in pixels: larger frames are reduced to it, smaller ones stay.
+        side: Working long side in pixels: larger frames are reduced to it, smaller ones stay; 0 sees every frame at
+            its native pixels, tile by tile.
         device: Where it runs.
         pyramid: Sizes whose logits are averaged for a label map: the working size, and so many less one, each the
             one before divided by the root of two. The smaller show the whole, the larger details.
@@ -78,7 +82,7 @@ class Predictor:
 
     def reduced(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 at working size."""
-        return within_long_side(rgb, self.side)
+        return within_long_side(rgb, self.side) if self.side else rgb
 
     @torch.inference_mode()
     def batch_logits(self, frames: NDArray[np.uint8]) -> Tensor:
@@ -89,21 +93,50 @@ class Predictor:
 
     def logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
+        if not self.side:
+            return self._native_logits(rgb)
         return self._at_frame_size(self._logits_at(rgb), rgb).cpu().numpy()
 
     def label(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame."""
+        if not self.side:
+            return self._native(rgb)[0]
         return self._decided(rgb, self._levels(rgb))
 
     def label_and_entropy(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
+        if not self.side:
+            return self._native(rgb)
         levels = self._levels(rgb)
-        entropy = bernoulli_entropy(self._at_frame_size(levels[0], rgb)[0])
+        entropy = pixel_entropy(self._at_frame_size(levels[0], rgb)[None])[0]
         return self._decided(rgb, levels), entropy.cpu().numpy()
 
     def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(H, W) float32 entropy of each pixel's Bernoulli in nats, 0..ln 2 (Kugler 2020, 4.1)."""
-        return bernoulli_entropy(self._at_frame_size(self._logits_at(rgb), rgb)[0]).cpu().numpy()
+        """(H, W) float32 entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
+        if not self.side:
+            return self._native(rgb)[1]
+        return pixel_entropy(self._at_frame_size(self._logits_at(rgb), rgb)[None])[0].cpu().numpy()
+
+    def _native(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """Label map and entropy of a frame at its native pixels, (H, W) each; only a tile's logits are held."""
+        classes, entropy = np.empty(rgb.shape[:2], np.uint8), np.empty(rgb.shape[:2], np.float32)
+        for tile, logits in self._tiled(rgb):
+            classes[tile.kept] = classes_of(logits).cpu().numpy()
+            entropy[tile.kept] = pixel_entropy(logits[None])[0].cpu().numpy()
+        return classes, entropy
+
+    def _native_logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """(C, H, W) of a frame at its native pixels."""
+        out = np.empty((self.task.channels, *rgb.shape[:2]), np.float32)
+        for tile, logits in self._tiled(rgb):
+            out[:, *tile.kept] = logits.cpu().numpy()
+        return out
+
+    def _tiled(self, rgb: NDArray[np.uint8]) -> Iterator[tuple[Tile, Tensor]]:
+        """Each tile with the (C, h, w) logits of what is kept of it."""
+        for tile in tiles(*rgb.shape[:2]):
+            logits = self.batch_logits(np.ascontiguousarray(rgb[tile.seen])[None])[0]
+            yield tile, logits[:, *tile.inside]
 
     def _levels(self, rgb: NDArray[np.uint8]) -> list[Tensor]:
         """(1, C, h, w) float32 logits of the frame at each size of the pyramid, the working size first."""
@@ -122,14 +155,9 @@ class Predictor:
         """(H, W) uint8 label map: the levels' mean, its edges moved to the frame's where the recipe says so."""
         mean = torch.stack([upsample_to(level, levels[0]) for level in levels]).mean(0)
         if not self.edge_radius:
-            return (self._at_frame_size(mean, rgb)[0] > 0).to(torch.uint8).cpu().numpy()
+            return classes_of(self._at_frame_size(mean, rgb)).cpu().numpy()
         values = mean[0, 0].clamp(-CERTAIN, CERTAIN).cpu().numpy()
         return (guided(rgb, values, self.edge_radius) > 0).astype(np.uint8)
-
-
-def bernoulli_entropy(logits: Tensor) -> Tensor:
-    """Entropy in nats of Bernoulli(sigmoid(x)), stable for large x: softplus(x) - x sigmoid(x)."""
-    return (F.softplus(logits) - logits * torch.sigmoid(logits)).clamp_(min=0)
 
 
 def stored_config(run: RunFolder) -> TrainConfig:
@@ -151,4 +179,4 @@ def bare_network(config: TrainConfig) -> nn.Module:
         **config.network_params,
         **({"pretrained": False} if "pretrained" in config.network_params else {}),
     }
-    return entry.build(entry.parse(params), spec.build(None))
+    return entry.build(entry.parse(params), spec.channels)

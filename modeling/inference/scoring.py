@@ -1,4 +1,4 @@
-"""Score frames by how unsure a run is: mean entropy of the per-pixel Bernoulli in nats (Kugler 2020, 4.1)."""
+"""Score frames by how unsure a run is: mean entropy of the pixels' classes in nats (Kugler 2020, 4.1)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from modeling.errors import UserError
-from modeling.inference.predictor import Predictor, bernoulli_entropy
+from modeling.inference.decisions import pixel_entropy
+from modeling.inference.predictor import Predictor
 from modeling.inference.reading import Read, batched, read_ahead
 
 BATCH = {"cpu": 2, "mps": 8, "cuda": 16}
@@ -53,8 +55,16 @@ def mean_entropies(
         readable = [item.rgb for item in group if item.rgb is not None]
         values: list[float | None] = [None] * len(group)
         if readable:
-            values = bernoulli_entropy(predictor.batch_logits(np.stack(readable))).mean((1, 2, 3)).tolist()
+            values = _mean_entropies(predictor, readable)
         yield from zip(group, values, strict=True)
+
+
+def _mean_entropies(predictor: Predictor, frames: list[NDArray[np.uint8]]) -> list[float | None]:
+    """Of frames of one size, at working size; native ones tile by tile."""
+    if not predictor.side:
+        return [float(predictor.entropy(rgb).mean()) for rgb in frames]
+    means: list[float | None] = pixel_entropy(predictor.batch_logits(np.stack(frames))).mean((1, 2)).tolist()
+    return means
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class LiteParams(NetworkParams):
     """Parameters of ``lite``."""
 
     pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
+    head: Literal["auto", "half", "full"] = Field(
+        "auto",
+        description="Logits at half or at full resolution; auto: full where there is a class a channel",
+    )
 
 
 class GcnParams(NetworkParams):

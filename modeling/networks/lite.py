@@ -12,6 +12,8 @@ from modeling.networks.pretrained import encoder_of
 ENCODER = "tf_efficientnet_lite0"
 DECODER = (96, 64, 40, 24)
 """Channels at strides 16, 8, 4 and 2; logits are made at stride 2 and upsampled."""
+FULL = 16
+"""Channels at full resolution, where there is such a step."""
 
 
 class Context(nn.Module):
@@ -40,10 +42,32 @@ class Up(nn.Module):
         return self.convolve(torch.cat([upsample_to(self.narrow(x), skip), skip], 1))
 
 
-class LiteUNet(nn.Module):
-    """Encoder features at strides 2 to 32, context at 32, four steps up to stride 2."""
+class Full(nn.Module):
+    """A step up to full resolution beside two convolutions of the picture itself: a line is a pixel wide."""
 
-    def __init__(self, encoder: nn.Module, channels: list[int], dropout: float, out_channels: int) -> None:
+    def __init__(self, channels_in: int, channels_out: int) -> None:
+        super().__init__()
+        self.near = nn.Sequential(ConvNormAct(3, FULL), ConvNormAct(FULL, FULL))
+        self.join = ConvNormAct(channels_in + FULL, FULL)
+        self.head = nn.Conv2d(FULL, channels_out, 1)
+
+    def forward(self, x: Tensor, picture: Tensor) -> Tensor:
+        """(N, A, H / 2, W / 2) and (N, 3, H, W) to (N, C, H, W) logits."""
+        return self.head(self.join(torch.cat([upsample_to(x, picture), self.near(picture)], 1)))
+
+
+class LiteUNet(nn.Module):
+    """Encoder features at strides 2 to 32, context at 32, four steps up to stride 2, and one more with ``full``."""
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        channels: list[int],
+        dropout: float,
+        out_channels: int,
+        *,
+        full: bool = False,
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.context = Context(channels[-1], 128)
@@ -51,19 +75,25 @@ class LiteUNet(nn.Module):
             Up(a, skip, b) for a, skip, b in zip((128, *DECODER[:-1]), channels[-2::-1], DECODER, strict=True)
         )
         self.dropout = nn.Dropout2d(dropout)
-        self.head = nn.Conv2d(DECODER[-1], out_channels, 1)
+        if full:
+            self.full = Full(DECODER[-1], out_channels)
+        else:
+            self.head = nn.Conv2d(DECODER[-1], out_channels, 1)
+        self.is_full = full
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W), H and W divisible by 32, to (N, C, H / 2, W / 2) logits."""
+        """(N, 3, H, W), H and W divisible by 32, to logits (N, C, H / 2, W / 2), or (N, C, H, W) with ``full``."""
+        picture = x
         *skips, deepest = self.encoder(x)
         x = self.dropout(self.context(deepest))
         for block in self.up:
             x = block(x, skips.pop())
-        return self.head(x)
+        return self.full(x, picture) if self.is_full else self.head(x)
 
 
 def build(params: LiteParams, out_channels: int) -> AnySize:
     """The network of these parameters, its encoder pretrained where weights can be had."""
     encoder, weights = encoder_of(ENCODER, pretrained=params.pretrained)
-    body = LiteUNet(encoder, encoder.feature_info.channels(), params.dropout, out_channels)
+    full = params.head == "full" or (params.head == "auto" and out_channels > 1)
+    body = LiteUNet(encoder, encoder.feature_info.channels(), params.dropout, out_channels, full=full)
     return AnySize(body, stride=32, weights=weights)

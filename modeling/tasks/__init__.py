@@ -17,8 +17,8 @@ class Task(Entry[TaskParams]):
     """What is learned.
 
     ``inputs`` and ``target`` are ``frame``, ``label:KIND`` or ``prediction:KIND``. ``long_side`` is the
-    working resolution in pixels (design.md, section 4). ``networks``, ``losses`` and ``recipes`` list what
-    fits, the default first. ``build(params)`` gives the number of output channels a network needs.
+    working resolution in pixels, 0 for native pixels (design.md, section 4). ``networks``, ``losses`` and
+    ``recipes`` list what fits, the default first. ``build(params)`` gives the number of output channels.
     """
 
     target: str
@@ -38,6 +38,12 @@ class Task(Entry[TaskParams]):
     def kind(self) -> str:
         """Label kind of the target: what ``--task`` means to commands about labels."""
         return self.target.partition(":")[2]
+
+    @property
+    def channels(self) -> int:
+        """Output channels of its networks: one for two classes, else one a class."""
+        channels: int = self.build(self.params())
+        return channels
 
     @property
     def network(self) -> str:

@@ -26,48 +26,80 @@ Example = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """Size of an example in pixels, and the long side at which scale 1 shows a frame."""
+    """Size of an example in pixels, and the long side at which scale 1 shows a frame (0: its own)."""
 
     height: int
     width: int
     side: int
 
 
-def random_view(example: Example, crop: Crop, params: AugmentParams, rng: np.random.Generator) -> Example:
+def rare_pixel(classes: Tensor, rng: np.random.Generator) -> tuple[int, int] | None:
+    """A pixel (y, x) of (H, W) uint8 classes: any class that is there is as likely, and any pixel of it.
+
+    So thin, rare lines are seen as often as large fills. None where all is ignored.
+    """
+    pixels = classes.numpy()
+    present = np.flatnonzero(np.bincount(pixels.ravel(), minlength=IGNORE + 1)[:IGNORE])
+    if not len(present):
+        return None
+    found = np.flatnonzero(pixels == rng.choice(present))
+    y, x = divmod(int(rng.choice(found)), pixels.shape[1])
+    return y, x
+
+
+def random_view(
+    example: Example,
+    crop: Crop,
+    params: AugmentParams,
+    rng: np.random.Generator,
+    around: tuple[int, int] | None = None,
+) -> Example:
     """Scale, rotate, place and flip a frame in a window of ``crop``'s size; beyond its border it is mirrored.
 
-    Reduced by area, then warped once: resizing, padding and rotating in turn takes ten times as long.
+    Reduced by area, then warped once: resizing, padding and rotating in turn takes ten times as long. The window
+    lies round the pixel ``around`` (y, x), as far as the frame goes on there, or anywhere.
     """
     scale = math.exp(rng.uniform(math.log(params.scale_min), math.log(params.scale_max)))
     angle = math.radians(rng.uniform(-params.rotation, params.rotation))
     flip = -1 if rng.random() < params.flip else 1
-    scale *= crop.side / max(example[0].shape[-2:])
+    if crop.side:
+        scale *= crop.side / max(example[0].shape[-2:])
     image, classes = (part.permute(1, 2, 0).numpy() for part in example)
     if scale < 1:
         size = round(image.shape[1] * scale), round(image.shape[0] * scale)
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         classes = cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST_EXACT)
-    matrix = _window(image.shape[:2], crop, max(scale, 1.0), angle, flip, rng)
+        around = around and (int(around[0] * scale), int(around[1] * scale))
+    matrix = _window(image.shape[:2], crop, max(scale, 1.0), angle, flip, rng, around)
     image = _warped(image, matrix, crop, cv2.INTER_LINEAR)
     classes = _warped(classes, matrix, crop, cv2.INTER_NEAREST)
     return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(classes)[None]
 
 
 def _window(
-    shape: tuple[int, ...], crop: Crop, scale: float, angle: float, flip: int, rng: np.random.Generator
+    shape: tuple[int, ...],
+    crop: Crop,
+    scale: float,
+    angle: float,
+    flip: int,
+    rng: np.random.Generator,
+    around: tuple[int, int] | None,
 ) -> NDArray[np.float64]:
     """(2, 3) from a pixel of the crop to the frame's, for a window that is enlarged, turned and flipped."""
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]]) / scale
     turn[:, 0] *= flip
     wanted = [round(side / scale) for side in (crop.height, crop.width)]
-    top, left = (_place(have, want, rng) for have, want in zip(shape, wanted, strict=True))
+    at = around or (None, None)
+    top, left = (_place(have, want, rng, near) for have, want, near in zip(shape, wanted, at, strict=True))
     middle = np.array([left + wanted[1] / 2, top + wanted[0] / 2]) - 0.5
     return np.column_stack([turn, middle - turn @ np.array([crop.width - 1, crop.height - 1]) / 2])
 
 
-def _place(have: int, want: int, rng: np.random.Generator) -> int:
-    """Where a window of ``want`` pixels begins along ``have``: inside when it is smaller, else around."""
+def _place(have: int, want: int, rng: np.random.Generator, near: int | None) -> int:
+    """Where a window of ``want`` pixels that holds ``near`` begins along ``have``: inside if smaller, else around."""
     low, high = sorted((0, have - want))
+    if near is not None:
+        low, high = max(low, min(near - want + 1, high)), min(high, max(near, low))
     return int(rng.integers(low, high + 1))
 
 

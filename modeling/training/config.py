@@ -43,7 +43,7 @@ class TrainConfig(BaseModel):
 
     @property
     def working_side(self) -> int:
-        """Long side in pixels at which the network sees a frame in inference."""
+        """Long side in pixels at which the network sees a frame in inference, 0 for native pixels."""
         return self.recipe_values.working_side or TASKS.get(self.task).long_side
 
 

@@ -17,7 +17,16 @@ from torch import Tensor
 from modeling.images import read_rgb, resize_long_side
 from modeling.recipes import RecipeParams
 from modeling.snapshots import FrameRow, Snapshot
-from modeling.training.augmentation import Crop, Example, erase, over, random_view, recolor, without_cel
+from modeling.training.augmentation import (
+    Crop,
+    Example,
+    erase,
+    over,
+    random_view,
+    rare_pixel,
+    recolor,
+    without_cel,
+)
 
 CACHE_BYTES = 1 << 30
 PASTED_SHARE = 0.6
@@ -35,7 +44,7 @@ class Frames:
         snapshot: Where they lie.
         rows: Which of its frames.
         kind: Label kind of the target.
-        side: Longest side in pixels that is kept; larger frames are reduced, labels by nearest.
+        side: Longest side in pixels that is kept; larger frames are reduced, labels by nearest. 0 keeps all as is.
         cache_bytes: Most memory to keep.
     """
 
@@ -76,7 +85,7 @@ class Frames:
     def _read(self, row: FrameRow) -> Example:
         rgb = read_rgb(self.snapshot.path(row.file))
         classes = self._classes(row)
-        if max(rgb.shape) > self.side:
+        if self.side and max(rgb.shape) > self.side:
             rgb = resize_long_side(rgb, self.side)
             reduced = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST_EXACT)
             classes = reduced.astype(np.uint8, copy=False)
@@ -109,7 +118,7 @@ class Batches:
     Args:
         frames: What to draw from; each frame once an epoch.
         recipe: Batch, crop and augmentation.
-        side: Working long side.
+        side: Working long side, 0 for native pixels.
         seed: Of order and augmentation.
     """
 
@@ -159,8 +168,11 @@ class Batches:
         return len(self.plates) / (len(self.plates) + len(self.frames))
 
     def _view(self, example: Example, rng: np.random.Generator) -> Example:
-        image, classes = random_view(example, self.crop, self.recipe.augment, rng)
-        return recolor(image, self.recipe.augment, rng), classes
+        augment = self.recipe.augment
+        rare = augment.rare and rng.random() < augment.rare
+        around = rare_pixel(example[1][0], rng) if rare else None
+        image, classes = random_view(example, self.crop, augment, rng, around)
+        return recolor(image, augment, rng), classes
 
     def stream(self, first_step: int, workers: int) -> Generator[tuple[Tensor, Tensor]]:
         """Batches from ``first_step`` on without end, prepared ahead by threads; close it to end them."""

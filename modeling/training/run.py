@@ -14,11 +14,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
 from modeling.inference.predictor import Predictor, stored_config
+from modeling.labels import IGNORE
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize
@@ -142,7 +144,7 @@ def _learn(
 ) -> None:
     torch.manual_seed(config.seed)
     spec, entry = TASKS.get(config.task), NETWORKS.get(config.network)
-    network: AnySize = entry.build(entry.parse(config.network_params), spec.build(None))
+    network: AnySize = entry.build(entry.parse(config.network_params), spec.channels)
     if from_run is not None:
         network.load_state_dict(_matching_weights(from_run, config))
         network.weights = "run"
@@ -152,7 +154,7 @@ def _learn(
         run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})
     side = config.working_side
     loss_entry = LOSSES.get(config.loss)
-    loss = loss_entry.build(loss_entry.parse(config.loss_params))
+    loss = loss_entry.build(loss_entry.parse(config.loss_params), _class_counts(snapshot, splits.train, spec))
     validation = Frames(snapshot, splits.validation, spec.kind, side)
     loop = Loop(
         config=config,
@@ -175,13 +177,25 @@ def _learn(
 def _batches(config: TrainConfig, snapshot: Snapshot, rows: list[FrameRow], kind: str) -> Batches:
     """Frames are kept no larger than the largest scale shows them: what a view cannot show costs time only."""
     side, recipe = config.working_side, config.recipe_values
-    largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max)
+    largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max) if side else 0
     return Batches(Frames(snapshot, rows, kind, largest), recipe, side, config.seed)
+
+
+def _class_counts(snapshot: Snapshot, rows: list[FrameRow], task: Task) -> NDArray[np.int64] | None:
+    """(C,) int64 pixels of each class in the training labels; None for two classes, which no loss weights."""
+    if task.channels == 1:
+        return None
+    counts = np.zeros(IGNORE + 1, np.int64)
+    for row in rows:
+        counts += np.bincount(snapshot.classes(row, task.kind).ravel(), minlength=IGNORE + 1)
+    return counts[: len(task.classes)]
 
 
 def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Tensor]:
     theirs = stored_config(from_run)
-    if (theirs.network, theirs.network_params) != (config.network, config.network_params):
+    # Parameters that came after their run have their defaults there.
+    params = NETWORKS.get(theirs.network).parse(theirs.network_params).model_dump(mode="json")
+    if (theirs.network, params) != (config.network, config.network_params):
         raise UserError(
             f"{from_run.path.name} holds another network ({_spelled(theirs)}) than asked for ({_spelled(config)}).",
             code="network_differs",

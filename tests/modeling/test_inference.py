@@ -14,7 +14,8 @@ from PIL import Image
 from modeling.cli import main
 from modeling.errors import UserError
 from modeling.images import encode_png
-from modeling.inference.predictor import Predictor, bernoulli_entropy
+from modeling.inference.decisions import bernoulli_entropy
+from modeling.inference.predictor import Predictor
 from modeling.inference.reading import Read, batched
 from modeling.labelio import read_label
 from modeling.labels import KINDS

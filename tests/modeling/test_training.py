@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -127,6 +128,17 @@ def test_it_starts_from_another_run(snapshot, tiny_run, tmp_path) -> None:
     train(config, snapshot, run, device=torch.device("cpu"), threads=1, from_run=tiny_run)
     ours, theirs = read_weights(run.weights), read_weights(tiny_run.weights)
     assert torch.allclose(ours["body.head.weight"], theirs["body.head.weight"], atol=1e-6)
+
+
+def test_a_run_older_than_a_parameter_has_its_default(snapshot, tiny_run, tmp_path) -> None:
+    older = RunFolder(shutil.copytree(tiny_run.path, tmp_path / "older"))
+    stored = json.loads((older.path / "config.json").read_text())
+    del stored["network_params"]["dropout"]
+    (older.path / "config.json").write_text(json.dumps(stored))
+    run = RunFolder(tmp_path / "next")
+    config = tiny_config(snapshot, 1).model_copy(update={"from_run": "0" * 64})
+    train(config, snapshot, run, device=torch.device("cpu"), threads=1, from_run=older)
+    assert run.done
 
 
 def test_weights_of_another_network_are_refused_by_parameter(snapshot, tiny_run, tmp_path) -> None:

@@ -68,6 +68,8 @@ def cldice(
     probability, truth, _ = _line_regions(logits, classes, kind)
     if as_one:
         probability, truth = probability.sum(1, keepdim=True), truth.sum(1, keepdim=True)
+    if (there := sums(truth) > 0).any():  # the others do not enter, and skeletons are dear
+        probability, truth = probability[:, there], truth[:, there]
     predicted, drawn = soft_skeleton(probability, iterations), soft_skeleton(truth, iterations)
     precision = _share(predicted * truth, predicted)
     recall = _share(drawn * probability, drawn)
@@ -81,12 +83,15 @@ def _share(part: Tensor, whole: Tensor) -> Tensor:
 
 def soft_skeleton(x: Tensor, iterations: int) -> Tensor:
     """Differentiable skeleton of (N, L, H, W) floats in 0..1: what opening removes, erosion by erosion."""
-    skeleton = F.relu(x - _open(x))
+    # All planes as the channels of one image, channels last: a CPU pools them in half the time.
+    planes = x.reshape(1, -1, *x.shape[2:]).contiguous(memory_format=torch.channels_last)
+    eroded = _erode(planes)
+    skeleton = F.relu(planes - _dilate(eroded))
     for _ in range(iterations):
-        x = _erode(x)
-        found = F.relu(x - _open(x))
+        planes, eroded = eroded, _erode(eroded)
+        found = F.relu(planes - _dilate(eroded))
         skeleton = skeleton + F.relu(found - skeleton * found)
-    return skeleton
+    return skeleton.reshape(x.shape)
 
 
 def _erode(x: Tensor) -> Tensor:
@@ -96,8 +101,9 @@ def _erode(x: Tensor) -> Tensor:
     return torch.minimum(upright, level)
 
 
-def _open(x: Tensor) -> Tensor:
-    return F.max_pool2d(_erode(x), 3, 1, 1)
+def _dilate(x: Tensor) -> Tensor:
+    """Maximum over a pixel and its eight neighbours."""
+    return F.max_pool2d(x, 3, 1, 1)
 
 
 # --- skeleton recall ---

@@ -54,6 +54,14 @@ def test_right_is_better_than_unsure_is_better_than_wrong(loss, truth, channels)
     assert right < unsure < wrong
 
 
+def test_a_step_against_the_gradient_lowers_it(loss, truth, channels) -> None:
+    x = noise(truth, channels).requires_grad_()
+    before = loss(x, truth)
+    before.backward()
+    assert x.grad is not None
+    assert loss(x.detach() - 0.1 * x.grad, truth) < before
+
+
 def test_ignored_pixels_count_nowhere(loss, truth, channels) -> None:
     truth = truth.clone()
     truth[..., 2] = IGNORE

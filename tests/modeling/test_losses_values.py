@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -47,6 +47,7 @@ def test_cross_entropy_of_two_classes_is_the_binary_one() -> None:
     assert built("ce")(both, TRUTH).item() == pytest.approx(built("ce")(x, TRUTH).item())
 
 
+@settings(deadline=None)
 @given(
     values=arrays(np.float32, (2, 10, 2, 3), elements=st.floats(-30, 30, width=32)),
     classes=arrays(np.uint8, (2, 2, 3), elements=st.sampled_from([*range(10), IGNORE])),
@@ -76,6 +77,7 @@ def test_weights_of_small_counts(scheme, cap, expected) -> None:
     assert class_weights(np.array([100, 25, 0, 4]), scheme, cap) == pytest.approx(expected)
 
 
+@settings(deadline=None)
 @given(
     counts=arrays(np.int64, 6, elements=st.integers(0, 10**9)),
     scheme=st.sampled_from(["inverse", "sqrt"]),
@@ -138,6 +140,7 @@ def test_tversky_weighs_missed_pixels_above_false_ones() -> None:
     assert false.item() == pytest.approx(1 - 2.5 / (2 + 0.3 + 0.5))
 
 
+@settings(deadline=None)
 @given(
     values=arrays(np.float32, (2, 10, 2, 3), elements=st.floats(-9, 9, width=32)),
     classes=arrays(np.uint8, (2, 2, 3), elements=st.sampled_from([*range(10), IGNORE])),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,7 @@ from numpy.typing import NDArray
 from modeling.labels import IGNORE
 
 Counts = NDArray[np.int64]
+T = TypeVar("T")
 
 
 def confusion(truth: NDArray[np.uint8], prediction: NDArray[np.uint8], classes: int) -> Counts:
@@ -68,6 +71,18 @@ def mean_iou(counts: Counts, names: Sequence[str]) -> tuple[float | None, list[s
     return (float(np.mean(present)) if present else None), absent
 
 
+def mean_iou_in_truth(counts: Counts, names: Sequence[str]) -> tuple[float | None, list[str]]:
+    """Mean IoU over the classes that the truth holds, and the names of those it does not hold.
+
+    Beside `mean_iou`, a class that was only predicted does not enter with an IoU of 0; its pixels still cost the
+    classes they were taken from.
+    """
+    rows = per_class(counts, names)
+    present = [float(str(row["iou"])) for row in rows if row["pixels"]]
+    absent = [str(row["name"]) for row in rows if not row["pixels"]]
+    return (float(np.mean(present)) if present else None), absent
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Bounds of a bootstrapped interval."""
@@ -91,16 +106,82 @@ def iou_interval(
     Returns:
         The interval, or None with fewer than two cuts.
     """
-    names = sorted(set(cuts))
-    if len(names) < 2:
+    return bootstrap_interval(counts, cuts, iou, seed=seed, draws=draws, level=level)
+
+
+def bootstrap_interval(
+    counts: Sequence[Counts],
+    cuts: Sequence[str],
+    statistic: Callable[[Counts], float | None],
+    *,
+    seed: int = 0,
+    draws: int = 1000,
+    level: float = 0.95,
+) -> Interval | None:
+    """Bootstrap a scalar of pooled counts over cuts, which are drawn with all their frames.
+
+    Args:
+        counts: Of each frame, arrays of one shape that add up: confusions, or those of `modeling.douga.lines`.
+        cuts: Cut of each frame.
+        statistic: From pooled counts to a number; draws for which it gives None are left out.
+        seed: Of the draws.
+        draws: How many.
+        level: Mass of the interval.
+
+    Returns:
+        The interval, or None with fewer than two cuts or without any number.
+    """
+    pooled = [np.sum(frames, axis=0) for frames in _by_cut(counts, cuts)]
+    values = (statistic(np.sum(drawn, axis=0)) for drawn in _drawn(pooled, seed, draws))
+    return _interval(values, level)
+
+
+def median_interval(
+    values: Sequence[float | None],
+    cuts: Sequence[str],
+    *,
+    seed: int = 0,
+    draws: int = 1000,
+    level: float = 0.95,
+) -> tuple[float | None, Interval | None]:
+    """Median of a number a frame, and its interval over cuts as in `bootstrap_interval`.
+
+    Args:
+        values: Of each frame; None, where it is undefined, is left out.
+        cuts: Cut of each frame.
+        seed: Of the draws.
+        draws: How many.
+        level: Mass of the interval.
+    """
+    medians = (median([*chain.from_iterable(drawn)]) for drawn in _drawn(_by_cut(values, cuts), seed, draws))
+    return median(values), _interval(medians, level)
+
+
+def median(values: Sequence[float | None]) -> float | None:
+    """Median of the numbers that are not None, None without any."""
+    known = [value for value in values if value is not None]
+    return float(np.median(known)) if known else None
+
+
+def _by_cut(rows: Sequence[T], cuts: Sequence[str]) -> list[list[T]]:
+    """The rows of each cut, cuts by name."""
+    pairs = list(zip(rows, cuts, strict=True))
+    return [[row for row, cut in pairs if cut == name] for name in sorted(set(cuts))]
+
+
+def _drawn(groups: Sequence[T], seed: int, draws: int) -> Iterator[list[T]]:
+    """As many groups as there are, with replacement, ``draws`` times; nothing with fewer than two."""
+    if len(groups) < 2:
+        return
+    for pick in np.random.default_rng(seed).integers(len(groups), size=(draws, len(groups))):
+        yield [groups[index] for index in pick]
+
+
+def _interval(values: Iterator[float | None], level: float) -> Interval | None:
+    known = [value for value in values if value is not None]
+    if not known:
         return None
-    pooled = np.stack(
-        [sum_counts([c for c, cut in zip(counts, cuts, strict=True) if cut == name]) for name in names]
-    )
-    rng = np.random.default_rng(seed)
-    picks = rng.integers(len(names), size=(draws, len(names)))
-    values = [iou(pooled[pick].sum(0)) for pick in picks]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(known, [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
 
 

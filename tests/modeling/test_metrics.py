@@ -7,11 +7,16 @@ import pytest
 
 from modeling.labels import IGNORE
 from modeling.metrics import (
+    Interval,
+    bootstrap_interval,
     confusion,
     frame_row,
     iou,
     iou_interval,
     mean_iou,
+    mean_iou_in_truth,
+    median,
+    median_interval,
     per_class,
     pixel_accuracy,
     sum_counts,
@@ -62,3 +67,33 @@ def test_interval_draws_whole_cuts() -> None:
     assert (interval.low, interval.high) == (0.0, 1.0)
     assert iou_interval([good, bad], ["a", "a"]) is None
     assert iou_interval([good, bad], ["a", "b"], seed=3) == iou_interval([good, bad], ["a", "b"], seed=3)
+
+
+def test_any_scalar_of_counts_is_bootstrapped_over_cuts() -> None:
+    frames, cuts = [np.array([3, 1]), np.array([1, 1]), np.array([0, 0])], ["a", "b", "c"]
+    share = bootstrap_interval(frames, cuts, lambda c: float(c[1] / c[0]) if c[0] else None)
+    # c alone has nothing to divide by and is left out; a alone gives 1/3, b alone 1
+    assert share is not None
+    assert (share.low, share.high) == (pytest.approx(1 / 3), 1.0)
+    assert bootstrap_interval(frames, cuts, lambda c: None) is None
+    assert bootstrap_interval(frames, ["a", "a", "a"], lambda c: 1.0) is None
+
+
+def test_iou_interval_is_the_bootstrap_of_iou() -> None:
+    counts = [np.array([[5, 1], [2, n]]) for n in (3, 9, 27)]
+    assert iou_interval(counts, ["a", "b", "c"]) == bootstrap_interval(counts, ["a", "b", "c"], iou)
+
+
+def test_median_and_its_interval() -> None:
+    assert median([0.25, None, 0.5, 1.0]) == 0.5
+    assert median([None]) is None
+    assert median_interval([0.5, None], ["a", "b"]) == (0.5, Interval(0.5, 0.5))
+    assert median_interval([0.5, 0.75], ["a", "a"]) == (0.625, None)
+
+
+def test_a_class_that_is_only_predicted_is_absent_from_the_truth() -> None:
+    counts = confusion(np.zeros((2, 4), np.uint8), GUESS, 2)
+    # all eight are background, three of them found
+    assert mean_iou_in_truth(counts, NAMES) == (pytest.approx(3 / 8), ["cel"])
+    assert mean_iou(counts, NAMES) == (pytest.approx(3 / 16), [])
+    assert mean_iou_in_truth(np.zeros((2, 2), np.int64), NAMES) == (None, list(NAMES))

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import skia
+
+from datasets.procedural.color import apart
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.held import draw_held
-from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, LINE, Stage
+from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth
+from datasets.procedural.stage import COLOR, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +127,12 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
     with stage.within(path):
         for seam in seams:
             stage.line(polyline(seam), 0.7)
-        if sheet.pattern == "stripes":
+        if sheet.pattern == "stripes" or sheet.trimmed:
             band = ribbon(
                 [(-flare * 1.2 + swing, hem - 0.12), (swing, hem - 0.06), (flare * 1.2 + swing, hem - 0.12)],
                 [0.035] * 3,
             )
-            stage.area(band, sheet.accent, COLOR)
+            stage.area(band, apart(sheet.accent, cloth), COLOR)
     stage.line(path)
 
 
@@ -159,15 +162,30 @@ def draw_arm(stage: Stage, sheet: Character, paints: Paints, build: Build, pose:
         flare = 1.9 if sheet.clothes == "robe" else 1.0
         sleeve = ribbon([shoulder, elbow, wrist], [thick * 1.25, thick * 1.05, thick * 0.85 * flare])
     stage.ink = paints.ink(sheet.cloth)
-    stage.part(sleeve, sheet.cloth, paints.shade(sheet.cloth), light)
+    stage.solid(sleeve, sheet.cloth, paints.shade(sheet.cloth), light)
+    if sheet.trimmed:
+        _cuff(stage, sheet, sleeve, (shoulder, end) if short else (elbow, wrist), thick)
+    stage.line(sleeve)
     if not short:
-        stage.fill(
-            taper(
-                [(elbow[0] - thick, elbow[1] - 0.03), elbow, (elbow[0] + thick * 0.5, elbow[1] + 0.05)], 0.025
-            ),
-            stage.ink,
-            LINE,
-        )
+        crease = [
+            (elbow[0] - thick, elbow[1] - 0.03),
+            elbow,
+            (elbow[0] + thick * 0.5, elbow[1] + 0.05),
+        ]
+        stage.line(smooth(crease, closed=False))
+
+
+def _cuff(stage: Stage, sheet: Character, sleeve: skia.Path, along: tuple[Point, Point], wide: float) -> None:
+    """A band in another colour around the end of a sleeve."""
+    (x0, y0), (x1, y1) = along
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    u = ((x1 - x0) / length, (y1 - y0) / length)
+    ends = [
+        (x1 - u[0] * 0.14 + side * u[1] * wide * 3, y1 - u[1] * 0.14 - side * u[0] * wide * 3)
+        for side in (-1, 1)
+    ]
+    with stage.within(sleeve):
+        stage.area(ribbon(ends, [0.055, 0.055]), apart(sheet.accent, sheet.cloth), COLOR)
 
 
 def _hand(

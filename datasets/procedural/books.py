@@ -15,7 +15,7 @@ from datasets.procedural.plates.plate import AMBIENT
 from datasets.procedural.plates.props import foliage, shaded
 from datasets.procedural.plates.texture import blur, paint_over
 from datasets.procedural.shapes import polygon, rect, ribbon
-from datasets.procedural.stage import Stage
+from datasets.procedural.stage import WIDEST, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def paint_book(show: Show, kind: str, hour: str, size: tuple[int, int], rng: np.
     lit = (stage.picture * np.array([*AMBIENT[hour], 1.0], np.float32)).clip(0, 255).astype(np.uint8)
     picture = blur(lit, float(rng.choice([0.0, 0.0, 0.003])) * height)
     covers = picture[..., 3] >= 128
-    px = max(1, round(show.line_px * height / 1080))
+    px = max(1, round(min(show.line_px, WIDEST) * height / 1080))
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * px + 1, 2 * px + 1))
     inner = cv2.erode(covers.astype(np.uint8), kernel, borderType=cv2.BORDER_REPLICATE)
     return Book(picture, covers, covers & (inner == 0))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datasets.procedural.body import Build
-from datasets.procedural.color import gain
+from datasets.procedural.color import apart, gain
 from datasets.procedural.design import Character, Paints
-from datasets.procedural.shapes import ellipse, polygon, polyline, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, Stage
+from datasets.procedural.shapes import ellipse, polygon, polyline, ribbon, smooth
+from datasets.procedural.stage import COLOR, HIGHLIGHT, Stage
 
 
 def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
@@ -42,11 +42,8 @@ def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> 
     with stage.within(path):
         _pattern(stage, sheet, build, bottom)
         for x, y in creases:
-            stage.fill(
-                taper([(x * 1.05, y * k), (x * 0.7, (y + 0.03) * k), (x * 0.35, (y + 0.1) * k)], 0.025),
-                stage.ink,
-                LINE,
-            )
+            crease = [(x * 1.05, y * k), (x * 0.7, (y + 0.03) * k), (x * 0.35, (y + 0.1) * k)]
+            stage.line(smooth(crease, closed=False))
         shine = ribbon(
             [(-s * 0.55, 0.3 * k), (-s * 0.62, 0.5 * k), (-s * 0.58, 0.75 * k)], [0.02, 0.05, 0.01]
         )
@@ -69,27 +66,23 @@ def _neck(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
 
 
 def _pattern(stage: Stage, sheet: Character, build: Build, bottom: float) -> None:
-    w = build.shoulder * 1.2
+    w, accent = build.shoulder * 1.2, apart(sheet.accent, sheet.cloth)
     if sheet.pattern == "stripes":
         for i in range(4):
             y = (0.62 + 0.34 * i) * build.k
-            stage.area(
-                ribbon([(-w, y - 0.02), (0, y + 0.04), (w, y - 0.02)], [0.06] * 3), sheet.accent, COLOR
-            )
+            stage.area(ribbon([(-w, y - 0.02), (0, y + 0.04), (w, y - 0.02)], [0.06] * 3), accent, COLOR)
     elif sheet.pattern == "dots":
         for i in range(5):
             for j in range(5):
                 x = (j - 2 + 0.5 * (i % 2)) * 0.28
-                stage.area(
-                    ellipse(x, 0.4 * build.k + i * (bottom - 0.4) / 4.5, 0.05, 0.05), sheet.accent, COLOR
-                )
+                stage.area(ellipse(x, 0.4 * build.k + i * (bottom - 0.4) / 4.5, 0.05, 0.05), accent, COLOR)
     elif sheet.pattern == "badge":
-        stage.area(ellipse(0.0, 0.95 * build.k, 0.2, 0.2), sheet.accent, COLOR)
+        stage.area(ellipse(0.0, 0.95 * build.k, 0.2, 0.2), accent, COLOR)
         stage.area(
             polygon(
                 [(0, 0.95 * build.k - 0.15), (0.13, 0.95 * build.k + 0.1), (-0.13, 0.95 * build.k + 0.1)]
             ),
-            sheet.cloth2,
+            apart(sheet.cloth2, accent),
             COLOR,
         )
 

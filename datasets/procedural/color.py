@@ -56,3 +56,10 @@ def toned(a: Color, saturation: float, exponent: float) -> Color:
 def luma(a: Color) -> float:
     """Brightness in 0..1 with the weights of BT.709."""
     return 0.2126 * a[0] + 0.7152 * a[1] + 0.0722 * a[2]
+
+
+def apart(color: Color, base: Color, least: float = 0.2) -> Color:
+    """``color``, moved to black or white where it could not be told from ``base`` beside it."""
+    if max(abs(a - b) for a, b in zip(color, base, strict=True)) >= least:
+        return color
+    return mix(base, (1.0, 1.0, 1.0) if luma(base) < 0.5 else (0.1, 0.1, 0.2), 0.45)

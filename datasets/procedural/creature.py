@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import skia
 
-from datasets.procedural.color import gain
+from datasets.procedural.color import apart, gain
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.shapes import Point, ellipse, polyline, rect, ribbon, smooth
-from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, Stage
+from datasets.procedural.stage import COLOR, HIGHLIGHT, Stage
 
 
 def draw_creature(
@@ -21,7 +21,9 @@ def draw_creature(
     path = _body(sheet.body, height)
     stage.solid(path, base, shade, (paints.light[0] * 2, paints.light[1] * 2), broad=True)
     with stage.within(path):
-        stage.area(ellipse(0, -0.25, 0.38, 0.2 if sheet.body == "slime" else 0.36), sheet.cloth2, COLOR)
+        stage.area(
+            ellipse(0, -0.25, 0.38, 0.2 if sheet.body == "slime" else 0.36), apart(sheet.cloth2, base), COLOR
+        )
         if paints.shines(base):
             stage.area(ellipse(-0.25, -height * 0.86, 0.12, 0.06), paints.bright(base), HIGHLIGHT)
     stage.line(path)
@@ -64,8 +66,8 @@ def _behind(stage: Stage, sheet: Character, paints: Paints, bounce: float) -> No
 def _eye(stage: Stage, sheet: Character, side: int, opening: float) -> None:
     x, y = side * 0.2, -0.82
     if opening > 0.3:
-        stage.fill(ellipse(x, y, 0.075, 0.1), gain(sheet.eye, 0.2), LINE)
+        stage.black(ellipse(x, y, 0.075, 0.1), gain(sheet.eye, 0.2))
         stage.area(ellipse(x - 0.02, y - 0.04, 0.028, 0.035), (1.0, 1.0, 1.0), HIGHLIGHT)
     else:
         stage.line(smooth([(x - 0.07, y), (x, y + 0.04), (x + 0.07, y)], closed=False))
-    stage.area(ellipse(side * 0.36, -0.68, 0.07, 0.045), sheet.accent, COLOR)
+    stage.area(ellipse(side * 0.36, -0.68, 0.07, 0.045), apart(sheet.accent, sheet.cloth), COLOR)

@@ -46,6 +46,8 @@ class Character:
     creature: bool
     held: str
     body: str
+    trimmed: bool
+    dyed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
     style = design_style(rng.spawn(1)[0])  # a child, so that the draws below stay what they were without it
     return Show(
         name=name,
-        characters=tuple(in_palette(design_character(rng, creature=i == 4), style) for i in range(5)),
+        characters=tuple(styled(design_character(rng, creature=i == 4), style, i) for i in range(5)),
         line_px=float(rng.uniform(1.6, 3.8)),
         line_color=jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
         colored_lines=bool(rng.random() < 0.4),
@@ -101,8 +103,8 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
     )
 
 
-def in_palette(sheet: Character, style: Style) -> Character:
-    """A model sheet in the show's palette and with its eyes; skin keeps its colour."""
+def styled(sheet: Character, style: Style, cast: int) -> Character:
+    """A model sheet in the show's palette, with its eyes and coloured ends; skin keeps its colour."""
     factors = PALETTES[style.palette]
     return replace(
         sheet,
@@ -113,6 +115,8 @@ def in_palette(sheet: Character, style: Style) -> Character:
         shoes=toned(sheet.shoes, *factors),
         eye=toned(sheet.eye, *factors),
         eye_size=sheet.eye_size * style.eye_scale,
+        trimmed=style.chance(cast, 101) < style.trim,
+        dyed=style.chance(cast, 102) < style.trim * 0.5,
     )
 
 
@@ -154,6 +158,8 @@ def design_character(rng: np.random.Generator, *, creature: bool = False) -> Cha
         creature=creature,
         held=str(rng.choice(["none", "none", "book", "phone", "bag", "sword", "umbrella"])),
         body=str(rng.choice(["blob", "robot", "slime"])),
+        trimmed=False,
+        dyed=False,
     )
 
 

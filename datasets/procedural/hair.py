@@ -6,10 +6,11 @@ import math
 
 import skia
 
-from datasets.procedural.color import gain
+from datasets.procedural.color import Color, gain
 from datasets.procedural.design import Character, Paints
-from datasets.procedural.shapes import Point, ellipse, polygon, ribbon, smooth, taper
-from datasets.procedural.stage import COLOR, HIGHLIGHT, LINE, Stage
+from datasets.procedural.shapes import Point, ellipse, polygon, ribbon, smooth
+from datasets.procedural.stage import COLOR, HIGHLIGHT, Stage
+from datasets.procedural.tresses import dye, highlight_band, lock_shades
 
 
 def fringe_path(sheet: Character, turn: float, sway: float) -> skia.Path:
@@ -70,13 +71,15 @@ def draw_head_from_behind(stage: Stage, sheet: Character, paints: Paints, sway: 
     v = 0.54 * sheet.hair_volume
     reach = {"long": sheet.hair_length, "bob": 0.55}.get(sheet.hair_back, 0.42)
     back = _mane(v, max(reach, 0.42), sway)
-    stage.solid(back, base, shade, (paints.light[0] * 1.6, -0.04), broad=True)
+    stage.solid(
+        back, base, shade, (paints.light[0] * 1.6, -0.04), broad=True, casts=lock_shades(paints, reach, 0.0)
+    )
     with stage.within(back):
-        _highlight_band(stage, sheet, paints, 0.0)
+        highlight_band(stage, sheet, paints, 0.0)
         for i in range(6):
             x = (i - 2.4) / 3.1
             strand = [(x * v * 0.7, -0.2), (x * v * 0.92, 0.05), (x * v + sway, reach * 0.75)]
-            stage.fill(taper(strand, 0.008), stage.ink, LINE)
+            stage.line(smooth(strand, closed=False), 0.8)
     stage.line(back)
 
 
@@ -94,7 +97,7 @@ def draw_back_hair(stage: Stage, sheet: Character, paints: Paints, turn: float, 
             (side * 0.8 + sway * 2, length * 0.5),
             (side * 0.6 + sway * 3, length),
         ]
-        stage.part(ribbon(tail, [0.1, 0.2, 0.2, 0.03]), base, shade, paints.light)
+        _tress(stage, sheet, paints, ribbon(tail, [0.1, 0.2, 0.2, 0.03]), base, length * 0.65)
     if sheet.hair_back == "twintails":
         for side in (-1, 1):
             tail = [
@@ -103,7 +106,7 @@ def draw_back_hair(stage: Stage, sheet: Character, paints: Paints, turn: float, 
                 (side * 0.85 + sway * 2, length * 0.5),
                 (side * 0.7 + sway * 3, length),
             ]
-            stage.part(ribbon(tail, [0.08, 0.18, 0.17, 0.02]), base, shade, paints.light)
+            _tress(stage, sheet, paints, ribbon(tail, [0.08, 0.18, 0.17, 0.02]), base, length * 0.65)
             stage.part(
                 ellipse(side * 0.46, -0.24, 0.08, 0.08),
                 sheet.accent,
@@ -114,11 +117,18 @@ def draw_back_hair(stage: Stage, sheet: Character, paints: Paints, turn: float, 
         for side in (-1, 1):
             stage.part(ellipse(side * 0.34, -0.55, 0.2, 0.19), base, shade, paints.light)
     if sheet.hair_back == "long":
-        stage.part(_mane(v, length, sway), dark, gain(dark, 0.85), paints.light)
+        _tress(stage, sheet, paints, _mane(v, length, sway), dark, length * 0.75)
     elif sheet.hair_back == "bob":
         stage.part(_mane(v, 0.55, sway * 0.5), dark, gain(dark, 0.85), paints.light)
     else:
         stage.part(ellipse(0, -0.02, v * 0.95, 0.48), dark, gain(dark, 0.85), paints.light)
+
+
+def _tress(stage: Stage, sheet: Character, paints: Paints, path: skia.Path, base: Color, ends: float) -> None:
+    """Hanging hair, with dyed ends below the height ``ends`` where the sheet has them."""
+    stage.solid(path, base, gain(paints.shade(base), 0.95), paints.light)
+    dye(stage, sheet, paints, path, ends)
+    stage.line(path)
 
 
 def _mane(v: float, length: float, sway: float) -> skia.Path:
@@ -137,38 +147,21 @@ def draw_front_hair(
     """Fringe with shade, strands, highlight band and accessory."""
     base, shade = sheet.hair, paints.shade(sheet.hair)
     stage.ink = paints.ink(base)
-    stage.solid(fringe, base, shade, (paints.light[0] * 1.4, -0.05), broad=True)
+    stage.solid(
+        fringe, base, shade, (paints.light[0] * 1.4, -0.05), broad=True, casts=lock_shades(paints, 0.12, turn)
+    )
     with stage.within(fringe):
-        _highlight_band(stage, sheet, paints, turn)
+        highlight_band(stage, sheet, paints, turn)
         if sheet.accessory == "band":
             stage.area(
                 ribbon([(-0.6, -0.2), (0, -0.56), (0.6, -0.2)], [0.05, 0.05, 0.05]), sheet.accent, COLOR
             )
         for i in range(1, min(sheet.locks, 5) - 1):
             x = 0.33 - 0.66 * (i + 0.8) / min(sheet.locks, 5)
-            stage.fill(
-                taper(
-                    [(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)],
-                    0.008,
-                ),
-                stage.ink,
-                LINE,
-            )
+            strand = [(x * 0.5 + turn * 0.1, -0.42), (x * 0.9 + turn * 0.1, -0.28), (x + turn * 0.09, -0.16)]
+            stage.line(smooth(strand, closed=False), 0.8)
     stage.line(fringe)
     _accessory(stage, sheet, paints, turn)
-
-
-def _highlight_band(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:
-    n, upper, lower = 9, [], []
-    for i in range(n + 1):
-        x = -0.52 + 1.04 * i / n
-        y = -0.36 + 0.5 * x * x + 0.12 * abs(turn) * x
-        upper.append((x + turn * 0.08, y - (0.035 if i % 2 else 0.01)))
-        lower.append((x + turn * 0.08, y + (0.055 if i % 2 else 0.015)))
-    cut = 3 if turn > 0.2 else 6 if turn < -0.2 else None
-    for part in (slice(None, cut), slice(cut, None)) if cut else (slice(None),):
-        if len(upper[part]) > 1:
-            stage.area(polygon(upper[part] + lower[part][::-1]), paints.bright(sheet.hair), HIGHLIGHT)
 
 
 def _accessory(stage: Stage, sheet: Character, paints: Paints, turn: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.procedural.color import gain
+from datasets.procedural.color import apart, gain
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.shapes import Point, polar, polygon, ribbon, smooth
 from datasets.procedural.stage import COLOR, HIGHLIGHT, Stage
@@ -37,7 +37,7 @@ def _tablet(stage: Stage, sheet: Character, paints: Paints, palm: Point, degrees
     cover = polygon(corners)
     stage.part(cover, sheet.accent, paints.shade(sheet.accent), (paints.light[0] * 2, 0.0))
     inner = polygon([(palm[0] + (x - palm[0]) * 0.5, palm[1] + (y - palm[1]) * 0.6) for x, y in corners])
-    stage.area(inner, sheet.cloth2, COLOR)
+    stage.area(inner, apart(sheet.cloth2, sheet.accent), COLOR)
 
 
 def _canopy(stage: Stage, sheet: Character, paints: Paints, top: Point) -> None:

@@ -83,8 +83,10 @@ def _model(stage: Stage, paints: Paints, part: Part, casts: Sequence[skia.Path])
 
 
 def _lit(stage: Stage, paints: Paints, part: Part) -> skia.Path | None:
-    """The lit area, or None where its shade would be thinner than its border."""
+    """The lit area, or None in flat light and where its shade would be thinner than its border."""
     style = paints.show.style
+    if paints.lighting == "flat":
+        return None
     factor = style.shade * (2.4 if paints.lighting == "back" else 1.0)
     light = (part.light[0] * factor, part.light[1] * factor)
     if math.hypot(*light) * stage.pixels < 1.5 * stage.border_px:
@@ -135,7 +137,8 @@ def _deep(stage: Stage, paints: Paints, part: Part) -> None:
 
 def _rim(stage: Stage, paints: Paints, part: Part) -> None:
     """Light along the edge that is turned to it."""
-    light = (-part.light[0] * 0.8, -part.light[1] * 0.8)
+    wide = 0.35 + 0.4 * paints.show.style.chance(*part.tag, 3)
+    light = (-part.light[0] * wide, -part.light[1] * wide)
     if math.hypot(*light) * stage.pixels < 1.5 * stage.border_px:
         return
     dark = moved(part.path, *light)

@@ -9,6 +9,7 @@ drawn before in both, so occlusion is right by construction.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -26,6 +27,8 @@ FLAT, LINE, SHADING_LINE, COLOR_EDGE, HIGHLIGHT_LINE, BOOK_LINE = range(6)
 SHADING, COLOR, HIGHLIGHT, BOOK = 6, 7, 8, 9
 WIDEST = 3.0
 """Widest line of a pen in pixels of a 1080-line frame."""
+STEP = 0.6
+"""Step in pixels between a line's widths: a third of a pixel on either side, which nobody sees."""
 BORDER_OF = {SHADING: SHADING_LINE, COLOR: COLOR_EDGE, HIGHLIGHT: HIGHLIGHT_LINE}
 
 Plane = tuple[float, float, float]
@@ -188,7 +191,7 @@ class Stage:
         px = min(max(px, per_line), WIDEST * per_line)
         thin = max(px * self.pen.thin, min(per_line, px))
         period = self.pen.period * self.unit / self._scale
-        for share, effect in swells(path, period):
+        for share, effect in swells(path, period, steps=math.ceil((px - thin) / STEP)):
             self._stroke(path, thin + (px - thin) * share, color or self.ink, role, effect)
 
     def _stroke(
@@ -211,6 +214,11 @@ class Stage:
         """A shade, colour or highlight: a fill, and its border that exists in the douga only."""
         self.fill(path, color, role)
         self.border(path, role)
+
+    def black(self, path: skia.Path, color: Color) -> None:
+        """Solid dark shapes such as brows and lashes: an outline of one line, flat within."""
+        self.fill(path, color, FLAT)
+        self.line(path, 0.6, color)
 
     def border(self, path: skia.Path, role: int) -> None:
         """The invisible border of a fill: in the douga only."""

@@ -6,6 +6,7 @@ no silhouette but by the width of a line. What it imitates: Kugler 2020, section
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,8 @@ import numpy as np
 SHADE_FORMS = ("offset", "wave", "tooth")
 SHINE_FORMS = ("zigzag", "arc", "beads")
 BLUSH_FORMS = ("oval", "strokes")
-LIGHTINGS = ("plain", "rim", "back")
+LIGHTINGS = ("plain", "rim", "back", "flat")
+"""Shade and now and then a rim; base and highlight; shade and base; cast shades alone."""
 PALETTES: dict[str, tuple[float, float]] = {
     "natural": (1.0, 1.0),
     "pastel": (0.72, 0.82),
@@ -54,7 +56,7 @@ class Style:
     shade_form: str
     deep: float
     rim: float
-    lightings: tuple[float, float, float]
+    lightings: tuple[float, float, float, float]
     shine_form: str
     hair_levels: int
     iris_levels: int
@@ -65,7 +67,8 @@ class Style:
 
     def chance(self, *names: int) -> float:
         """A number in 0..1 that belongs to the names: always the same in all frames of the show."""
-        return float(np.random.default_rng([self.seed, *names]).random())
+        text = repr((self.seed, *names)).encode()
+        return int.from_bytes(hashlib.blake2b(text, digest_size=6).digest()) / 2**48
 
     def lighting(self, camera_seed: int) -> str:
         """How a cut's figures are lit, one of `LIGHTINGS`."""
@@ -74,7 +77,8 @@ class Style:
 
 def design_style(rng: np.random.Generator) -> Style:
     """Draw a style from the generator."""
-    back, rim = float(rng.uniform(0.0, 0.35)), float(rng.uniform(0.0, 0.35))
+    flat = float(rng.choice([0.0, 0.0, 0.1, 0.8]))
+    back, rim = (float(share) * (1 - flat) for share in rng.uniform(0.0, 0.35, 2))
     return Style(
         seed=int(rng.integers(2**31)),
         pen=Pen(float(rng.uniform(0.4, 0.75)), float(rng.uniform(0.12, 0.4))),
@@ -84,7 +88,7 @@ def design_style(rng: np.random.Generator) -> Style:
         shade_form=str(rng.choice(SHADE_FORMS)),
         deep=float(rng.choice([0.0, 0.25, 0.6])),
         rim=float(rng.choice([0.0, 0.12, 0.3])),
-        lightings=(1 - back - rim, rim, back),
+        lightings=(1 - back - rim - flat, rim, back, flat),
         shine_form=str(rng.choice(SHINE_FORMS)),
         hair_levels=int(rng.integers(1, 4)),
         iris_levels=int(rng.integers(1, 4)),

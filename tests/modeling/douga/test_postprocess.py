@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
+from skimage.morphology import skeletonize
 
 from modeling.douga.postprocess import average_fills, postprocess, thin_lines
 from modeling.douga.skeletons import drawn, skeleton
@@ -148,6 +149,13 @@ def test_no_class_is_invented_and_ignore_never_changes(
     assert cleaned.dtype == np.uint8
     assert set(np.unique(cleaned)) <= set(np.unique(classes))
     assert ((cleaned == IGNORE) == (classes == IGNORE)).all()
+
+
+@settings(deadline=None)
+@given(arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=12)))
+def test_the_skeleton_is_that_of_scikit_image(mask: NDArray[np.bool_]) -> None:
+    # ours looks only at the box that holds the mask
+    assert (skeleton(mask) == skeletonize(mask, method="zhang")).all()
 
 
 @settings(deadline=None)

@@ -181,11 +181,11 @@ def _cuff(stage: Stage, sheet: Character, sleeve: skia.Path, along: tuple[Point,
     length = math.hypot(x1 - x0, y1 - y0) or 1.0
     u = ((x1 - x0) / length, (y1 - y0) / length)
     ends = [
-        (x1 - u[0] * 0.14 + side * u[1] * wide * 3, y1 - u[1] * 0.14 - side * u[0] * wide * 3)
+        (x1 - u[0] * 0.14 + side * u[1] * wide * 1.5, y1 - u[1] * 0.14 - side * u[0] * wide * 1.5)
         for side in (-1, 1)
     ]
     with stage.within(sleeve):
-        stage.area(ribbon(ends, [0.055, 0.055]), apart(sheet.accent, sheet.cloth), COLOR)
+        stage.area(ribbon(ends, [0.055, 0.055], caps=False), apart(sheet.accent, sheet.cloth), COLOR)
 
 
 def _hand(

@@ -83,7 +83,11 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
         name=name,
         characters=tuple(styled(design_character(rng, creature=i == 4), style, i) for i in range(5)),
         line_px=float(rng.uniform(1.6, 3.8)),
-        line_color=jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
+        line_color=mix(
+            jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
+            style.tint,
+            style.tinted,
+        ),
         colored_lines=bool(rng.random() < 0.4),
         shade_tint=hsv(rng.choice([255, 280, 330, 20, 210]), rng.uniform(0.08, 0.28), 0.95),
         shade_depth=float(rng.uniform(0.66, 0.84)),

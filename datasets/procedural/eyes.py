@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datasets.procedural.color import Color, gain, mix
+from datasets.procedural.color import Color, apart, gain, mix
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.shapes import Point, ellipse, moved, ribbon, smooth, taper
 from datasets.procedural.stage import COLOR, HIGHLIGHT, SHADING, Stage
@@ -62,7 +62,9 @@ def _iris(stage: Stage, sheet: Character, paints: Paints, at: Point, rx: float, 
     rich = ry * stage.pixels > PLAIN_BELOW
     with stage.within(iris):
         if rich and style.iris_levels > 2:
-            stage.area(ellipse(x, y + ry * 0.25, rx * 0.8, ry * 0.7), mix(eye, sheet.accent, 0.45), COLOR)
+            stage.area(
+                ellipse(x, y + ry * 0.25, rx * 0.8, ry * 0.7), apart(mix(eye, sheet.accent, 0.45), eye), COLOR
+            )
         if rich:
             shade = gain(paints.shade(eye), 0.6)
             stage.area(ellipse(x, y - ry * 0.75, rx * 1.3, ry * 0.85), shade, SHADING)

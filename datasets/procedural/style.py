@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from datasets.procedural.color import Color, hsv
+
 SHADE_FORMS = ("offset", "wave", "tooth")
 SHINE_FORMS = ("zigzag", "arc", "beads")
 BLUSH_FORMS = ("oval", "strokes")
@@ -42,7 +44,8 @@ class Pen:
 class Style:
     """One show's drawing style.
 
-    ``border`` is the width of invisible lines as a share of the visible ones; ``shade`` a factor on the width of
+    ``border`` is the width of invisible lines as a share of the visible ones; lines have ``tinted``
+    (0..1) of the colour ``tint``; ``shade`` is a factor on the width of
     shades; ``deep`` and ``rim`` the chance (0..1) that a part has a second shade or a rim of light;
     ``lightings`` the chances of `LIGHTINGS` in a cut; ``iris_levels`` and ``hair_levels`` are 1 to 3;
     ``trim`` the chance that a garment or tress has a coloured end.
@@ -51,6 +54,8 @@ class Style:
     seed: int
     pen: Pen
     border: float
+    tint: Color
+    tinted: float
     palette: str
     shade: float
     shade_form: str
@@ -83,6 +88,8 @@ def design_style(rng: np.random.Generator) -> Style:
         seed=int(rng.integers(2**31)),
         pen=Pen(float(rng.uniform(0.4, 0.75)), float(rng.uniform(0.12, 0.4))),
         border=float(rng.uniform(0.65, 0.95)),
+        tint=hsv(float(rng.choice([12, 28, 225, 265, 345])), 0.65, float(rng.uniform(0.28, 0.45))),
+        tinted=float(rng.choice([0.0, 0.0, 0.5, 0.9])),
         palette=str(rng.choice(list(PALETTES))),
         shade=float(rng.uniform(0.6, 1.5)),
         shade_form=str(rng.choice(SHADE_FORMS)),

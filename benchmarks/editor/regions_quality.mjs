@@ -11,7 +11,7 @@ import { imageRegions } from "../../static/editor/regions/build.js";
 import { labelParts } from "../../static/editor/regions/components.js";
 import { regionsInside } from "../../static/editor/regions/enclosed.js";
 import { fillSpans } from "../../static/editor/regions/fill.js";
-import { dilated } from "../../static/editor/regions/morphology.js";
+import { dilated, runsOf } from "../../static/editor/regions/morphology.js";
 
 /** A loop keeps this far from the figure, in px of a frame 1080 lines high. */
 const LOOSE = 12;
@@ -71,6 +71,16 @@ class Drawing {
   }
 }
 
+/** The spans of a mask, row by row. */
+function maskSpans(mask, { width, height }) {
+  const { starts, ends, firstOfRow } = runsOf(mask, width, height);
+  return (emit) => {
+    for (let y = 0; y < height; y++) {
+      for (let run = firstOfRow[y]; run < firstOfRow[y + 1]; run++) emit(y, starts[run], ends[run]);
+    }
+  };
+}
+
 /** One action a figure, the largest parts of the truth. */
 function loops(drawing, share) {
   const { map, truth } = drawing;
@@ -83,8 +93,7 @@ function loops(drawing, share) {
     if (areas[part] < FIGURE * drawing.wanted) continue;
     const figure = Uint8Array.from(parts, (value) => Number(value === part));
     const inside = dilated(figure, map.width, map.height, (LOOSE * map.height) / 1080);
-    const spans = (emit) => inside.forEach((value, i) => value && emit(0, i, i + 1));
-    for (const region of regionsInside(map, spans, share)) drawing.fill(region, 1);
+    for (const region of regionsInside(map, maskSpans(inside, map), share)) drawing.fill(region, 1);
     actions++;
   }
   return actions;

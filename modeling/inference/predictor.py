@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -94,43 +95,39 @@ class Predictor:
     def logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
         if not self.side:
-            return self._native_logits(rgb)
+            return self._native(rgb, lambda logits: logits)[0]
         return self._at_frame_size(self._logits_at(rgb), rgb).cpu().numpy()
 
     def label(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame."""
         if not self.side:
-            return self._native(rgb)[0]
+            return self._native(rgb, classes_of)[0]
         return self._decided(rgb, self._levels(rgb))
 
     def label_and_entropy(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
         if not self.side:
-            return self._native(rgb)
+            label, entropy_map = self._native(rgb, classes_of, _entropy_of)
+            return label, entropy_map
         levels = self._levels(rgb)
-        entropy = pixel_entropy(self._at_frame_size(levels[0], rgb)[None])[0]
+        entropy = _entropy_of(self._at_frame_size(levels[0], rgb))
         return self._decided(rgb, levels), entropy.cpu().numpy()
 
     def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
         """(H, W) float32 entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
         if not self.side:
-            return self._native(rgb)[1]
-        return pixel_entropy(self._at_frame_size(self._logits_at(rgb), rgb)[None])[0].cpu().numpy()
+            return self._native(rgb, _entropy_of)[0]
+        return _entropy_of(self._at_frame_size(self._logits_at(rgb), rgb)).cpu().numpy()
 
-    def _native(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """Label map and entropy of a frame at its native pixels, (H, W) each; only a tile's logits are held."""
-        classes, entropy = np.empty(rgb.shape[:2], np.uint8), np.empty(rgb.shape[:2], np.float32)
+    def _native(self, rgb: NDArray[np.uint8], *measures: Callable[[Tensor], Tensor]) -> list[NDArray[Any]]:
+        """Maps (..., H, W) of what each measure makes of a frame's (C, h, w) logits at native pixels, tile by tile."""
+        maps: list[NDArray[Any]] = []
         for tile, logits in self._tiled(rgb):
-            classes[tile.kept] = classes_of(logits).cpu().numpy()
-            entropy[tile.kept] = pixel_entropy(logits[None])[0].cpu().numpy()
-        return classes, entropy
-
-    def _native_logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """(C, H, W) of a frame at its native pixels."""
-        out = np.empty((self.task.channels, *rgb.shape[:2]), np.float32)
-        for tile, logits in self._tiled(rgb):
-            out[:, *tile.kept] = logits.cpu().numpy()
-        return out
+            pieces = [measure(logits).cpu().numpy() for measure in measures]
+            maps = maps or [np.empty((*piece.shape[:-2], *rgb.shape[:2]), piece.dtype) for piece in pieces]
+            for whole, piece in zip(maps, pieces, strict=True):
+                whole[..., *tile.kept] = piece
+        return maps
 
     def _tiled(self, rgb: NDArray[np.uint8]) -> Iterator[tuple[Tile, Tensor]]:
         """Each tile with the (C, h, w) logits of what is kept of it."""
@@ -158,6 +155,11 @@ class Predictor:
             return classes_of(self._at_frame_size(mean, rgb)).cpu().numpy()
         values = mean[0, 0].clamp(-CERTAIN, CERTAIN).cpu().numpy()
         return (guided(rgb, values, self.edge_radius) > 0).astype(np.uint8)
+
+
+def _entropy_of(logits: Tensor) -> Tensor:
+    """(C, h, w) logits to (h, w) entropy in nats."""
+    return pixel_entropy(logits[None])[0]
 
 
 def stored_config(run: RunFolder) -> TrainConfig:

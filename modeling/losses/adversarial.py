@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modeling.labels import IGNORE, LabelKind
+from modeling.losses.regions import one_hot
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,6 @@ class Encoding:
 def _counted(classes: Tensor) -> Tensor:
     """(N, 1, H, W) bool."""
     return (classes != IGNORE)[:, None]
-
-
-def one_hot(classes: Tensor, count: int) -> Tensor:
-    """(N, count, H, W) float32, 1 in the channel of a pixel's class; all 0 where ignored."""
-    wanted = torch.arange(count, device=classes.device).view(1, -1, 1, 1)
-    return (classes[:, None] == wanted).float()
 
 
 def _probabilities(logits: Tensor) -> Tensor:

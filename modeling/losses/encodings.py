@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from modeling.labels import LabelKind
@@ -15,45 +17,23 @@ class EncodingParams(Params):
     """Parameters of an encoding: none."""
 
 
-def _build_image(params: EncodingParams, kind: LabelKind) -> Encoding:
-    from modeling.losses.adversarial import image
+def _function(name: str) -> Callable[[EncodingParams, LabelKind], Encoding]:
+    """A ``build`` that gives the function of that name its label kind."""
 
-    return image(kind)
+    def build(params: EncodingParams, kind: LabelKind) -> Encoding:
+        encoding: Encoding = getattr(import_module("modeling.losses.adversarial"), name)(kind)
+        return encoding
 
-
-def _build_channels(params: EncodingParams, kind: LabelKind) -> Encoding:
-    from modeling.losses.adversarial import channels
-
-    return channels(kind)
-
-
-def _build_softmax(params: EncodingParams, kind: LabelKind) -> Encoding:
-    from modeling.losses.adversarial import softmax
-
-    return softmax(kind)
-
-
-def _build_argmax(params: EncodingParams, kind: LabelKind) -> Encoding:
-    from modeling.losses.adversarial import argmax
-
-    return argmax(kind)
+    return build
 
 
 ENCODINGS: Registry[Entry[Any]] = Registry("encoding")
 """Encodings by name; ``build(params, kind)`` returns a `modeling.losses.adversarial.Encoding` of a label kind."""
 
-ENCODINGS.add(Entry("image", "Three channels: the classes' colours", EncodingParams, _build_image))
-ENCODINGS.add(
-    Entry("channels", "A channel a class, the network's as they come", EncodingParams, _build_channels)
-)
-ENCODINGS.add(
-    Entry("softmax", "A channel a class, the network's as probabilities", EncodingParams, _build_softmax)
-)
-ENCODINGS.add(
-    Entry(
-        "argmax",
-        "A channel a class, only 0 and 1, with the softmax's gradient",
-        EncodingParams,
-        _build_argmax,
-    )
-)
+for _name, _text in (
+    ("image", "Three channels: the classes' colours"),
+    ("channels", "A channel a class, the network's as they come"),
+    ("softmax", "A channel a class, the network's as probabilities"),
+    ("argmax", "A channel a class, only 0 and 1, with the softmax's gradient"),
+):
+    ENCODINGS.add(Entry(_name, _text, EncodingParams, _function(_name)))

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from modeling.douga.skeletons import skeleton
 from modeling.labels import get_kind
 from modeling.losses.regions import mean_present, regions, sums
 
@@ -145,10 +146,6 @@ def tubed_skeletons(classes: NDArray[np.uint8], lines: list[int], radius: int) -
 
 
 def _tubed(mask: NDArray[np.bool_], radius: int) -> NDArray[np.bool_]:
-    from skimage.morphology import skeletonize
-
-    if not mask.any():
-        return mask
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    grown = cv2.dilate(skeletonize(mask).astype(np.uint8), cross, iterations=radius)
+    grown = cv2.dilate(skeleton(mask).view(np.uint8), cross, iterations=radius)
     return grown.astype(bool) & mask

@@ -34,9 +34,14 @@ def regions(logits: Tensor, classes: Tensor) -> tuple[Tensor, Tensor]:
     """
     channels = logits.shape[1]
     probability = torch.sigmoid(logits) if channels == 1 else torch.softmax(logits, 1)
-    wanted = torch.arange(channels, device=classes.device).view(1, -1, 1, 1) + (channels == 1)
-    truth = (classes[:, None] == wanted).to(logits.dtype)
-    return probability * (classes != IGNORE)[:, None], truth
+    truth = one_hot(classes, 2)[:, 1:] if channels == 1 else one_hot(classes, channels)
+    return probability * (classes != IGNORE)[:, None], truth.to(logits.dtype)
+
+
+def one_hot(classes: Tensor, count: int) -> Tensor:
+    """(N, count, H, W) float32, 1 in the channel of a pixel's class; all 0 where ignored."""
+    wanted = torch.arange(count, device=classes.device).view(1, -1, 1, 1)
+    return (classes[:, None] == wanted).float()
 
 
 def sums(x: Tensor) -> Tensor:

@@ -81,11 +81,14 @@ def report_of(judged: list[Judged], task: Task, counts: dict[str, Any], seed: in
     if not judged:
         return {**counts, **_nothing("There are no held-out labels."), "frames": []}
     headline = _headline(judged, pooled, task, seed)
+    foreground = headline if task.headline == "iou" else {}
     average, absent = mean_iou(pooled, task.classes)
     return {
         **counts,
         "headline": headline,
-        **{f"iou{end}": headline[key] if task.headline == "iou" else None for end, key in IOU_KEYS.items()},
+        "iou": foreground.get("value"),
+        "iou_interval": foreground.get("interval"),
+        "iou_frame_mean": foreground.get("frame_mean"),
         "mean_iou": average,
         "absent_classes": absent,
         "pixel_accuracy": pixel_accuracy(pooled),
@@ -94,10 +97,6 @@ def report_of(judged: list[Judged], task: Task, counts: dict[str, Any], seed: in
         "not_evaluated": None,
         "frames": [{"key": item.row.key, "cut": item.row.cut, **_row(item.counts, task)} for item in judged],
     }
-
-
-IOU_KEYS = {"": "value", "_interval": "interval", "_frame_mean": "frame_mean"}
-"""What follows ``iou`` in a report's names, and where it stands in the headline."""
 
 
 def _headline(judged: list[Judged], pooled: Counts, task: Task, seed: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import sys
 MODULES = [
     *("errors", "labels", "registry", "images", "labelio", "matching", "manifests", "splits"),
     *("snapshots", "snapshots.folders", "runs", "tasks", "networks", "losses", "recipes"),
-    *("cli", "cli.common", "cli.snapshot"),
+    *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from modeling.headline import Headline, headline_of
+from modeling.labels import KINDS
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS
 
@@ -48,19 +51,41 @@ def _ratio(part: float, whole: float) -> float | None:
 
 
 def _wrong(row: dict[str, Any]) -> float | None:
-    """Share of a frame's pixels that the report counts under some error, 0 to 1."""
+    """Share of a frame's counted pixels that are wrong, 0 to 1: under some error, or not among those that are right."""
     errors = [share for name, share in row.items() if name.startswith(("false_", "missed_"))]
-    return sum(errors) if errors else None
+    if errors:
+        return float(sum(errors))
+    right = row.get("pixel_accuracy")
+    return None if right is None else 1 - float(right)
 
 
 def worst_frames(run: RunFolder | None) -> list[dict[str, Any]]:
-    """Error pictures of a run, most wrong pixels first: ``{"file", "key", "wrong", "iou"}`` and its other figures."""
+    """Error pictures of a run, most wrong pixels first.
+
+    Returns:
+        ``{"file", "key", "wrong", "title", "value"}`` each: share of wrong pixels, and the headline metric of the
+        frame under its name for people; None where the report has no such row.
+    """
     report = run.report() if run is not None else None
     if run is None or report is None:
         return []
-    by_slug = {_SLUG.sub("-", row["key"]): row for row in report.get("frames", [])}
-    pictures = []
-    for path in run.preview_files():
-        row = by_slug.get(path.stem.partition("-")[2], {})
-        pictures.append({"file": path.name, "key": row.get("key", path.stem), "wrong": _wrong(row), **row})
-    return pictures
+    rows = {_SLUG.sub("-", row["key"]): row for row in report.get("frames", [])}
+    headline = headline_of(report)
+    return [_worst(path, rows.get(path.stem.partition("-")[2], {}), headline) for path in run.preview_files()]
+
+
+def _worst(path: Path, row: dict[str, Any], headline: Headline | None) -> dict[str, Any]:
+    return {
+        "file": path.name,
+        "key": row.get("key", path.stem),
+        "wrong": _wrong(row),
+        "title": headline.title if headline else "",
+        "value": row.get(headline.name) if headline else None,
+    }
+
+
+def picture_legend(task: str) -> dict[str, Any]:
+    """What the colours of a task's error pictures say: the ``template`` of it, and the ``classes`` of its kind."""
+    spec = TASKS.get(task)
+    template = f"active_learning/_legend_{spec.error_picture}.html"
+    return {"template": template, "classes": KINDS[spec.kind].classes}

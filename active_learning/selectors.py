@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.models import Job, JobState, Role, User
 from core.permissions import has_role
 from core.words import counted
 from datasets.models import Pool
+from modeling.headline import Headline, headline_of
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS
 
@@ -142,19 +143,20 @@ def _mark(stage: int, at: int, stopped: bool) -> str:
 
 
 def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
-    """A point a finished round: training labels against IoU and its interval (None where not evaluated)."""
-    points = []
-    for round_ in Round.objects.of(pool, task).evaluated():
-        report = round_.report
-        points.append(
-            {
-                "round": round_.number,
-                "labels": report.get("train_frames"),
-                "iou": report.get("iou"),
-                "interval": report.get("iou_interval"),
-            }
-        )
-    return points
+    """A point a finished round: ``round``, training ``labels``, and the ``headline`` as `as_json` spells it."""
+    return [
+        {
+            "round": round_.number,
+            "labels": round_.report.get("train_frames"),
+            "headline": as_json(headline_of(round_.report)),
+        }
+        for round_ in Round.objects.of(pool, task).evaluated()
+    ]
+
+
+def as_json(headline: Headline | None) -> dict[str, Any] | None:
+    """``name``, ``title`` (the name for people), ``value``, ``interval``, ``frame_mean``; None where not evaluated."""
+    return None if headline is None else {**asdict(headline), "title": headline.title}
 
 
 def run_of(round_: Round) -> RunFolder | None:

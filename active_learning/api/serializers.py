@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem
-from active_learning.selectors import job_of
+from active_learning.selectors import as_json, job_of
 from core.api.serializers import StandingField
+from modeling.headline import headline_of
 
 
 class StrategySerializer(serializers.Serializer[Any]):
@@ -133,9 +134,20 @@ class RoundJobSerializer(serializers.Serializer[Any]):
         return job.cancel_requested_at is not None
 
 
+class HeadlineSerializer(serializers.Serializer[Any]):
+    """The metric that judges a task, on held-out frames: ``title`` is its name for people, all figures are in 0..1."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    value = serializers.FloatField()
+    interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    frame_mean = serializers.FloatField(allow_null=True)
+
+
 class RoundSerializer(serializers.ModelSerializer[Round]):
     """A round, its settings, its headline figures and its job."""
 
+    headline = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField()
     run_started = serializers.SerializerMethodField()
 
@@ -152,6 +164,7 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
             "failure_code",
             "failure_text",
             "retry_from",
+            "headline",
             "report",
             "scored_count",
             "unscored_count",
@@ -162,6 +175,11 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
             "job",
         )
         read_only_fields = fields
+
+    @extend_schema_field(HeadlineSerializer(allow_null=True))
+    def get_headline(self, round_: Round) -> dict[str, Any] | None:
+        """Its figure, once it is evaluated."""
+        return as_json(headline_of(round_.report))
 
     def get_run_started(self, round_: Round) -> bool:
         """Whether it has a run folder by now."""
@@ -185,6 +203,7 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
     """A model version; ``name`` is what drafts and revisions record."""
 
     name = serializers.CharField(read_only=True)
+    headline = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -196,20 +215,25 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
             "name",
             "round",
             "network",
+            "headline",
             "metrics",
             "promoted_at",
             "created_at",
         )
         read_only_fields = fields
 
+    @extend_schema_field(HeadlineSerializer(allow_null=True))
+    def get_headline(self, version: ModelVersion) -> dict[str, Any] | None:
+        """Its figure, None where it was not evaluated."""
+        return as_json(headline_of(version.metrics))
+
 
 class CurvePointSerializer(serializers.Serializer[Any]):
-    """A round on the learning curve; ``iou`` is null where it was not evaluated."""
+    """A round on the learning curve; ``headline`` is null where it was not evaluated."""
 
     round = serializers.IntegerField()
     labels = serializers.IntegerField(allow_null=True)
-    iou = serializers.FloatField(allow_null=True)
-    interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    headline = HeadlineSerializer(allow_null=True)
 
 
 class StageSerializer(serializers.Serializer[Any]):

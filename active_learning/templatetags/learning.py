@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
 
 from active_learning.models import RoundState
+from modeling.headline import Headline, headline_of
 
 register = template.Library()
 _TONES = {
@@ -37,6 +39,18 @@ def figure(value: float | None) -> str:
 def interval(bounds: Sequence[float] | None) -> str:
     """``0.712 to 0.842``; empty without."""
     return f"{bounds[0]:.3f} to {bounds[1]:.3f}" if bounds else ""
+
+
+@register.filter
+def words(name: str) -> str:
+    """``shading_line`` as ``shading line``."""
+    return name.replace("_", " ")
+
+
+@register.filter
+def headline(report: dict[str, Any]) -> Headline | None:
+    """The report's headline metric; None where nothing was evaluated."""
+    return headline_of(report)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from active_learning.views.common import is_lead, task_of, told_on
 from core.http import signed_in
 from core.models import User
 from datasets.models import Pool, PoolFrame
+from modeling.headline import title_of
 from modeling.tasks import TASKS, Task
 
 STRIP = 12
@@ -37,6 +38,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "pool": found,
         "task": task,
         "tasks": list(TASKS),
+        "metric": title_of(task.headline),
         "is_lead": is_lead(user, found),
         "strip": _strip(found, user),
         "round": round_,
@@ -77,6 +79,7 @@ def _latest_report(pool: Pool, task: Task, user: User) -> dict[str, Any]:
         "evaluated": latest,
         "confusion": reports.confusion_table(task.name, latest.report.get("confusion")),
         "worst": reports.worst_frames(selectors.run_of(latest))[:6] if selectors.sees_all(user, pool) else [],
+        "legend": reports.picture_legend(task.name),
     }
 
 

@@ -74,6 +74,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "version": ModelVersion.objects.filter(round=found).first(),
         "confusion": reports.confusion_table(found.task, found.report.get("confusion")),
         "worst": reports.worst_frames(run) if selectors.sees_all(user, found.pool) else [],
+        "legend": reports.picture_legend(found.task),
         "files": [name for name in FILES if run and (run.path / name).is_file()],
         "is_lead": is_lead(user, found.pool),
     }

@@ -13,6 +13,7 @@ from annotation.models import Assignment
 from core.jobs import JobCancelled
 from datasets.models import Pool
 from modeling.errors import UserError
+from modeling.tasks import TASKS
 from tests.active_learning.conftest import Loop
 from tests.active_learning.world import FakeModeling
 from tests.annotation.house import House
@@ -103,11 +104,23 @@ def test_a_finished_round_shows_matrix_and_worst_frames(
         assert "85.7\u00a0%" in shown, "recall of the background: 60 of 70"
         assert "71.4\u00a0%" in shown, "precision of the cel: 25 of 35"
         assert "show/000064" in shown
-        assert "30.0\u00a0% wrong" in shown, "false and missed cel of that frame"
+        assert "30.0\u00a0% wrong, IoU 0.400" in shown, "false and missed cel of that frame"
         assert "0.625" in shown
     picture = lead.get(reverse("round-preview", args=[round_.pk, "00-show-000064.webp"]))
     assert picture["Content-Type"] == "image/webp"
     assert lead.get(reverse("round-file", args=[round_.pk, "report.json"])).status_code == 200
+
+
+def test_a_round_stored_before_headlines_is_shown_as_ever(
+    house: House, lead: Client, loop: Loop, modeling: FakeModeling
+) -> None:
+    round_ = loop.round()
+    stored = {"train_frames": 6, "held_out_frames": 8, "iou": 0.512, "iou_interval": [0.4, 0.6]}
+    Round.objects.update(report=stored)
+    ModelVersion.objects.update(metrics=stored)
+    for shown in (page(lead, "pool", house.pool.pk), page(lead, "round", round_.pk)):
+        assert "0.512" in shown
+        assert "0.400 to 0.600" in shown
 
 
 @pytest.mark.parametrize(
@@ -124,7 +137,7 @@ def test_not_evaluated_is_said(house: House, lead: Client, loop: Loop, modeling:
     round_ = loop.round()
     nothing = {
         "train_frames": 6,
-        "iou": None,
+        "headline": None,
         "confusion": None,
         "not_evaluated": "There are no held-out labels.",
     }
@@ -192,7 +205,7 @@ def test_the_api_goes_round_the_loop(house: House, loop: Loop, modeling: FakeMod
     api = APIClient()
     api.force_authenticate(house.lead)
     pool = f"/api/pools/{house.pool.pk}"
-    assert [row["name"] for row in api.get("/api/tasks/").json()] == ["cel"]
+    assert [row["name"] for row in api.get("/api/tasks/").json()] == TASKS.names()
     assert {row["name"] for row in api.get("/api/strategies/").json()} >= {"kmeans", "entropy", "kugler"}
     made = api.post(f"{pool}/selections/", {"strategy": "kmeans", "budget": 4})
     assert made.status_code == 201
@@ -219,9 +232,12 @@ def test_the_api_of_a_finished_round(house: House, loop: Loop, modeling: FakeMod
     metrics = api.get(f"/api/rounds/{round_.pk}/metrics/?after=1").json()
     assert [row["step"] for row in metrics["rows"]] == [2, 3]
     assert api.get(f"/api/rounds/{round_.pk}/metrics/?after=99").json()["next"] == 3
-    assert api.get(f"/api/pools/{house.pool.pk}/loop/").json()["learning_curve"][0]["iou"] == 0.625
     version = api.get(f"/api/pools/{house.pool.pk}/model-versions/").json()["results"][0]
     assert version["name"] == "pool/cel/1"
+    point = api.get(f"/api/pools/{house.pool.pk}/loop/").json()["learning_curve"][0]
+    shown = api.get(f"/api/rounds/{round_.pk}/").json()
+    figure = {"name": "iou", "title": "IoU", "value": 0.625, "interval": [0.5, 0.75], "frame_mean": 0.6}
+    assert point["headline"] == version["headline"] == shown["headline"] == figure
     assert api.post(f"/api/model-versions/{version['id']}/promote/").status_code == 403
     refused = api.post(f"/api/pools/{house.pool.pk}/rounds/", {"network": "tiny"})
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "permission_denied")

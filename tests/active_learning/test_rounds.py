@@ -38,15 +38,14 @@ def test_a_round_from_selection_to_model_version(house: House, loop: Loop, model
     assert next_action(house.pool, "cel").name == "start"
     round_ = loop.run(seconds=5, network="tiny")
     assert round_.state == RoundState.CLOSED
-    assert round_.report["iou"] == 0.625
+    assert round_.report["headline"]["value"] == 0.625
     assert "frames" not in round_.report
     assert (round_.scored_count, round_.unscored_count) == (26, 0)
     assert FrameScore.objects.count() == 26
     version = ModelVersion.objects.get()
     assert (version.name, version.network) == ("pool/cel/1", "tiny")
-    assert learning_curve(house.pool, "cel") == [
-        {"round": 1, "labels": 6, "iou": 0.625, "interval": [0.5, 0.75]}
-    ]
+    figure = {"name": "iou", "title": "IoU", "value": 0.625, "interval": (0.5, 0.75), "frame_mean": 0.6}
+    assert learning_curve(house.pool, "cel") == [{"round": 1, "labels": 6, "headline": figure}]
     assert next_action(house.pool, "cel").name == "select"
 
 

@@ -17,6 +17,7 @@ from core.jobs import run_inline
 from core.management.base import SakkanCommand
 from core.words import counted
 from datasets.models import Pool
+from modeling.headline import headline_of
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -102,10 +103,12 @@ class Command(SakkanCommand):
 
     def _tell(self, round_: Round) -> None:
         report = round_.report
-        if report.get("iou") is None:
+        headline = headline_of(report)
+        if headline is None:
             self.stderr.write(f"Round {round_.number}: not evaluated. {report.get('not_evaluated') or ''}")
         else:
-            figures = f"IoU {report['iou']:.3f} on {counted(report['held_out_frames'], 'held-out frame')}"
+            held_out = counted(report["held_out_frames"], "held-out frame")
+            figures = f"{headline.title} {headline.value:.3f} on {held_out}"
             self.stderr.write(
                 f"Round {round_.number}: {figures}, {counted(report['train_frames'], 'training frame')}."
             )

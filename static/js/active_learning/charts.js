@@ -30,9 +30,9 @@ function drawIntervals(chart, points) {
   ctx.lineWidth = 1.5 * devicePixelRatio;
   ctx.beginPath();
   for (const point of points) {
-    if (!point.interval) continue;
+    if (!point.headline.interval) continue;
     const x = chart.valToPos(point.labels, "x", true);
-    const [low, high] = point.interval.map((value) => chart.valToPos(value, "y", true));
+    const [low, high] = point.headline.interval.map((value) => chart.valToPos(value, "y", true));
     ctx.moveTo(x, low);
     ctx.lineTo(x, high);
     for (const y of [low, high]) {
@@ -44,16 +44,17 @@ function drawIntervals(chart, points) {
   ctx.restore();
 }
 
-/** IoU (0..1) against training labels, a point a round; rounds that were not evaluated are left out. */
+/** The headline metric (0..1) against training labels, a point a round; rounds that were not evaluated are left out. */
 export function learningCurve(box, curve) {
-  const points = curve.filter((point) => point.iou !== null && point.labels !== null);
+  const points = curve.filter((point) => point.headline !== null && point.labels !== null);
   points.sort((a, b) => a.labels - b.labels || a.round - b.round);
   if (!points.length) {
     box.classList.add("waiting");
     box.textContent = "No round was evaluated yet: held-out labels are missing.";
     return null;
   }
-  const lows = points.map((point) => point.interval?.[0] ?? point.iou);
+  const lows = points.map((point) => point.headline.interval?.[0] ?? point.headline.value);
+  const { title } = points.at(-1).headline;
   const most = points.at(-1).labels;
   const options = {
     width: box.clientWidth || 600,
@@ -62,11 +63,11 @@ export function learningCurve(box, curve) {
       x: { time: false, range: () => [0, Math.ceil(most * 1.12) + 1] },
       y: { range: () => [Math.max(0, Math.floor(Math.min(...lows) * 10 - 0.5) / 10), 1] },
     },
-    axes: [axis("training labels"), axis("IoU")],
+    axes: [axis("training labels"), axis(title)],
     series: [
       { label: "labels" },
       {
-        label: "IoU",
+        label: title,
         stroke: token("--accent"),
         width: 2,
         points: { show: true, size: 9, fill: token("--accent"), stroke: token("--bg-raised") },
@@ -77,11 +78,11 @@ export function learningCurve(box, curve) {
     cursor: { y: false },
     hooks: { drawSeries: [(chart) => drawIntervals(chart, points)], draw: [(chart) => nameRounds(chart, points)] },
   };
-  const data = [points.map((point) => point.labels), points.map((point) => point.iou)];
+  const data = [points.map((point) => point.labels), points.map((point) => point.headline.value)];
   return fit(new uPlot(options, data, box), box);
 }
 
-/** Write the round's number and its IoU beside each point. */
+/** Write the round's number and its figure beside each point. */
 function nameRounds(chart, points) {
   const { ctx } = chart;
   ctx.save();
@@ -89,9 +90,9 @@ function nameRounds(chart, points) {
   ctx.fillStyle = token("--text");
   for (const point of points) {
     const x = chart.valToPos(point.labels, "x", true);
-    const y = chart.valToPos(point.iou, "y", true) - 7 * devicePixelRatio;
+    const y = chart.valToPos(point.headline.value, "y", true) - 7 * devicePixelRatio;
     const gap = 9 * devicePixelRatio;
-    const text = `round ${point.round}: ${point.iou.toFixed(3)}`;
+    const text = `round ${point.round}: ${point.headline.value.toFixed(3)}`;
     const fits = x + gap + ctx.measureText(text).width < chart.bbox.left + chart.bbox.width;
     ctx.textAlign = fits ? "left" : "right";
     ctx.fillText(text, fits ? x + gap : x - gap, y);

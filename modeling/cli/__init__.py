@@ -22,6 +22,7 @@ COMMANDS = {
     "predict": "predict label files for frames or folders",
     "score": "score frames by the uncertainty of a run",
     "draft": "draw drafts and entropy maps of frames by a run",
+    "features": "grow pictures that show what the last features of a run respond to",
 }
 """Text by command; the module of the same name holds it."""
 

@@ -181,7 +181,9 @@ def result(run: RunFolder, frames: list[Art], out: Path) -> Counts:
     """The confusion over all the pixels of ``frames``."""
     tested = frozen(frames, "test", out)
     predictor = Predictor.open(run, torch.device("cpu"))
-    judged = judge(tested, tested.frames("test", CEL.name), TASKS.get("cel"), predictor.label)
+    judged = judge(
+        tested, tested.frames("test", CEL.name), TASKS.get("cel"), lambda row, rgb: predictor.label(rgb)
+    )
     return sum_counts([item.counts for item in judged])
 
 

@@ -155,6 +155,37 @@ FastParams = _variant(
 )
 
 
+LinesAugment = _variant(
+    AugmentParams,
+    "LinesAugment",
+    "A line is a pixel or two wide: neither reduced nor turned. Half the examples lie round a class drawn evenly.",
+    hue_sd=60.0,
+    contrast_sd=0.25,
+    scale_min=1.0,
+    scale_max=1.0,
+    rotation=0.0,
+    erase=0.0,
+    background=False,
+    rare=0.5,
+)
+
+LinesParams = _variant(
+    RecipeParams,
+    "LinesParams",
+    "Crops at native pixels, rare classes looked for, from a pretrained encoder: for lines on a CPU.",
+    learning_rate=2e-3,
+    encoder_factor=0.25,
+    warmup=0.1,
+    weight_decay=0.01,
+    clip_norm=1.0,
+    average=0.97,
+    crop_width=256,
+    crop_height=256,
+    seconds=240.0,
+    augment=LinesAugment.model_validate({}),
+)
+
+
 def _build(params: RecipeParams, network: Any) -> Any:
     from modeling.training.optimization import optimizer_of
 
@@ -165,6 +196,9 @@ RECIPES: Registry[Entry[Any]] = Registry("recipe")
 """Recipes by name; ``build(params, network)`` returns the optimizer."""
 
 RECIPES.add(Entry("fast", "Makes the most of two minutes on a CPU", FastParams, _build))
+RECIPES.add(
+    Entry("lines", "Crops at native pixels that look for rare classes: for douga", LinesParams, _build)
+)
 RECIPES.add(
     Entry("thesis", "Adam, 1e-4 to 1e-5, early stopping: for a long run on a GPU", ThesisParams, _build)
 )

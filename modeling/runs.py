@@ -1,7 +1,8 @@
 """The run folder: one training and what came of it (design.md, section 4). Torch-free, so pages can read it.
 
 ``config.json``, ``metrics.jsonl`` (appended), ``checkpoints/``, ``report.json`` (there once the run is done),
-``previews/``. Files are published by rename; a trainer holds ``run.lock`` with its token in ``attempt.json``.
+``previews/``, ``stands_on/`` (config and weights of the run whose predictions it sees).
+Files are published by rename; a trainer holds ``run.lock`` with its token in ``attempt.json``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ class RunFolder:
     def checkpoints(self) -> Path:
         """Folder of weights and of the state to resume from."""
         return self.path / "checkpoints"
+
+    @property
+    def beneath(self) -> RunFolder:
+        """The run whose predictions this one sees: its config and weights, kept here. Need not exist."""
+        return RunFolder(self.path / "stands_on")
 
     @property
     def previews(self) -> Path:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from modeling.cli.common import Console, add_inference_arguments, open_predictor
 from modeling.errors import UserError
+
+if TYPE_CHECKING:
+    from modeling.inference.predictor import Predictor
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,28 +27,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Predict; 1 when a frame could not be read, the others being written all the same."""
     from modeling.inference.reading import read_ahead
-    from modeling.labelio import write_label
-    from modeling.labels import KINDS
 
     console = Console(args.json)
     goals = _goals([Path(source) for source in args.sources], Path(args.out))
     predictor = open_predictor(args)
-    kind, errors = KINDS[predictor.task.kind], 0
+    errors = 0
     reads = read_ahead((goal, frame) for goal, frame in goals.items())
     for item in console.bar(reads, total=len(goals), text="predicting"):
-        if item.rgb is None:
+        error = item.error or _written(predictor, item.rgb, item.key)
+        if error:
             errors += 1
-            console.event("item_error", file=str(goals[item.key]), message=item.error)
-            console.warn(f"{goals[item.key]} left out: {item.error}")
+            console.event("item_error", file=str(goals[item.key]), message=error)
+            console.warn(f"{goals[item.key]} left out: {error}")
             continue
-        item.key.parent.mkdir(parents=True, exist_ok=True)
-        write_label(item.key, predictor.label(item.rgb), kind)
         console.event("item", file=str(item.key))
     console.event("done", done=len(goals) - errors, errors=errors)
     console.say(
         f"{len(goals) - errors} label files in {args.out}" + (f", {errors} frames left out" * bool(errors))
     )
     return 1 if errors else 0
+
+
+def _written(predictor: Predictor, rgb: Any, goal: Path) -> str:
+    """Predict one frame and write its label file; why it cannot be, empty otherwise."""
+    from modeling.labelio import write_label
+    from modeling.labels import KINDS
+
+    try:
+        label_map = predictor.label(rgb)
+    except UserError as error:
+        return str(error)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    write_label(goal, label_map, KINDS[predictor.task.kind])
+    return ""
 
 
 def _goals(sources: list[Path], out: Path) -> dict[Path, Path]:

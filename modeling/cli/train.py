@@ -10,6 +10,7 @@ from typing import Any
 from tqdm import tqdm
 
 from modeling.cli.common import Console, add_json_argument
+from modeling.headline import headline_of
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a parameter, for example network.dropout=0.2 or recipe.augment.hue_sd=0",
+        help="a parameter, for example network.dropout=0.2, recipe.augment.hue_sd=0 or task.cel=concatenated",
     )
     budget = parser.add_mutually_exclusive_group()
     budget.add_argument(
@@ -42,6 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
     parser.add_argument("--threads", type=int, help="CPU threads, all cores by default")
     parser.add_argument("--from-run", metavar="DIR", help="start from the weights of this run")
+    parser.add_argument(
+        "--stands-on", metavar="DIR", help="run whose predictions it sees, such as a cel run beneath douga"
+    )
     parser.add_argument(
         "--attempt", default="", metavar="TOKEN", help="name of this attempt, kept beside the lock"
     )
@@ -54,13 +58,15 @@ def run(args: argparse.Namespace) -> int:
     from modeling.devices import pick
     from modeling.snapshots import Snapshot
     from modeling.training.config import make_config, parse_settings
-    from modeling.training.run import train, weights_hash
+    from modeling.training.run import train
     from modeling.training.signals import EXIT_STOPPED, StopFlag, Stopped, listening
+    from modeling.training.standing import weights_hash
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
     console = Console(args.json)
     snapshot = Snapshot.open(args.snapshot)
     from_run = RunFolder(args.from_run) if args.from_run else None
+    stands_on = RunFolder(args.stands_on) if args.stands_on else None
     config = make_config(
         task=args.task,
         snapshot=snapshot.id,
@@ -72,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
         seconds=args.seconds,
         seed=args.seed,
         from_run=weights_hash(from_run) if from_run else None,
+        stands_on=weights_hash(stands_on) if stands_on else None,
     )
     folder, stop = RunFolder(args.run_folder), StopFlag()
     try:
@@ -85,6 +92,7 @@ def run(args: argparse.Namespace) -> int:
                 stop=stop,
                 on_event=reporter,
                 from_run=from_run,
+                stands_on=stands_on,
                 threads=args.threads,
             )
     except Stopped as stopped:
@@ -135,8 +143,9 @@ class _Reporter:
 
 def _summary(folder: RunFolder) -> str:
     report = folder.report() or {}
-    if report.get("not_evaluated"):
-        return f"{folder.path}: not evaluated. {report['not_evaluated']}"
-    interval = report.get("iou_interval")
-    spread = f" ({interval[0]:.3f} to {interval[1]:.3f})" if interval else ""
-    return f"{folder.path}: IoU {report['iou']:.3f}{spread} on {report['held_out_frames']} held-out frames"
+    headline = headline_of(report)
+    if headline is None:
+        return f"{folder.path}: not evaluated. {report.get('not_evaluated') or ''}"
+    spread = f" ({headline.interval[0]:.3f} to {headline.interval[1]:.3f})" if headline.interval else ""
+    figures = f"{headline.title} {headline.value:.3f}{spread}"
+    return f"{folder.path}: {figures} on {report['held_out_frames']} held-out frames"

@@ -15,6 +15,11 @@ def classes_of(logits: Tensor) -> Tensor:
     return chosen.to(torch.uint8)
 
 
+def probabilities_of(logits: Tensor) -> Tensor:
+    """(C, H, W) logits of more than one class to (C, H, W) probabilities that add up to 1."""
+    return logits.softmax(0)
+
+
 def pixel_entropy(logits: Tensor) -> Tensor:
     """(N, C, H, W) logits to (N, H, W) entropy in nats, 0..`most_entropy` (Kugler 2020, 4.1)."""
     if logits.shape[1] == 1:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from modeling.errors import UserError
 from modeling.inference.decisions import most_entropy
 from modeling.inference.predictor import Predictor
 from modeling.inference.reading import read_ahead
@@ -28,16 +29,23 @@ def write_drafts(
     """Write ``<id>.png`` (indexed label map) and ``<id>.entropy.png`` (grey) a frame.
 
     Yields:
-        The id and, where the frame could not be read, why; empty otherwise.
+        The id and, where the frame could not be drafted, why; empty otherwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    kind = KINDS[predictor.task.kind]
-    for item in read_ahead((file.id, file.file) for file in files):
-        if item.rgb is not None:
-            label_map, entropy = predictor.label_and_entropy(item.rgb)
-            _write_grey(folder / f"{item.key}.entropy.png", entropy_bytes(entropy, predictor.task.channels))
-            write_label(folder / f"{item.key}.png", label_map, kind)
-        yield item.key, item.error
+    for item in read_ahead((file, file.file) for file in files):
+        yield item.key.id, item.error or _write_draft(predictor, item.key, item.rgb, folder)
+
+
+def _write_draft(predictor: Predictor, file: Listed, rgb: NDArray[np.uint8] | None, folder: Path) -> str:
+    """Write one frame's two files; why they cannot be, empty otherwise."""
+    assert rgb is not None
+    try:
+        label_map, entropy = predictor.draft_and_entropy(rgb, file.drawn())
+    except UserError as error:
+        return str(error)
+    _write_grey(folder / f"{file.id}.entropy.png", entropy_bytes(entropy, predictor.task.channels))
+    write_label(folder / f"{file.id}.png", label_map, KINDS[predictor.task.kind])
+    return ""
 
 
 def _write_grey(path: Path, values: NDArray[np.uint8]) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,16 +15,21 @@ from torch import Tensor, nn
 
 from modeling.errors import UserError
 from modeling.images import within_long_side
-from modeling.inference.decisions import classes_of, pixel_entropy
+from modeling.inference.decisions import classes_of, pixel_entropy, probabilities_of
 from modeling.inference.edges import guided
 from modeling.inference.tiles import Tile, tiles
+from modeling.labels import KINDS
 from modeling.networks import NETWORKS
-from modeling.networks.base import upsample_to
+from modeling.networks.base import AnySize, upsample_to
 from modeling.runs import RunFolder
-from modeling.tasks import TASKS, Task
+from modeling.tasks import TASKS, Refine, Task
+from modeling.tasks.ways import FRAME, Way
 from modeling.training.checkpoints import read_weights
 from modeling.training.config import TrainConfig
 
+Drawn = Mapping[str, NDArray[np.uint8]]
+"""(H, W) uint8 classes that people drew of a frame, by label kind."""
+NOTHING: Drawn = MappingProxyType({})
 CERTAIN = 8.0
 """Logits beyond this count as this before edges are moved: certainty must not outweigh colour."""
 
@@ -32,7 +38,7 @@ class Predictor:
     """A network with its task and working resolution.
 
     Args:
-        network: From (N, 3, h, w) float RGB in 0..1 to (N, C, h, w) logits.
+        network: From (N, 3 or 4, h, w) float pixels in 0..1, as the way composes them, to (N, C, h, w) logits.
         task: What it was trained for.
         side: Working long side in pixels: larger frames are reduced to it, smaller ones stay; 0 sees every frame at
             its native pixels, tile by tile.
@@ -40,6 +46,9 @@ class Predictor:
         pyramid: Sizes whose logits are averaged for a label map: the working size, and so many less one, each the
             one before divided by the root of two. The smaller show the whole, the larger details.
         edge_radius: Of the filter that moves a label map's edges to the frame's (`edges.guided`), 0 for none.
+        way: What the network sees of a frame.
+        beneath: Gives the mask that the way asks for.
+        refine: What is done to a label map before a person sees it.
     """
 
     def __init__(
@@ -51,10 +60,14 @@ class Predictor:
         *,
         pyramid: int = 1,
         edge_radius: float = 0.0,
+        way: Way = FRAME,
+        beneath: Predictor | None = None,
+        refine: Refine | None = None,
     ) -> None:
         self.network = network.to(device).to(memory_format=torch.channels_last).eval()
         self.task, self.side, self.device = task, side, device
         self.pyramid, self.edge_radius = pyramid, edge_radius
+        self.way, self.beneath, self.refine = way, beneath, refine
 
     @classmethod
     def open(cls, run: str | Path | RunFolder, device: torch.device) -> Predictor:
@@ -71,7 +84,8 @@ class Predictor:
             )
         network = bare_network(config)
         network.load_state_dict(read_weights(folder.weights))
-        recipe = config.recipe_values
+        recipe, values = config.recipe_values, config.task_values
+        beneath = folder.beneath if values.way.kind and folder.beneath.weights.is_file() else None
         return cls(
             network,
             TASKS.get(config.task),
@@ -79,7 +93,30 @@ class Predictor:
             device,
             pyramid=recipe.pyramid,
             edge_radius=recipe.edge_radius,
+            way=values.way,
+            beneath=cls.open(beneath, device) if beneath else None,
+            refine=values.refine,
         )
+
+    def mask(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8] | None:
+        """(H, W) uint8 classes of the mask that the way brings in, None where it needs none.
+
+        Raises:
+            UserError: ``no_mask`` where none is drawn and no run is stood on.
+        """
+        kind = self.way.kind
+        if kind is None:
+            return None
+        if self.way.drawn and kind in drawn:
+            return drawn[kind]
+        if self.beneath is None:
+            message = f"The frame has no {kind} label, and the run stands on no model that predicts one."
+            raise UserError(message, code="no_mask", remedy=f"Draw its {kind} label first.")
+        return KINDS[kind].to_classes(self.beneath.label(rgb))
+
+    def seen(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8]:
+        """(H, W, 3 or 4) uint8: a frame as the network is shown it, at frame size."""
+        return self.way.compose(rgb, self.mask(rgb, drawn))
 
     def reduced(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 at working size."""
@@ -87,37 +124,54 @@ class Predictor:
 
     @torch.inference_mode()
     def batch_logits(self, frames: NDArray[np.uint8]) -> Tensor:
-        """(N, h, w, 3) uint8 at working size to (N, C, h, w) float32 logits on the device."""
-        # the permuted view of (N, h, w, 3) is channels_last already
+        """(N, h, w, 3 or 4) uint8 as `seen`, at working size, to (N, C, h, w) float32 logits on the device."""
+        # the permuted view of (N, h, w, C) is channels_last already
         x = torch.from_numpy(frames).to(self.device).permute(0, 3, 1, 2).float().div_(255)
         return self.network(x).float()
 
-    def logits(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def logits(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.float32]:
         """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
+        frame = self.seen(rgb, drawn)
         if not self.side:
-            return self._native(rgb, lambda logits: logits)[0]
-        return self._at_frame_size(self._logits_at(rgb), rgb).cpu().numpy()
+            return self._native(frame, lambda logits: logits)[0]
+        return self._at_frame_size(self._logits_at(frame), frame).cpu().numpy()
 
-    def label(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame."""
+    def label(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8]:
+        """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame, as predicted."""
+        frame = self.seen(rgb, drawn)
         if not self.side:
-            return self._native(rgb, classes_of)[0]
-        return self._decided(rgb, self._levels(rgb))
+            return self._native(frame, classes_of)[0]
+        return self._decided(frame, self._levels(frame))
 
-    def label_and_entropy(self, rgb: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    def label_and_entropy(
+        self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
         """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
+        frame = self.seen(rgb, drawn)
         if not self.side:
-            label, entropy_map = self._native(rgb, classes_of, _entropy_of)
+            label, entropy_map = self._native(frame, classes_of, _entropy_of)
             return label, entropy_map
-        levels = self._levels(rgb)
-        entropy = _entropy_of(self._at_frame_size(levels[0], rgb))
-        return self._decided(rgb, levels), entropy.cpu().numpy()
+        levels = self._levels(frame)
+        entropy = _entropy_of(self._at_frame_size(levels[0], frame))
+        return self._decided(frame, levels), entropy.cpu().numpy()
 
-    def entropy(self, rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    def draft_and_entropy(
+        self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
+    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+        """As `label_and_entropy`, the label map refined for a person to correct."""
+        if self.refine is None or self.side:
+            return self.label_and_entropy(rgb, drawn)
+        label, entropy, chances = self._native(
+            self.seen(rgb, drawn), classes_of, _entropy_of, probabilities_of
+        )
+        return self.refine(label, chances), entropy
+
+    def entropy(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.float32]:
         """(H, W) float32 entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
+        frame = self.seen(rgb, drawn)
         if not self.side:
-            return self._native(rgb, _entropy_of)[0]
-        return _entropy_of(self._at_frame_size(self._logits_at(rgb), rgb)).cpu().numpy()
+            return self._native(frame, _entropy_of)[0]
+        return _entropy_of(self._at_frame_size(self._logits_at(frame), frame)).cpu().numpy()
 
     def _native(self, rgb: NDArray[np.uint8], *measures: Callable[[Tensor], Tensor]) -> list[NDArray[Any]]:
         """Maps (..., H, W) of what each measure makes of a frame's (C, h, w) logits at native pixels, tile by tile."""
@@ -171,14 +225,20 @@ def stored_config(run: RunFolder) -> TrainConfig:
     stored = run.config()
     if stored is None:
         raise UserError(f"{run.path} is not a run folder.", code="run_missing")
-    return TrainConfig.model_validate({name: stored[name] for name in TrainConfig.model_fields})
+    # Fields that came after the run have their defaults there.
+    known = {name: stored[name] for name in TrainConfig.model_fields if name in stored}
+    return TrainConfig.model_validate(known)
 
 
 def bare_network(config: TrainConfig) -> nn.Module:
     """The network of a config without pretrained weights, to load trained ones into."""
+    return network_of(config, bare=True)
+
+
+def network_of(config: TrainConfig, *, bare: bool = False) -> AnySize:
+    """The network of a config; ``bare`` without pretrained weights."""
     entry, spec = NETWORKS.get(config.network), TASKS.get(config.task)
-    params = {
-        **config.network_params,
-        **({"pretrained": False} if "pretrained" in config.network_params else {}),
-    }
-    return entry.build(entry.parse(params), spec.channels)
+    own = {"pretrained": False} if bare and "pretrained" in config.network_params else {}
+    params = entry.parse({**config.network_params, **own})
+    network: AnySize = entry.build(params, spec.channels, config.way.channels)
+    return network

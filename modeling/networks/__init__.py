@@ -1,6 +1,7 @@
 """Networks by name: torch-free specs whose ``build`` imports torch (design.md, section 3).
 
-Every network takes (N, 3, H, W) float RGB in 0..1 of any size and gives (N, C, H, W) logits of the same size.
+Every network takes (N, 3, H, W) float RGB in 0..1 of any size, or (N, 4, H, W) with a mask behind it, and gives
+(N, C, H, W) logits of the same size.
 """
 
 from __future__ import annotations
@@ -40,34 +41,34 @@ class LiteParams(NetworkParams):
 class GcnParams(NetworkParams):
     """Parameters of ``gcn``."""
 
-    encoder: Literal["resnet18", "resnet34", "resnet50", "resnet101"] = Field(
-        "resnet18", description="Residual encoder; the thesis uses 34, 50 and 101"
+    encoder: Literal["resnet18", "resnet34", "resnet50", "resnet101", "tf_efficientnet_lite0"] = Field(
+        "resnet18", description="Encoder; the thesis uses ResNet-34, 50 and 101"
     )
     kernel: int = Field(25, ge=3, description="Length k of the factorized k x 1 and 1 x k kernels (odd)")
     width: int = Field(21, ge=4, description="Channels of the global convolutions")
     pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
 
 
-def _build_tiny(params: TinyParams, out_channels: int = 1) -> AnySize:
+def _build_tiny(params: TinyParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
     from modeling.networks.tiny import build
 
-    return build(params, out_channels)
+    return build(params, out_channels, in_channels)
 
 
-def _build_lite(params: LiteParams, out_channels: int = 1) -> AnySize:
+def _build_lite(params: LiteParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
     from modeling.networks.lite import build
 
-    return build(params, out_channels)
+    return build(params, out_channels, in_channels)
 
 
-def _build_gcn(params: GcnParams, out_channels: int = 1) -> AnySize:
+def _build_gcn(params: GcnParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
     from modeling.networks.gcn import build
 
-    return build(params, out_channels)
+    return build(params, out_channels, in_channels)
 
 
 NETWORKS: Registry[Entry[Any]] = Registry("network")
-"""Networks by name; ``build(params, out_channels)`` returns an ``AnySize``."""
+"""Networks by name; ``build(params, out_channels, in_channels)`` returns an ``AnySize``."""
 
 NETWORKS.add(
     Entry(

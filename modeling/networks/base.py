@@ -16,7 +16,7 @@ class AnySize(nn.Module):
     (whose logits may be smaller than its input), upsamples bilinearly and crops.
 
     Args:
-        body: Module from normalised (N, 3, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
+        body: Module from normalised (N, C, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
             holds the pretrained weights.
         stride: What H and W must be divisible by.
         weights: Where the encoder's came from, ``scratch`` for nowhere.
@@ -44,15 +44,20 @@ class AnySize(nn.Module):
         self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W) float RGB in 0..1 to (N, C, H, W) float logits."""
+        """(N, 3, H, W) float RGB in 0..1, or further channels in 0..1 behind it, to (N, C, H, W) float logits."""
         height, width = x.shape[-2:]
         bottom, right = -height % self.stride, -width % self.stride
-        x = (x - self.mean) / self.std
+        x = self._normalised(x)
         padded = F.pad(x, (0, right, 0, bottom), mode="replicate") if bottom or right else x
         logits = self.body(padded)
         if logits.shape[-2:] != padded.shape[-2:]:
             logits = F.interpolate(logits, padded.shape[-2:], mode="bilinear", align_corners=False)
         return logits[..., :height, :width]
+
+    def _normalised(self, x: Tensor) -> Tensor:
+        rgb = (x[:, :3] - self.mean) / self.std
+        # a mask has no statistics: from -1 to 1
+        return rgb if x.shape[1] == 3 else torch.cat([rgb, x[:, 3:] * 2 - 1], 1)
 
     @property
     def pretrained(self) -> bool:

@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 from modeling.networks import GcnParams
 from modeling.networks.base import AnySize, upsample_to
-from modeling.networks.pretrained import IMAGENET_MEAN, IMAGENET_STD, encoder_of
+from modeling.networks.pretrained import encoder_of, normalisation_of
 
 
 def _same(channels_in: int, channels_out: int, kernel: tuple[int, int]) -> nn.Conv2d:
@@ -60,7 +60,7 @@ class GlobalConvolutionNetwork(nn.Module):
         self.head = nn.Conv2d(params.width, out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W), H and W divisible by 32, to (N, C, H, W) logits."""
+        """(N, 3 or 4, H, W), H and W divisible by 32, to (N, C, H, W) logits."""
         scores = [block(self.dropout(f)) for block, f in zip(self.scores, self.encoder(x), strict=True)]
         total = scores.pop()
         for refine in self.refine[:-2]:
@@ -71,8 +71,11 @@ class GlobalConvolutionNetwork(nn.Module):
         return self.head(total)
 
 
-def build(params: GcnParams, out_channels: int) -> AnySize:
+def build(params: GcnParams, out_channels: int, in_channels: int = 3) -> AnySize:
     """The network of these parameters, its encoder pretrained where weights can be had."""
-    encoder, weights = encoder_of(params.encoder, pretrained=params.pretrained, out_indices=(1, 2, 3, 4))
+    encoder, weights = encoder_of(
+        params.encoder, pretrained=params.pretrained, out_indices=(1, 2, 3, 4), in_channels=in_channels
+    )
     body = GlobalConvolutionNetwork(encoder, encoder.feature_info.channels(), params, out_channels)
-    return AnySize(body, stride=32, mean=IMAGENET_MEAN, std=IMAGENET_STD, weights=weights)
+    mean, std = normalisation_of(params.encoder)
+    return AnySize(body, stride=32, mean=mean, std=std, weights=weights)

@@ -45,14 +45,14 @@ class Up(nn.Module):
 class Full(nn.Module):
     """A step up to full resolution beside two convolutions of the picture itself: a line is a pixel wide."""
 
-    def __init__(self, channels_in: int, channels_out: int) -> None:
+    def __init__(self, channels_in: int, channels_out: int, picture_channels: int) -> None:
         super().__init__()
-        self.near = nn.Sequential(ConvNormAct(3, FULL), ConvNormAct(FULL, FULL))
+        self.near = nn.Sequential(ConvNormAct(picture_channels, FULL), ConvNormAct(FULL, FULL))
         self.join = ConvNormAct(channels_in + FULL, FULL)
         self.head = nn.Conv2d(FULL, channels_out, 1)
 
     def forward(self, x: Tensor, picture: Tensor) -> Tensor:
-        """(N, A, H / 2, W / 2) and (N, 3, H, W) to (N, C, H, W) logits."""
+        """(N, A, H / 2, W / 2) and (N, picture_channels, H, W) to (N, C, H, W) logits."""
         return self.head(self.join(torch.cat([upsample_to(x, picture), self.near(picture)], 1)))
 
 
@@ -66,6 +66,7 @@ class LiteUNet(nn.Module):
         dropout: float,
         out_channels: int,
         *,
+        in_channels: int = 3,
         full: bool = False,
     ) -> None:
         super().__init__()
@@ -76,13 +77,16 @@ class LiteUNet(nn.Module):
         )
         self.dropout = nn.Dropout2d(dropout)
         if full:
-            self.full = Full(DECODER[-1], out_channels)
+            self.full = Full(DECODER[-1], out_channels, in_channels)
         else:
             self.head = nn.Conv2d(DECODER[-1], out_channels, 1)
         self.is_full = full
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W), H and W divisible by 32, to logits (N, C, H / 2, W / 2), or (N, C, H, W) with ``full``."""
+        """(N, in_channels, H, W), H and W divisible by 32, to logits (N, C, H / 2, W / 2).
+
+        With ``full`` they are (N, C, H, W).
+        """
         picture = x
         *skips, deepest = self.encoder(x)
         x = self.dropout(self.context(deepest))
@@ -91,9 +95,16 @@ class LiteUNet(nn.Module):
         return self.full(x, picture) if self.is_full else self.head(x)
 
 
-def build(params: LiteParams, out_channels: int) -> AnySize:
+def build(params: LiteParams, out_channels: int, in_channels: int = 3) -> AnySize:
     """The network of these parameters, its encoder pretrained where weights can be had."""
-    encoder, weights = encoder_of(ENCODER, pretrained=params.pretrained)
+    encoder, weights = encoder_of(ENCODER, pretrained=params.pretrained, in_channels=in_channels)
     full = params.head == "full" or (params.head == "auto" and out_channels > 1)
-    body = LiteUNet(encoder, encoder.feature_info.channels(), params.dropout, out_channels, full=full)
+    body = LiteUNet(
+        encoder,
+        encoder.feature_info.channels(),
+        params.dropout,
+        out_channels,
+        in_channels=in_channels,
+        full=full,
+    )
     return AnySize(body, stride=32, weights=weights)

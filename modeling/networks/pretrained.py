@@ -21,13 +21,25 @@ IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 HUB_PATIENCE_S = 2.0
 
 
-def encoder_of(name: str, *, pretrained: bool, out_indices: tuple[int, ...] | None = None) -> tuple[Any, str]:
+def normalisation_of(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Mean and standard deviation of RGB in 0..1 with which timm's ``name`` was trained."""
+    from timm.models import get_pretrained_cfg
+
+    known = get_pretrained_cfg(name)
+    return (tuple(known.mean), tuple(known.std)) if known else (IMAGENET_MEAN, IMAGENET_STD)
+
+
+def encoder_of(
+    name: str, *, pretrained: bool, out_indices: tuple[int, ...] | None = None, in_channels: int = 3
+) -> tuple[Any, str]:
     """Build timm's ``name`` as a feature pyramid.
 
     Args:
         name: timm's model name.
         pretrained: Whether to look for ImageNet weights.
         out_indices: Which feature levels; all by default.
+        in_channels: Of its input. Weights for those behind the third begin at zero, so that the pretrained encoder
+            sees at first what it knows.
 
     Returns:
         The module, whose ``feature_info`` gives channels and strides, and where its weights came from:
@@ -35,7 +47,9 @@ def encoder_of(name: str, *, pretrained: bool, out_indices: tuple[int, ...] | No
     """
     import timm
 
-    model = timm.create_model(name, pretrained=False, features_only=True, out_indices=out_indices)
+    model = timm.create_model(
+        name, pretrained=False, features_only=True, out_indices=out_indices, in_chans=in_channels
+    )
     if not pretrained:
         return model, "scratch"
     weights, source = _imagenet_weights(name)
@@ -44,8 +58,17 @@ def encoder_of(name: str, *, pretrained: bool, out_indices: tuple[int, ...] | No
             "No ImageNet weights for %s within reach: it starts from scratch and learns much slower.", name
         )
         return model, "scratch"
-    model.load_state_dict({key: weights[key] for key in model.state_dict()})
+    model.load_state_dict({key: _fitted(weights[key], own) for key, own in model.state_dict().items()})
     return model, source
+
+
+def _fitted(weights: Tensor, own: Tensor) -> Tensor:
+    """Weights of three input channels with zeros for further ones that ``own`` has."""
+    if weights.shape == own.shape or weights.ndim != 4:
+        return weights
+    fitted = torch.zeros_like(own)
+    fitted[:, : weights.shape[1]] = weights
+    return fitted
 
 
 def _imagenet_weights(name: str) -> tuple[dict[str, Tensor] | None, str]:

@@ -18,10 +18,12 @@ def _double(channels_in: int, channels_out: int) -> nn.Sequential:
 class TinyUNet(nn.Module):
     """Four levels of two convolutions; pooling down, bilinear up, skips concatenated."""
 
-    def __init__(self, width: int, dropout: float, out_channels: int) -> None:
+    def __init__(self, width: int, dropout: float, out_channels: int, in_channels: int = 3) -> None:
         super().__init__()
         channels = [width * 2**level for level in range(LEVELS)]
-        self.down = nn.ModuleList(_double(a, b) for a, b in zip([3, *channels], channels, strict=False))
+        self.down = nn.ModuleList(
+            _double(a, b) for a, b in zip([in_channels, *channels], channels, strict=False)
+        )
         self.up = nn.ModuleList(
             _double(a + b, b) for a, b in zip(channels[:0:-1], channels[-2::-1], strict=True)
         )
@@ -30,7 +32,7 @@ class TinyUNet(nn.Module):
         self.head = nn.Conv2d(width, out_channels, 1)
 
     def forward(self, x: Tensor) -> Tensor:
-        """(N, 3, H, W), H and W divisible by 8, to (N, C, H, W) logits."""
+        """(N, in_channels, H, W), H and W divisible by 8, to (N, C, H, W) logits."""
         skips: list[Tensor] = []
         for level, block in enumerate(self.down):
             x = block(self.pool(x) if level else x)
@@ -42,6 +44,8 @@ class TinyUNet(nn.Module):
         return self.head(x)
 
 
-def build(params: TinyParams, out_channels: int) -> AnySize:
+def build(params: TinyParams, out_channels: int, in_channels: int = 3) -> AnySize:
     """The network of these parameters, freshly initialised."""
-    return AnySize(TinyUNet(params.width, params.dropout, out_channels), stride=2 ** (LEVELS - 1))
+    return AnySize(
+        TinyUNet(params.width, params.dropout, out_channels, in_channels), stride=2 ** (LEVELS - 1)
+    )

@@ -2,23 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, field_validator
+
+from modeling.labels import KINDS
 from modeling.registry import Entry, Params, Registry
+from modeling.tasks.ways import CEL_WAYS, FRAME, Way
+
+Refine = Callable[[NDArray[np.uint8], NDArray[np.floating[Any]]], NDArray[np.uint8]]
+"""From (H, W) classes and (C, H, W) probabilities to the (H, W) classes of a draft."""
 
 
 class TaskParams(Params):
-    """No task needs parameters of its own yet."""
+    """Parameters of a task; most have none."""
+
+    @property
+    def way(self) -> Way:
+        """What its networks see of a frame."""
+        return FRAME
+
+    @property
+    def refine(self) -> Refine | None:
+        """What is done to a prediction before a person sees it, None for nothing."""
+        return None
+
+
+class DougaParams(TaskParams):
+    """Parameters of ``douga``."""
+
+    cel: Literal["color", "synthetic_cel", "concatenated", "manual_cel"] = Field(
+        "color",
+        description="How the cel mask comes in (thesis 5.6): not at all, a predicted one removes the background "
+        "or is a fourth channel, or a drawn one removes the background",
+    )
+    thin: bool = Field(True, description="Draw the lines of drafts at one width (thesis 5.7)")
+    average: bool = Field(True, description="Give each area of drafts one fill (thesis 5.7)")
+    width: int = Field(3, ge=1, le=9, description="Width of thinned lines in pixels, odd")
+
+    @field_validator("width")
+    @classmethod
+    def _odd(cls, width: int) -> int:
+        if width % 2 == 0:
+            raise ValueError("Input should be odd")
+        return width
+
+    @property
+    def way(self) -> Way:
+        """The model of section 5.6 that ``cel`` names."""
+        return CEL_WAYS[self.cel]
+
+    @property
+    def refine(self) -> Refine | None:
+        """The post-processing of section 5.7 that is switched on."""
+        return self._postprocessed if self.thin or self.average else None
+
+    def _postprocessed(
+        self, classes: NDArray[np.uint8], probabilities: NDArray[np.floating[Any]]
+    ) -> NDArray[np.uint8]:
+        from modeling.douga.postprocess import postprocess
+
+        return postprocess(classes, probabilities, thin=self.thin, average=self.average, width=self.width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task(Entry[TaskParams]):
+class Task(Entry[Any]):
     """What is learned.
 
-    ``inputs`` and ``target`` are ``frame``, ``label:KIND`` or ``prediction:KIND``. ``long_side`` is the
-    working resolution in pixels, 0 for native pixels (design.md, section 4). ``networks``, ``losses`` and
-    ``recipes`` list what fits, the default first. ``build(params)`` gives the number of output channels.
+    ``target`` is ``label:KIND``. ``long_side`` is the working resolution in pixels, 0 for native pixels (design.md,
+    section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the default first; ``presets`` holds the
+    parameters in which such an entry differs from its own defaults here. ``cut_by`` names the label kind whose class
+    1 may be cut out and set before something else in training. ``build(params)`` gives the number of output channels.
     """
 
     target: str
@@ -28,7 +87,8 @@ class Task(Entry[TaskParams]):
     networks: tuple[str, ...]
     losses: tuple[str, ...]
     recipes: tuple[str, ...]
-    inputs: tuple[str, ...] = ("frame",)
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    cut_by: str = "cel"
     scorers: tuple[str, ...] = ("entropy",)
     error_picture: str = "false_and_missed"
     params: type[TaskParams] = field(default=TaskParams)
@@ -38,6 +98,23 @@ class Task(Entry[TaskParams]):
     def kind(self) -> str:
         """Label kind of the target: what ``--task`` means to commands about labels."""
         return self.target.partition(":")[2]
+
+    def inputs_of(self, values: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+        """``frame``, ``label:KIND`` and ``prediction:KIND`` that it sees under these raw parameters.
+
+        Raises:
+            UserError: ``bad_parameter``.
+        """
+        return self.way_of(values).inputs
+
+    def way_of(self, values: Mapping[str, Any] | None = None) -> Way:
+        """How a frame is brought together with a mask under these raw parameters.
+
+        Raises:
+            UserError: ``bad_parameter``.
+        """
+        params: TaskParams = self.parse(dict(values or {}))
+        return params.way
 
     @property
     def channels(self) -> int:
@@ -75,5 +152,33 @@ CEL = TASKS.add(
         networks=("lite", "gcn", "tiny"),
         losses=("bce_dice", "bce", "focal"),
         recipes=("fast", "thesis"),
+    )
+)
+
+DOUGA = TASKS.add(
+    Task(
+        name="douga",
+        text="Draw the lines and fills from which a cel was painted",
+        target="label:douga",
+        long_side=0,
+        headline="mean_iou",
+        classes=tuple(cls.name for cls in KINDS["douga"].classes),
+        networks=("lite", "gcn", "tiny"),
+        losses=(
+            "mixed",
+            "weighted_ce",
+            "focal",
+            "ce",
+            "bce_dice",
+            "dice",
+            "tversky",
+            "cldice",
+            "skeleton_recall",
+        ),
+        recipes=("lines", "thesis"),
+        presets=MappingProxyType({"gcn": MappingProxyType({"kernel": 49})}),
+        error_picture="classes",
+        params=DougaParams,
+        build=lambda params: len(KINDS["douga"].classes),
     )
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -20,8 +21,27 @@ from torchvision.transforms.v2 import functional as F
 from modeling.labels import IGNORE
 from modeling.recipes import AugmentParams
 
-Example = tuple[Tensor, Tensor]
-"""(3, H, W) uint8 RGB and (1, H, W) uint8 classes, 255 ignored."""
+
+class Example(NamedTuple):
+    """A picture, what is to be learned of it, and what of it may be cut out.
+
+    ``image`` is (C, H, W) uint8, RGB and whatever mask lies behind it; ``classes`` (1, H, W) uint8, 255 ignored;
+    ``cel`` (1, H, W) uint8: 1 cel, 0 not, 255 unknown. It is ``classes`` itself where the cel is what is learned.
+    """
+
+    image: Tensor
+    classes: Tensor
+    cel: Tensor
+
+    @property
+    def kept(self) -> Tensor:
+        """(1, H, W) bool: what goes along when it is cut out: the cel, and whatever is drawn outside of it."""
+        drawn = (self.classes != 0) & (self.classes != IGNORE)
+        return drawn if self.cel is self.classes else (self.cel == 1) | drawn
+
+    def with_classes(self, image: Tensor, classes: Tensor, cel: Tensor) -> Example:
+        """Another example in which the cel stays what it is here: the classes themselves, or a mask of its own."""
+        return Example(image, classes, classes if self.cel is self.classes else cel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +83,43 @@ def random_view(
     angle = math.radians(rng.uniform(-params.rotation, params.rotation))
     flip = -1 if rng.random() < params.flip else 1
     if crop.side:
-        scale *= crop.side / max(example[0].shape[-2:])
-    image, classes = (part.permute(1, 2, 0).numpy() for part in example)
-    if scale < 1:
-        size = round(image.shape[1] * scale), round(image.shape[0] * scale)
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-        classes = cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST_EXACT)
-        around = around and (int(around[0] * scale), int(around[1] * scale))
-    matrix = _window(image.shape[:2], crop, max(scale, 1.0), angle, flip, rng, around)
-    image = _warped(image, matrix, crop, cv2.INTER_LINEAR)
-    classes = _warped(classes, matrix, crop, cv2.INTER_NEAREST)
-    return torch.from_numpy(image).permute(2, 0, 1), torch.from_numpy(classes)[None]
+        scale *= crop.side / max(example.image.shape[-2:])
+    turned = _Turn(example.image.shape[-2:], crop, scale, angle, flip, rng, around)
+    image = turned(example.image, cv2.INTER_AREA, cv2.INTER_LINEAR)
+    classes = turned(example.classes)
+    return example.with_classes(
+        image, classes, classes if example.cel is example.classes else turned(example.cel)
+    )
+
+
+class _Turn:
+    """One drawn geometry, to be applied to a picture and to its maps alike."""
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        crop: Crop,
+        scale: float,
+        angle: float,
+        flip: int,
+        rng: np.random.Generator,
+        around: tuple[int, int] | None,
+    ) -> None:
+        self.crop, self.size = crop, shape
+        if scale < 1:
+            self.size = round(shape[0] * scale), round(shape[1] * scale)
+            around = around and (int(around[0] * scale), int(around[1] * scale))
+        self.matrix = _window(self.size, crop, max(scale, 1.0), angle, flip, rng, around)
+
+    def __call__(
+        self, part: Tensor, reduce: int = cv2.INTER_NEAREST_EXACT, warp: int = cv2.INTER_NEAREST
+    ) -> Tensor:
+        """(C, H, W) uint8 to (C, crop height, crop width) uint8."""
+        pixels = part.permute(1, 2, 0).numpy()
+        if pixels.shape[:2] != tuple(self.size):
+            pixels = cv2.resize(pixels, self.size[::-1], interpolation=reduce).astype(np.uint8, copy=False)
+        warped = torch.from_numpy(_warped(pixels, self.matrix, self.crop, warp))
+        return warped[None] if warped.ndim == 2 else warped.permute(2, 0, 1)
 
 
 def _window(
@@ -114,14 +160,16 @@ def _warped(
 
 
 def over(front: Example, back: Example) -> Example:
-    """Composite the cel of ``front`` over ``back``: its mask, softened by a pixel, is the alpha.
+    """Composite what is kept of ``front`` over ``back``: its mask, softened by a pixel, is the alpha.
 
-    The classes are the front's where that is cel or ignored, else the back's.
+    The classes are the front's where it is kept or ignored, else the back's.
     """
-    cel = (front[1] == 1).float()
-    alpha = F.gaussian_blur(cel, [3, 3], [0.7, 0.7])
-    image = (front[0] * alpha + back[0] * (1 - alpha)).round_().to(torch.uint8)
-    return image, torch.where((front[1] == 1) | (front[1] == IGNORE), front[1], back[1])
+    kept = front.kept
+    alpha = F.gaussian_blur(kept.float(), [3, 3], [0.7, 0.7])
+    image = (front.image * alpha + back.image * (1 - alpha)).round_().to(torch.uint8)
+    taken = kept | (front.classes == IGNORE)
+    classes = torch.where(taken, front.classes, back.classes)
+    return front.with_classes(image, classes, torch.where(taken, front.cel, back.cel))
 
 
 def without_cel(example: Example) -> Example:
@@ -129,12 +177,11 @@ def without_cel(example: Example) -> Example:
 
     Pixels that are ignored stay so.
     """
-    image, classes = example
-    height, width = classes.shape[-2:]
-    hole = cv2.dilate((classes[0] == 1).numpy().astype(np.uint8), np.ones((5, 5), np.uint8))
+    height, width = example.classes.shape[-2:]
+    hole = cv2.dilate(example.kept[0].numpy().astype(np.uint8), np.ones((5, 5), np.uint8))
     if not hole.any():
         return example
-    rgb, small = image.permute(1, 2, 0).numpy(), (max(1, width // 4), max(1, height // 4))
+    rgb, small = example.image[:3].permute(1, 2, 0).numpy(), (max(1, width // 4), max(1, height // 4))
     # a small pixel is a hole when any of its pixels is: no cel colour may bleed into the filling
     small_hole = (cv2.resize(hole.astype(np.float32), small, interpolation=cv2.INTER_AREA) > 0).astype(
         np.uint8
@@ -144,32 +191,36 @@ def without_cel(example: Example) -> Example:
     )
     painted = cv2.resize(filled, (width, height), interpolation=cv2.INTER_LINEAR)
     rgb = np.where(hole[..., None] == 1, painted, rgb).astype(np.uint8)
-    plate = torch.where(classes == IGNORE, classes, torch.zeros_like(classes))
-    return torch.from_numpy(rgb).permute(2, 0, 1), plate
+    image = torch.cat([torch.from_numpy(rgb).permute(2, 0, 1), torch.zeros_like(example.image[3:])])
+    return example.with_classes(image, _emptied(example.classes), _emptied(example.cel))
+
+
+def _emptied(classes: Tensor) -> Tensor:
+    return torch.where(classes == IGNORE, classes, torch.zeros_like(classes))
 
 
 def recolor(image: Tensor, params: AugmentParams, rng: np.random.Generator) -> Tensor:
-    """Vary brightness, contrast and hue of (3, H, W) uint8, each normally distributed."""
+    """Vary brightness, contrast and hue of (C, H, W) uint8, each normally distributed; channels 4 on stay."""
     brightness, contrast = rng.normal(1, params.brightness_sd), rng.normal(1, params.contrast_sd)
     turn = rng.normal(0, params.hue_sd) / 360
+    rgb, masks = image[:3], image[3:]
     if params.brightness_sd:
-        image = F.adjust_brightness(image, max(brightness, 0.1))
+        rgb = F.adjust_brightness(rgb, max(brightness, 0.1))
     if params.contrast_sd:
-        image = F.adjust_contrast(image, max(contrast, 0.1))
-    return F.adjust_hue(image, (turn + 0.5) % 1 - 0.5) if params.hue_sd else image
+        rgb = F.adjust_contrast(rgb, max(contrast, 0.1))
+    if params.hue_sd:
+        rgb = F.adjust_hue(rgb, (turn + 0.5) % 1 - 0.5)
+    return torch.cat([rgb, masks]) if len(masks) else rgb
 
 
 def erase(example: Example, params: AugmentParams, rng: np.random.Generator) -> Example:
     """Sometimes blank a rectangle of up to half each side: black in the picture, background in truth."""
-    height, width = example[0].shape[-2:]
+    height, width = example.image.shape[-2:]
     chance, *sizes = rng.random(3)
     tall, wide = int(sizes[0] * height / 2), int(sizes[1] * width / 2)
     top, left = rng.integers(height - tall + 1), rng.integers(width - wide + 1)
     if chance >= params.erase or not tall or not wide:
         return example
-    zeros = [torch.zeros((), dtype=torch.uint8)] * 2
-    image, classes = (
-        F.erase(part, int(top), int(left), tall, wide, v=zero)
-        for part, zero in zip(example, zeros, strict=True)
-    )
-    return image, classes
+    zero = torch.zeros((), dtype=torch.uint8)
+    parts = [F.erase(part, int(top), int(left), tall, wide, v=zero) for part in example]
+    return example.with_classes(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -10,8 +11,11 @@ from modeling.errors import UserError
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES, RecipeParams
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, TaskParams
+from modeling.tasks.ways import Way
 
+GROUPS = ("task", "network", "loss", "recipe")
+"""What ``--set GROUP.NAME=VALUE`` may name."""
 MIN_FOR_VALIDATION = 40
 """Training labels below which none is spared for validation (design.md, section 4)."""
 
@@ -23,6 +27,7 @@ class TrainConfig(BaseModel):
 
     schema_version: int = 1
     task: str
+    task_params: dict[str, Any] = {}
     network: str
     network_params: dict[str, Any]
     loss: str
@@ -35,11 +40,24 @@ class TrainConfig(BaseModel):
     snapshot: str
     from_run: str | None = None
     """SHA-256 of the weights it starts from, None for the pretrained encoder."""
+    stands_on: str | None = None
+    """SHA-256 of the weights of the run whose predictions it sees, None where it sees none."""
 
     @property
     def recipe_values(self) -> RecipeParams:
         """The recipe's parameters, validated."""
         return RECIPES.get(self.recipe).parse(self.recipe_params)
+
+    @property
+    def task_values(self) -> TaskParams:
+        """The task's parameters, validated."""
+        values: TaskParams = TASKS.get(self.task).parse(self.task_params)
+        return values
+
+    @property
+    def way(self) -> Way:
+        """What the network sees of a frame."""
+        return self.task_values.way
 
     @property
     def working_side(self) -> int:
@@ -59,6 +77,7 @@ def make_config(
     seconds: float | None = None,
     seed: int = 0,
     from_run: str | None = None,
+    stands_on: str | None = None,
 ) -> TrainConfig:
     """Fill in the task's defaults and validate every parameter.
 
@@ -68,17 +87,19 @@ def make_config(
         network: Name; the task's first by default. Likewise ``loss`` and ``recipe``.
         loss: See ``network``.
         recipe: See ``network``.
-        settings: Raw parameters under ``network``, ``loss`` and ``recipe``.
+        settings: Raw parameters under ``task``, ``network``, ``loss`` and ``recipe``.
         steps: Budget in optimizer steps.
         seconds: Budget in seconds of training; at most one of the two, the recipe's own without either.
         seed: Of weights, order and augmentation.
         from_run: SHA-256 of the weights to start from.
+        stands_on: SHA-256 of the weights of the run whose predictions it sees.
 
     Raises:
         UserError: ``unknown_...``, ``bad_parameter``, ``bad_budget`` or ``not_for_task``.
     """
     spec = TASKS.get(task)
     given = settings or {}
+    task_params = spec.parse(given.get("task")).model_dump(mode="json")
     chosen = {
         "network": NETWORKS.get(network or spec.network),
         "loss": LOSSES.get(loss or spec.loss),
@@ -89,11 +110,15 @@ def make_config(
             message = f"The {noun} {chosen[noun].name!r} does not fit the task {task!r}."
             raise UserError(message, code="not_for_task", remedy=f"Use one of {', '.join(allowed)}.")
     _check_budget(steps, seconds)
-    values = {noun: entry.parse(given.get(noun)).model_dump(mode="json") for noun, entry in chosen.items()}
+    values = {
+        noun: entry.parse(_merged(spec.presets.get(entry.name), given.get(noun))).model_dump(mode="json")
+        for noun, entry in chosen.items()
+    }
     if steps is None and seconds is None:
         seconds = values["recipe"]["seconds"] or None
     return TrainConfig(
         task=task,
+        task_params=task_params,
         network=chosen["network"].name,
         network_params=values["network"],
         loss=chosen["loss"].name,
@@ -105,7 +130,18 @@ def make_config(
         seconds=seconds,
         snapshot=snapshot,
         from_run=from_run,
+        stands_on=stands_on,
     )
+
+
+def _merged(preset: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What is given over what the task presets, group by group."""
+    merged = dict(preset or {})
+    for name, value in (given or {}).items():
+        inner = merged.get(name)
+        nested = isinstance(inner, Mapping) and isinstance(value, Mapping)
+        merged[name] = _merged(inner, value) if nested else value
+    return merged
 
 
 def _check_budget(steps: int | None, seconds: float | None) -> None:
@@ -125,11 +161,11 @@ def parse_settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         group, *path = name.split(".")
-        if not equals or not path or group not in {"network", "loss", "recipe"}:
+        if not equals or not path or group not in GROUPS:
             raise UserError(
                 f"{pair!r} is no setting.",
                 code="bad_setting",
-                remedy="Write network.NAME=VALUE, loss. or recipe.",
+                remedy="Write network.NAME=VALUE, or so with task, loss or recipe.",
             )
         inner = settings.setdefault(group, {})
         for part in path[:-1]:
@@ -141,4 +177,9 @@ def parse_settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
 def differences(ours: TrainConfig, theirs: dict[str, Any]) -> list[str]:
     """Names of the fields in which a stored config differs."""
     mine = ours.model_dump(mode="json")
-    return [name for name in mine if mine[name] != theirs.get(name)]
+    return [name for name in mine if mine[name] != theirs.get(name, _since(name))]
+
+
+def _since(name: str) -> Any:
+    """What a run that is older than a field stands for."""
+    return TrainConfig.model_fields[name].get_default(call_default_factory=True)

@@ -44,7 +44,8 @@ BACKGROUND_RIGHT, CEL_RIGHT, FALSE_CEL, MISSED_CEL, UNCOUNTED = (
     (24, 24, 24),
 )
 
-Labeller = Callable[[NDArray[np.uint8]], NDArray[np.uint8]]
+Labeller = Callable[[FrameRow, NDArray[np.uint8]], NDArray[np.uint8]]
+"""From a row and its (H, W, 3) uint8 pixels to its (H, W) uint8 label map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,12 @@ class Judged:
 
 
 def judge(snapshot: Snapshot, rows: Iterable[FrameRow], task: Task, label: Labeller) -> list[Judged]:
-    """Compare ``label(rgb)`` with the truth of each row."""
+    """Compare ``label(row, rgb)`` with the truth of each row."""
     kind = KINDS[task.kind]
     judged = []
     for row in rows:
         truth = snapshot.classes(row, kind.name)
-        prediction = kind.to_classes(label(read_rgb(snapshot.path(row.file))))
+        prediction = kind.to_classes(label(row, read_rgb(snapshot.path(row.file))))
         judged.append(Judged(row, confusion(truth, prediction, len(task.classes))))
     return judged
 
@@ -190,7 +191,9 @@ def write_previews(
     for rank, item in enumerate(worst):
         rgb = read_rgb(snapshot.path(item.row.file))
         truth = snapshot.classes(item.row, kind.name)
-        picture = resize_long_side(_errors(rgb, truth, kind.to_classes(label(rgb)), task), PREVIEW_SIDE)
+        picture = resize_long_side(
+            _errors(rgb, truth, kind.to_classes(label(item.row, rgb)), task), PREVIEW_SIDE
+        )
         buffer = BytesIO()
         Image.fromarray(picture).save(buffer, "WEBP", quality=90)
         run.publish(f"previews/{rank:02d}-{_slug(item.row.key)}.webp", buffer.getvalue())

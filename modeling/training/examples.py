@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.images import read_rgb, resize_long_side
+from modeling.labels import IGNORE
 from modeling.recipes import RecipeParams
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.training.augmentation import (
@@ -27,6 +28,7 @@ from modeling.training.augmentation import (
     recolor,
     without_cel,
 )
+from modeling.training.masks import Masks
 
 CACHE_BYTES = 1 << 30
 PASTED_SHARE = 0.6
@@ -46,6 +48,7 @@ class Frames:
         kind: Label kind of the target.
         side: Longest side in pixels that is kept; larger frames are reduced, labels by nearest. 0 keeps all as is.
         cache_bytes: Most memory to keep.
+        masks: What frames are brought together with; None where the cel itself is learned.
     """
 
     def __init__(
@@ -55,8 +58,10 @@ class Frames:
         kind: str,
         side: int,
         cache_bytes: int = CACHE_BYTES,
+        masks: Masks | None = None,
     ) -> None:
         self.snapshot, self.rows, self.kind, self.side = snapshot, rows, kind, side
+        self.masks = masks
         self._cache: OrderedDict[tuple[str, int], Example] = OrderedDict()
         self._left = cache_bytes
         self._guard = threading.Lock()
@@ -65,7 +70,7 @@ class Frames:
         return len(self.rows)
 
     def __getitem__(self, index: int) -> Example:
-        """(3, h, w) uint8 RGB and (1, h, w) uint8 classes of the frame at ``index``."""
+        """The frame at ``index``, as the network is shown it."""
         return self._kept(("frame", index), lambda: self._read(self.rows[index]))
 
     def plate(self, index: int) -> Example:
@@ -84,19 +89,25 @@ class Frames:
 
     def _read(self, row: FrameRow) -> Example:
         rgb = read_rgb(self.snapshot.path(row.file))
-        classes = self._classes(row)
-        if self.side and max(rgb.shape) > self.side:
-            rgb = resize_long_side(rgb, self.side)
-            reduced = cv2.resize(classes, rgb.shape[1::-1], interpolation=cv2.INTER_NEAREST_EXACT)
-            classes = reduced.astype(np.uint8, copy=False)
-        return torch.from_numpy(rgb).permute(2, 0, 1), torch.from_numpy(classes)[None]
+        seen = rgb if self.masks is None else self.masks.seen(row, rgb)
+        if self.side and max(seen.shape) > self.side:
+            seen = resize_long_side(seen, self.side)
+        size = seen.shape[1::-1]
+        classes = _fitted(self._classes(row), size)
+        cel = classes
+        if self.masks is not None:
+            cut = self.masks.cut(row)
+            cel = torch.full_like(classes, IGNORE) if cut is None else _fitted(cut, size)
+        return Example(torch.from_numpy(seen).permute(2, 0, 1), classes, cel)
 
     def _classes(self, row: FrameRow) -> NDArray[np.uint8]:
         return self.snapshot.classes(row, self.kind)
 
-    def cel_share(self, index: int) -> float:
-        """Share of the frame's pixels that is cel, without reading its picture."""
-        return float((self._classes(self.rows[index]) == 1).mean())
+    def cel_share(self, index: int) -> float | None:
+        """Share of the frame's pixels that is cel, without reading its picture; None where it is unknown."""
+        row = self.rows[index]
+        cel = self._classes(row) if self.masks is None else self.masks.cut(row)
+        return None if cel is None else float((cel == 1).mean())
 
     def _keep(self, key: tuple[str, int], example: Example) -> None:
         if key in self._cache:
@@ -108,8 +119,17 @@ class Frames:
             self._left += _bytes(old)
 
 
+def _fitted(classes: NDArray[np.uint8], size: tuple[int, ...]) -> Tensor:
+    """(1, h, w) uint8 of (H, W) classes, by nearest where (width, height) differ."""
+    if classes.shape[1::-1] != size:
+        reduced = cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST_EXACT)
+        classes = reduced.astype(np.uint8, copy=False)
+    return torch.from_numpy(classes)[None]
+
+
 def _bytes(example: Example) -> int:
-    return sum(part.nbytes for part in example)
+    """What it takes in memory, a part that serves twice counted once."""
+    return sum(part.nbytes for part in {id(part): part for part in example}.values())
 
 
 class Batches:
@@ -126,10 +146,13 @@ class Batches:
         self.frames, self.recipe, self.seed = frames, recipe, seed
         self.crop = Crop(recipe.crop_height, recipe.crop_width, recipe.train_side or side)
         shares = [frames.cel_share(index) for index in range(len(frames))]
-        self.plates = [index for index, share in enumerate(shares) if share == 0]
-        self.figures = [index for index, share in enumerate(shares) if share > 0]
-        self.pasted = [index for index, share in enumerate(shares) if 0 < share <= PASTED_SHARE]
-        self.painted = [index for index, share in enumerate(shares) if share <= PASTED_SHARE]
+        known = {index: share for index, share in enumerate(shares) if share is not None}
+        self.figures = [index for index, share in known.items() if share > 0]
+        self.pasted = [index for index, share in known.items() if 0 < share <= PASTED_SHARE]
+        # A background that the network is never shown needs no other in its place.
+        shown = {} if frames.masks is not None and frames.masks.way.removes else known
+        self.plates = [index for index, share in shown.items() if share == 0]
+        self.painted = [index for index, share in shown.items() if share <= PASTED_SHARE]
 
     @property
     def steps_an_epoch(self) -> int:
@@ -137,9 +160,9 @@ class Batches:
         return max(1, round(len(self.frames) / self.recipe.batch))
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(N, 3, H, W) uint8 RGB and (N, H, W) uint8 classes of step ``step`` (from 0)."""
+        """(N, C, H, W) uint8 as the network sees frames and (N, H, W) uint8 classes of step ``step`` (from 0)."""
         examples = [self.example(step * self.recipe.batch + slot) for slot in range(self.recipe.batch)]
-        return torch.stack([image for image, _ in examples]), torch.cat([classes for _, classes in examples])
+        return torch.stack([one.image for one in examples]), torch.cat([one.classes for one in examples])
 
     def index_at(self, position: int) -> int:
         """Which frame comes at ``position`` of the endless sequence of shuffled epochs."""
@@ -159,8 +182,7 @@ class Batches:
             view = over(view, plate) if rng.random() < PEOPLED else plate
         if self.pasted and rng.random() < augment.paste:
             view = over(self._view(self.frames[int(rng.choice(self.pasted))], rng), view)
-        image, classes = erase(view, augment, rng)
-        return image, classes
+        return erase(view, augment, rng)
 
     @property
     def _background_share(self) -> float:
@@ -170,9 +192,9 @@ class Batches:
     def _view(self, example: Example, rng: np.random.Generator) -> Example:
         augment = self.recipe.augment
         rare = augment.rare and rng.random() < augment.rare
-        around = rare_pixel(example[1][0], rng) if rare else None
-        image, classes = random_view(example, self.crop, augment, rng, around)
-        return recolor(image, augment, rng), classes
+        around = rare_pixel(example.classes[0], rng) if rare else None
+        view = random_view(example, self.crop, augment, rng, around)
+        return view._replace(image=recolor(view.image, augment, rng))
 
     def stream(self, first_step: int, workers: int) -> Generator[tuple[Tensor, Tensor]]:
         """Batches from ``first_step`` on without end, prepared ahead by threads; close it to end them."""

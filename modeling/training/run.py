@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import os
 import platform
@@ -19,7 +18,7 @@ from torch import Tensor
 
 from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
-from modeling.inference.predictor import Predictor, stored_config
+from modeling.inference.predictor import NOTHING, Predictor, network_of, stored_config
 from modeling.labels import IGNORE
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
@@ -32,7 +31,9 @@ from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, difference
 from modeling.training.evaluation import judge, report_of, write_previews
 from modeling.training.examples import Batches, Frames
 from modeling.training.loop import Loop, OnEvent, autocast
+from modeling.training.masks import Masks
 from modeling.training.signals import StopFlag
+from modeling.training.standing import stand_on
 
 VERSIONED = ("torch", "torchvision", "timm", "numpy", "sakkan")
 
@@ -56,6 +57,7 @@ def train(
     stop: StopFlag | None = None,
     on_event: OnEvent = lambda name, **fields: None,
     from_run: RunFolder | None = None,
+    stands_on: RunFolder | None = None,
     threads: int | None = None,
 ) -> Path:
     """Train into ``run``, or resume it from its checkpoint, and return the path of its report.
@@ -69,10 +71,12 @@ def train(
         stop: Set it to have training write a checkpoint and end.
         on_event: Called with ``progress`` and ``phase`` and their fields.
         from_run: Run whose weights to start from.
+        stands_on: Run whose predictions it sees; what is needed of it is kept in ``run``.
         threads: CPU threads, all by default.
 
     Raises:
-        UserError: ``run_locked``, ``run_differs``, ``no_labels`` or what reading frames raises.
+        UserError: ``run_locked``, ``run_differs``, ``no_labels``, ``stands_on_nothing``, ``stands_on_other`` or what
+            reading frames raises.
         Stopped: asked to stop; calling again goes on from the checkpoint.
     """
     stop = stop or StopFlag()
@@ -82,22 +86,12 @@ def train(
         _same_or_new(run, config)
         if run.done:
             return run.path / "report.json"
-        splits = _splits(snapshot, config)
+        stand_on(config, run, stands_on)
+        splits = _splits(snapshot, config, run)
         if not run.weights.is_file():
             _learn(config, snapshot, splits, run, device, stop, on_event, from_run, used)
         on_event("phase", phase="evaluating")
         return _evaluate(config, snapshot, splits, run, device, stop)
-
-
-def weights_hash(run: RunFolder) -> str:
-    """SHA-256 (hex) of a run's final weights: what `TrainConfig.from_run` names.
-
-    Raises:
-        UserError: ``run_unfinished``.
-    """
-    if not run.weights.is_file():
-        raise UserError(f"{run.path} has no trained weights to start from.", code="run_unfinished")
-    return hashlib.sha256(run.weights.read_bytes()).hexdigest()
 
 
 def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
@@ -110,10 +104,10 @@ def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
         )
 
 
-def _splits(snapshot: Snapshot, config: TrainConfig) -> Splits:
+def _splits(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits:
     """Training, validation and held-out frames; no validation below forty labels (design.md, section 4)."""
     kind = TASKS.get(config.task).kind
-    rows = snapshot.frames("train", kind)
+    rows = _with_masks(snapshot.frames("train", kind), config, run)
     if not rows:
         raise UserError(
             f"The snapshot has no {kind} labels to train on.",
@@ -127,8 +121,16 @@ def _splits(snapshot: Snapshot, config: TrainConfig) -> Splits:
     return Splits(
         train=[row for row in rows if (row.cut or row.key) not in kept],
         validation=[row for row in rows if (row.cut or row.key) in kept],
-        held_out=snapshot.frames("test", kind),
+        held_out=_with_masks(snapshot.frames("test", kind), config, run),
     )
+
+
+def _with_masks(rows: list[FrameRow], config: TrainConfig, run: RunFolder) -> list[FrameRow]:
+    """Those whose mask is drawn or can be predicted, where one is asked for."""
+    kind = config.way.kind
+    if kind is None or run.beneath.weights.is_file():
+        return rows
+    return [row for row in rows if kind in row.labels]
 
 
 def _learn(
@@ -143,8 +145,7 @@ def _learn(
     threads: int,
 ) -> None:
     torch.manual_seed(config.seed)
-    spec, entry = TASKS.get(config.task), NETWORKS.get(config.network)
-    network: AnySize = entry.build(entry.parse(config.network_params), spec.channels)
+    spec, network = TASKS.get(config.task), network_of(config)
     if from_run is not None:
         network.load_state_dict(_matching_weights(from_run, config))
         network.weights = "run"
@@ -155,12 +156,13 @@ def _learn(
     side = config.working_side
     loss_entry = LOSSES.get(config.loss)
     loss = loss_entry.build(loss_entry.parse(config.loss_params), _class_counts(snapshot, splits.train, spec))
-    validation = Frames(snapshot, splits.validation, spec.kind, side)
+    masks = _masks(config, snapshot, [*splits.train, *splits.validation], run, device, stop, on_event)
+    validation = Frames(snapshot, splits.validation, spec.kind, side, masks=masks)
     loop = Loop(
         config=config,
         run=run,
         network=network,
-        batches=_batches(config, snapshot, splits.train, spec.kind),
+        batches=_batches(config, snapshot, splits.train, spec.kind, masks),
         loss=loss,
         device=device,
         stop=stop,
@@ -174,11 +176,34 @@ def _learn(
     write_weights(run.weights, read_weights(best) if best.is_file() else loop.averaged.values)
 
 
-def _batches(config: TrainConfig, snapshot: Snapshot, rows: list[FrameRow], kind: str) -> Batches:
+def _masks(
+    config: TrainConfig,
+    snapshot: Snapshot,
+    rows: list[FrameRow],
+    run: RunFolder,
+    device: torch.device,
+    stop: StopFlag,
+    on_event: OnEvent,
+) -> Masks | None:
+    """The masks of a task that cuts by another kind than it learns, predicted where they are needed."""
+    spec = TASKS.get(config.task)
+    if spec.cut_by == spec.kind:
+        return None
+    beneath = run.beneath if run.beneath.weights.is_file() else None
+    masks = Masks(snapshot, spec.cut_by, config.way, Predictor.open(beneath, device) if beneath else None)
+    if beneath:
+        on_event("phase", phase="predicting masks")
+        masks.prepare(rows, stop.check)
+    return masks
+
+
+def _batches(
+    config: TrainConfig, snapshot: Snapshot, rows: list[FrameRow], kind: str, masks: Masks | None
+) -> Batches:
     """Frames are kept no larger than the largest scale shows them: what a view cannot show costs time only."""
     side, recipe = config.working_side, config.recipe_values
     largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max) if side else 0
-    return Batches(Frames(snapshot, rows, kind, largest), recipe, side, config.seed)
+    return Batches(Frames(snapshot, rows, kind, largest, masks=masks), recipe, side, config.seed)
 
 
 def _class_counts(snapshot: Snapshot, rows: list[FrameRow], task: Task) -> NDArray[np.int64] | None:
@@ -218,7 +243,7 @@ def _validator(
         network.eval()
         losses = []
         for index in range(len(frames)):
-            image, classes = frames[index]
+            image, classes, _ = frames[index]
             with autocast(device):
                 logits = network(
                     image[None].to(device).float().div(255).contiguous(memory_format=torch.channels_last)
@@ -252,9 +277,11 @@ def _evaluate(
     spec: Task = TASKS.get(config.task)
     predictor = Predictor.open(run, device)
 
-    def label(rgb: Any) -> Any:
+    masks = Masks(snapshot, spec.cut_by, config.way)
+
+    def label(row: FrameRow, rgb: Any) -> Any:
         stop.check()
-        return predictor.label(rgb)
+        return predictor.label(rgb, masks.drawn(row) if config.way.drawn else NOTHING)
 
     judged = judge(snapshot, splits.held_out, spec, label)
     write_previews(run, snapshot, judged, spec, label)
@@ -274,4 +301,5 @@ def _counts(config: TrainConfig, splits: Splits, run: RunFolder) -> dict[str, An
         "steps": rows[-1]["step"] if rows else 0,
         "seconds": rows[-1]["seconds"] if rows else 0.0,
         "snapshot": config.snapshot,
+        "stands_on": config.stands_on,
     }

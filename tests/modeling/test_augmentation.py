@@ -8,7 +8,7 @@ import torch
 
 from modeling.labels import IGNORE
 from modeling.recipes import AugmentParams
-from modeling.training.augmentation import Crop, erase, over, random_view, recolor, without_cel
+from modeling.training.augmentation import Crop, Example, erase, over, random_view, recolor, without_cel
 
 OFF = AugmentParams.model_validate(
     {
@@ -22,35 +22,40 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def frame() -> tuple[torch.Tensor, torch.Tensor]:
+def of(image: torch.Tensor, classes: torch.Tensor) -> Example:
+    """An example of the task ``cel``."""
+    return Example(image, classes, classes)
+
+
+def frame() -> Example:
     """16 x 32; each pixel's red tells its column; the right half is cel."""
     image = torch.zeros(3, 16, 32, dtype=torch.uint8)
     image[0] = torch.arange(32, dtype=torch.uint8) * 8
     classes = torch.zeros(1, 16, 32, dtype=torch.uint8)
     classes[..., 16:] = 1
-    return image, classes
+    return of(image, classes)
 
 
 def test_all_switched_off_changes_nothing() -> None:
-    image, classes = frame()
-    view = random_view((image, classes), Crop(16, 32, 32), OFF, rng())
+    image, classes, _ = frame()
+    view = random_view(of(image, classes), Crop(16, 32, 32), OFF, rng())
     assert torch.equal(view[0], image)
     assert torch.equal(view[1], classes)
     assert torch.equal(recolor(image, OFF, rng()), image)
-    assert erase((image, classes), OFF, rng()) == (image, classes)
+    assert erase(of(image, classes), OFF, rng()) == of(image, classes)
 
 
 def test_flip_turns_picture_and_classes_together() -> None:
-    image, classes = frame()
+    image, classes, _ = frame()
     params = OFF.model_copy(update={"flip": 1.0})
-    view = random_view((image, classes), Crop(16, 32, 32), params, rng())
+    view = random_view(of(image, classes), Crop(16, 32, 32), params, rng())
     assert torch.equal(view[0], image.flip(-1))
     assert torch.equal(view[1], classes.flip(-1))
 
 
 def test_beyond_its_border_a_frame_is_mirrored() -> None:
     params = OFF.model_copy(update={"scale_min": 0.5, "scale_max": 0.5})
-    image, classes = random_view(frame(), Crop(16, 32, 32), params, rng(2))
+    image, classes, _ = random_view(frame(), Crop(16, 32, 32), params, rng(2))
     columns = classes[0, 0].tolist()
     edges = [x for x in range(1, 32) if columns[x] != columns[x - 1]]
     assert (classes == classes[:, :1]).all()
@@ -73,7 +78,7 @@ def test_a_view_is_turned_about_its_middle() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_classes_are_never_blended(seed) -> None:
     params = AugmentParams.model_validate({})
-    image, classes = random_view(frame(), Crop(24, 40, 32), params, rng(seed))
+    image, classes, _ = random_view(frame(), Crop(24, 40, 32), params, rng(seed))
     assert image.shape == (3, 24, 40)
     assert set(classes.unique().tolist()) <= {0, 1, IGNORE}
 
@@ -82,7 +87,7 @@ def test_a_cel_is_put_over_another_plate() -> None:
     front, back = frame(), frame()
     front[1][0, 0, 0] = IGNORE
     back[0].fill_(7)
-    image, classes = over(front, back)
+    image, classes, _ = over(front, back)
     assert torch.equal(classes, front[1])
     assert (image[:, :, :14] == 7).all()
     assert torch.equal(image[..., 18:], front[0][..., 18:])
@@ -92,7 +97,7 @@ def test_a_cel_is_painted_out_from_its_surroundings() -> None:
     image, classes = torch.full((3, 32, 48), 90, dtype=torch.uint8), torch.zeros(1, 32, 48, dtype=torch.uint8)
     image[:, 8:20, 16:30], classes[:, 8:20, 16:30] = 250, 1
     classes[0, 0, 0] = IGNORE
-    plate, truth = without_cel((image, classes))
+    plate, truth, _ = without_cel(of(image, classes))
     assert (plate.int() - 90).abs().max() <= 3  # Telea carries slopes on, and rounds
     assert truth.unique().tolist() == [0, IGNORE]
     assert image.max() == 250  # the frame in memory stays as it is
@@ -101,7 +106,7 @@ def test_a_cel_is_painted_out_from_its_surroundings() -> None:
 def test_erasure_blanks_up_to_half_a_side_in_both() -> None:
     params = OFF.model_copy(update={"erase": 1.0})
     image, classes = torch.full((3, 16, 32), 9, dtype=torch.uint8), torch.ones(1, 16, 32, dtype=torch.uint8)
-    blank, truth = erase((image, classes), params, rng(3))
+    blank, truth, _ = erase(of(image, classes), params, rng(3))
     assert torch.equal(blank[0] == 0, truth[0] == 0)
     rows, columns = (truth[0] == 0).any(1).sum(), (truth[0] == 0).any(0).sum()
     assert 0 < rows <= 8

@@ -32,7 +32,7 @@ def batches(frames: Frames, seed: int = 0, **augment: object) -> Batches:
 
 def test_frames_are_read_as_stored(frames) -> None:
     rgb, mask = disc(0)
-    image, classes = frames[0]
+    image, classes, _ = frames[0]
     assert np.array_equal(image.permute(1, 2, 0), rgb)
     assert np.array_equal(classes[0], KINDS["cel"].to_classes(mask))
 
@@ -50,12 +50,12 @@ def test_entries_that_a_production_added_train_as_their_class(tmp_path: Path) ->
     frames = Frames(frozen, frozen.frames("train", "cel"), "cel", 80)
     assert np.array_equal(frames[0][1][0], mask)
     assert frames.cel_share(0) == (mask == 1).mean()
-    judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda _: mask)
+    judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda *_: mask)
     assert judged[0].wrong == 0
 
 
 def test_larger_frames_are_kept_at_working_size(snapshot) -> None:
-    image, classes = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 40)[0]
+    image, classes = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 40)[0][:2]
     assert image.shape == (3, 24, 40)
     assert set(classes.unique().tolist()) == {0, 1}
 
@@ -65,7 +65,7 @@ def test_memory_is_bounded(snapshot) -> None:
     frames = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 80, cache_bytes=2 * one)
     for index in range(6):
         frames[index]
-    assert sum(part.nbytes for example in frames._cache.values() for part in example) <= 2 * one
+    assert sum(part.nbytes for example in frames._cache.values() for part in example[:2]) <= 2 * one
 
 
 def test_each_frame_comes_once_an_epoch(frames) -> None:
@@ -93,7 +93,7 @@ def test_backgrounds_are_replaced_as_often_as_the_thesis_says(frames) -> None:
 
 
 def test_plates_hold_no_cel(frames) -> None:
-    image, classes = frames.plate(0)
+    image, classes, _ = frames.plate(0)
     assert not classes.any()
     assert image.max() < 120  # the toys' cels are bright, their plates dark
     assert torch.equal(frames.plate(3)[0], frames[3][0])

@@ -18,7 +18,7 @@ from modeling.labels import IGNORE
 from modeling.networks import NETWORKS
 from modeling.recipes import AugmentParams
 from modeling.tasks import TASKS, Task
-from modeling.training.augmentation import Crop, random_view, rare_pixel
+from modeling.training.augmentation import Crop, Example, random_view, rare_pixel
 
 STILL = AugmentParams.model_validate(
     {"brightness_sd": 0, "contrast_sd": 0, "hue_sd": 0, "scale_min": 1, "scale_max": 1, "rotation": 0}
@@ -97,7 +97,7 @@ def test_a_view_holds_the_pixel_it_lies_round_and_changes_none(rng: np.random.Ge
     image = torch.from_numpy(rng.integers(0, 256, (3, 40, 60), dtype=np.uint8))
     classes = torch.zeros((1, 40, 60), dtype=torch.uint8)
     classes[0, *near] = 7
-    view, labels = random_view((image, classes), Crop(16, 24, 0), STILL, rng, near)
+    view, labels, _ = random_view(Example(image, classes, classes), Crop(16, 24, 0), STILL, rng, near)
     assert labels.sum() == 7
     y, x = (int(at) for at in labels[0].nonzero()[0])
     top, left = near[0] - y, near[1] - x

@@ -1,7 +1,8 @@
 """Losses by name: torch-free specs whose ``build`` imports torch.
 
 Every loss takes logits (N, C, H, W) float and classes (N, H, W) uint8 and gives a scalar: C = 1 is the binary case
-(sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere.
+(sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere. A loss that learns itself does more, see
+`modeling.losses.learning`.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from modeling.errors import UserError
 from modeling.labels import get_kind
+from modeling.losses.encodings import ENCODINGS
 from modeling.registry import Entry, Params, Registry
 
 Loss = Callable[..., Any]
@@ -207,6 +209,10 @@ class MixedParams(Params):
 def _completed(name: str, part: Part) -> Part:
     if name == "mixed":
         raise UserError("mixed holds no other mixed.", code="nested_mixed", remedy="Name its parts instead.")
+    if name == "adversarial":
+        raise UserError(
+            "mixed holds no adversarial.", code="nested_adversarial", remedy="Use mixed as its base instead."
+        )
     values = LOSSES.get(name).parse(part.params)
     return part.model_copy(update={"params": values.model_dump(mode="json")})
 
@@ -223,3 +229,71 @@ def _build_mixed(params: MixedParams, counts: Counts | None = None) -> Loss:
 
 
 LOSSES.add(Entry("mixed", "Weighted sum of losses: for thin, rare lines", MixedParams, _build_mixed))
+
+
+# --- a discriminator's ---
+
+
+class AdversarialParams(Params):
+    """Parameters of ``adversarial``; the thesis gives no weight, 100 is that of pix2pix (Isola et al. 2017)."""
+
+    kind: str = Field("douga", description="Label kind that says what the classes are")
+    encoding: Literal["argmax", "softmax", "channels", "image"] = Field(
+        "argmax",
+        description="What the discriminator is shown: whole classes, probabilities, logits or colours",
+    )
+    condition: bool = Field(False, description="The discriminator sees the frame too")
+    discriminator: Literal["resnet34", "resnet18"] = Field(
+        "resnet34", description="The discriminator; the thesis uses 34 layers, 18 are for a CPU"
+    )
+    optimizer: Literal["adam", "rmsprop"] = Field("adam", description="Optimizer of the discriminator")
+    learning_rate: float = Field(1e-4, gt=0, description="Learning rate of the discriminator, constant")
+    weight: float = Field(100.0, ge=0, description="Factor of the pixel loss; 0 for the adversarial alone")
+    base: str = Field("focal", description="Pixel loss beside it; alone it is what validation goes by")
+    base_params: dict[str, Any] = Field({}, validate_default=True, description="Parameters of the pixel loss")
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, kind: str) -> str:
+        return get_kind(kind).name
+
+    @field_validator("base")
+    @classmethod
+    def _ordinary(cls, base: str) -> str:
+        if base == "adversarial":
+            raise UserError("adversarial is no pixel loss.", code="nested_adversarial", remedy="Use focal.")
+        return LOSSES.get(base).name
+
+    @field_validator("base_params")
+    @classmethod
+    def _complete(cls, values: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        """All parameters of the pixel loss, validated by the registry."""
+        return LOSSES.get(info.data["base"]).parse(values).model_dump(mode="json")
+
+
+def _build_adversarial(params: AdversarialParams, counts: Counts | None = None) -> Loss:
+    """A `modeling.losses.duel.Duel`; its discriminator's first weights are drawn from torch's random state."""
+    from modeling.losses.adversarial import Discriminator
+    from modeling.losses.duel import Duel
+
+    encoding = ENCODINGS.get(params.encoding)
+    shown = encoding.build(encoding.parse(), get_kind(params.kind))
+    base = LOSSES.get(params.base)
+    return Duel(
+        shown,
+        Discriminator(shown.channels, condition=params.condition, body=params.discriminator),
+        base.build(base.parse(params.base_params), counts),
+        weight=params.weight,
+        learning_rate=params.learning_rate,
+        optimizer=params.optimizer,
+    )
+
+
+LOSSES.add(
+    Entry(
+        "adversarial",
+        "A discriminator that learns to tell drawn from generated (Kugler 2020, section 5.5.2)",
+        AdversarialParams,
+        _build_adversarial,
+    )
+)

@@ -101,20 +101,21 @@ def argmax(kind: LabelKind) -> Encoding:
 
 
 class Discriminator(nn.Module):
-    """ResNet-34 (timm, from scratch) that tells drawn douga from generated.
+    """A ResNet (timm, from scratch) that tells drawn douga from generated.
 
     Args:
         channels: Of the encoding.
         condition: Whether it also sees the frame, concatenated.
+        body: timm's name of the ResNet; the thesis's has 34 layers.
     """
 
-    def __init__(self, channels: int, *, condition: bool = False) -> None:
+    def __init__(self, channels: int, *, condition: bool = False, body: str = "resnet34") -> None:
         super().__init__()
         import timm
 
         self.condition = condition
         self.body = timm.create_model(
-            "resnet34", pretrained=False, num_classes=1, in_chans=channels + 3 * condition
+            body, pretrained=False, num_classes=1, in_chans=channels + 3 * condition
         )
 
     def forward(self, encoded: Tensor, frame: Tensor | None = None) -> Tensor:

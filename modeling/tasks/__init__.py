@@ -174,6 +174,7 @@ DOUGA = TASKS.add(
             "tversky",
             "cldice",
             "skeleton_recall",
+            "adversarial",
         ),
         recipes=("lines", "thesis"),
         presets=MappingProxyType({"gcn": MappingProxyType({"kernel": 49})}),

@@ -1,8 +1,8 @@
 """Checkpoints: weights as safetensors, the rest loadable with ``weights_only=True``.
 
 ``<step>.safetensors`` is the network, ``<step>.average.safetensors`` the averaged weights,
-``best.safetensors`` the best by validation, ``<step>.state.pt`` optimizer, random state and counters. The
-state is written last: a step without it is no checkpoint.
+``best.safetensors`` the best by validation, ``<step>.state.pt`` optimizer, random state, counters and what a
+loss that learns has learned. The state is written last: a step without it is no checkpoint.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
+from modeling.losses.learning import LearningLoss
 from modeling.runs import FINAL, RunFolder, publish
 from modeling.training.optimization import Averaged
 
@@ -46,21 +47,35 @@ def read_weights(path: Path) -> Weights:
 
 
 def save_checkpoint(
-    run: RunFolder, averaged: Averaged, optimizer: torch.optim.Optimizer, progress: Progress
+    run: RunFolder,
+    averaged: Averaged,
+    optimizer: torch.optim.Optimizer,
+    progress: Progress,
+    learner: LearningLoss | None = None,
 ) -> None:
     """Write the checkpoint of ``progress.step``, then remove the earlier ones."""
     folder, step = run.checkpoints, f"{progress.step:08d}"
     write_weights(folder / f"{step}.safetensors", averaged.network.state_dict())
     write_weights(folder / f"{step}.average.safetensors", averaged.values)
-    state = {"progress": asdict(progress), "optimizer": optimizer.state_dict(), "rng": _random_state()}
+    state = {
+        "progress": asdict(progress),
+        "optimizer": optimizer.state_dict(),
+        "rng": _random_state(),
+        "loss": learner.state() if learner is not None else None,
+    }
     buffer = io.BytesIO()
     torch.save(state, buffer)
     publish(folder / f"{step}.state.pt", buffer.getvalue())
     _remove(path for path in folder.glob("*") if path.name[:8].isdecimal() and path.name[:8] != step)
 
 
-def load_checkpoint(run: RunFolder, averaged: Averaged, optimizer: torch.optim.Optimizer) -> Progress:
-    """Restore the newest checkpoint into network, average, optimizer and random state, if there is one."""
+def load_checkpoint(
+    run: RunFolder,
+    averaged: Averaged,
+    optimizer: torch.optim.Optimizer,
+    learner: LearningLoss | None = None,
+) -> Progress:
+    """Restore the newest checkpoint into network, average, optimizer, loss and random state, if there is one."""
     states = sorted(run.checkpoints.glob("*.state.pt"))
     if not states:
         return Progress()
@@ -70,6 +85,8 @@ def load_checkpoint(run: RunFolder, averaged: Averaged, optimizer: torch.optim.O
     for key, value in read_weights(run.checkpoints / f"{step}.average.safetensors").items():
         averaged.values[key].copy_(value)
     optimizer.load_state_dict(state["optimizer"])
+    if learner is not None:
+        learner.restore(state["loss"])
     _restore_random_state(state["rng"])
     return Progress(**state["progress"])
 

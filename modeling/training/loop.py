@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from modeling.losses.learning import LearningLoss
 from modeling.networks.base import AnySize
 from modeling.recipes import RecipeParams
 from modeling.runs import RunFolder
@@ -31,7 +32,8 @@ OnEvent = Callable[..., None]
 class Loop:
     """One training from its start or checkpoint to the end of its budget.
 
-    ``validate`` gives the loss on the validation frames, None where there are none.
+    ``validate`` gives the loss on the validation frames, None where there are none. A ``loss`` that learns itself
+    (`LearningLoss`) takes its own step before each of the network's and is kept in the checkpoints.
     """
 
     config: TrainConfig
@@ -50,7 +52,8 @@ class Loop:
         self.recipe = self.config.recipe_values
         self.optimizer = optimizer_of(self.recipe, self.network)
         self.averaged = Averaged(self.network, self.recipe.average)
-        self.progress = load_checkpoint(self.run, self.averaged, self.optimizer)
+        self.learner = self.loss.to(self.device) if isinstance(self.loss, LearningLoss) else None
+        self.progress = load_checkpoint(self.run, self.averaged, self.optimizer, self.learner)
         self.run.cut_metrics(self.progress.step)
         self._saved_at = time.monotonic()
 
@@ -85,16 +88,16 @@ class Loop:
         with closing(self.batches.stream(self.progress.step, self.workers)) as stream:
             while self.spent < 1 and not self.progress.stopped_early:
                 started = time.monotonic()
-                loss, rate = self._step(*next(stream))
+                figures = self._step(*next(stream))
                 self._early_stopping()
                 self.progress.seconds += time.monotonic() - started
-                self._log(loss, rate)
+                self._log(**figures)
                 self._checkpoint_if_due()
-        save_checkpoint(self.run, self.averaged, self.optimizer, self.progress)
+        self._save()
         return self.progress
 
-    def _step(self, images: Tensor, classes: Tensor) -> tuple[float, float]:
-        """One optimizer step; its loss and learning rate."""
+    def _step(self, images: Tensor, classes: Tensor) -> dict[str, float]:
+        """One optimizer step; its ``loss`` and learning ``rate``, and what a loss that learns says of itself."""
         self.network.train()
         if self.recipe.freeze_norm and self.network.pretrained:
             freeze_norms(self.network.encoder)
@@ -104,14 +107,20 @@ class Loop:
         x = images.to(self.device, non_blocking=True).float().div_(255)
         with autocast(self.device):
             logits = self.network(x.contiguous(memory_format=torch.channels_last))
-        loss = self.loss(logits.float(), classes.to(self.device))
+        loss, parts = self._judged(x, logits.float(), classes.to(self.device))
         loss.backward()
         if self.recipe.clip_norm:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_norm)
         self.optimizer.step()
         self.progress.step += 1
         self.averaged.update(self.progress.step)
-        return float(loss.detach()), rate
+        return {"loss": float(loss.detach()), "rate": rate, **parts}
+
+    def _judged(self, seen: Tensor, logits: Tensor, classes: Tensor) -> tuple[Tensor, dict[str, float]]:
+        """The loss of a batch, and what else there is to log of it."""
+        if self.learner is None:
+            return self.loss(logits, classes), {}
+        return self.learner.contend(seen, logits, classes)
 
     def _early_stopping(self) -> None:
         if self.validate is None or self.progress.step % self.batches.steps_an_epoch:
@@ -124,13 +133,14 @@ class Loop:
         elif self.recipe.patience and epoch - self.progress.best_epoch >= self.recipe.patience:
             self.progress.stopped_early = True
 
-    def _log(self, loss: float, rate: float) -> None:
+    def _log(self, loss: float, rate: float, **parts: float) -> None:
         every = max(1, (self.steps or 0) // LOG_ROWS)
         if self.progress.step % every and self.spent < 1:
             return
         row: dict[str, Any] = {
             "step": self.progress.step,
             "loss": round(loss, 6),
+            **{name: round(value, 6) for name, value in parts.items()},
             "rate": rate,
             "seconds": round(self.progress.seconds, 3),
         }
@@ -139,9 +149,12 @@ class Loop:
 
     def _checkpoint_if_due(self) -> None:
         if self.stop.is_set or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
-            save_checkpoint(self.run, self.averaged, self.optimizer, self.progress)
+            self._save()
             self._saved_at = time.monotonic()
         self.stop.check()
+
+    def _save(self) -> None:
+        save_checkpoint(self.run, self.averaged, self.optimizer, self.progress, self.learner)
 
 
 def autocast(device: torch.device) -> Any:

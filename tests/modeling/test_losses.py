@@ -17,12 +17,12 @@ TEN = torch.tensor([[[0, 0, 0, 0], [1, 1, 1, 4], [6, 6, 6, 8], [0, 0, 0, 0]]], d
 COUNTS = {1: np.array([300, 100]), 10: np.array([900, 80, 40, 0, 5, 10, 70, 60, 8, 20])}
 
 
-@pytest.fixture(params=[1, 10], ids=["binary", "ten"])
+@pytest.fixture(params=[1, 10], ids=["binary", "ten"], scope="module")
 def channels(request: pytest.FixtureRequest) -> int:
     return request.param
 
 
-@pytest.fixture(params=LOSSES.names())
+@pytest.fixture(params=LOSSES.names(), scope="module")
 def loss(request: pytest.FixtureRequest, channels: int):
     entry = LOSSES.get(request.param)
     return entry.build(entry.parse({}), COUNTS[channels])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from active_learning.models import SelectionItem
@@ -14,28 +14,46 @@ from core.models import User
 from datasets.models import Pool, Snapshot, Split
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
 from modeling.errors import UserError
+from modeling.tasks import Task
 
 
-def labels_freeze(*, pool: Pool, kind: str, user: User | None) -> Snapshot:
+def labels_freeze(*, pool: Pool, kind: str, user: User | None, beside: Iterable[str] = ()) -> Snapshot:
     """Freeze what is accepted now; the same labels give the same snapshot.
+
+    Args:
+        pool: Whose frames.
+        kind: Which of their labels.
+        user: Who asked, None for the command line.
+        beside: Further kinds, whose accepted labels of those same frames are frozen too (see `kinds_beside`).
 
     Raises:
         UserError: ``no_labels`` without any, ``no_space``, or what the snapshot writer raises.
     """
     require_space(FREEZE_BYTES, "Freezing a snapshot")
-    selected = _selected(pool)
-    labels = [
-        FrozenLabel(row.frame_id, kind, row.label_sha256, row.origin, selected.get(row.frame_id))
-        for row in accepted_labels(pool, kind)
-    ]
+    labels = list(_labels(pool, kind))
     if not labels:
         raise UserError(
             f"No {kind} label of {pool.name} is accepted yet.",
             code="no_labels",
             remedy="Draw and accept some frames, or import labels.",
         )
-    entries = {kind: added_entries(pool, kind)}
-    return snapshot_freeze(pool=pool, kinds=[kind], labels=labels, user=user, entries=entries)
+    frames = {label.frame_id for label in labels}
+    for other in beside:
+        labels += [label for label in _labels(pool, other) if label.frame_id in frames]
+    kinds = sorted({label.kind for label in labels})
+    entries = {name: added_entries(pool, name) for name in kinds}
+    return snapshot_freeze(pool=pool, kinds=kinds, labels=labels, user=user, entries=entries)
+
+
+def kinds_beside(task: Task) -> list[str]:
+    """Label kinds beside its target that a task's training can use, whatever its parameters."""
+    return sorted({task.cut_by} - {task.kind})
+
+
+def _labels(pool: Pool, kind: str) -> Iterator[FrozenLabel]:
+    selected = _selected(pool, kind)
+    for row in accepted_labels(pool, kind):
+        yield FrozenLabel(row.frame_id, kind, row.label_sha256, row.origin, selected.get(row.frame_id))
 
 
 def require_training_label(pool: Pool, kind: str) -> None:
@@ -54,15 +72,13 @@ def training_labels(pool: Pool, kind: str) -> int:
     return labels.filter(frame__cut__split=Split.TRAIN).count()
 
 
-def _selected(pool: Pool) -> dict[int, dict[str, Any]]:
-    """How each frame was selected, by frame id: its latest confirmed selection."""
-    return dict(_selection_rows(pool))
+def _selected(pool: Pool, kind: str) -> dict[int, dict[str, Any]]:
+    """How each frame was selected to draw this kind, by frame id: its latest confirmed selection."""
+    return dict(_selection_rows(pool, kind))
 
 
-def _selection_rows(pool: Pool) -> Iterator[tuple[int, dict[str, Any]]]:
-    items = SelectionItem.objects.filter(selection__pool=pool, assignment__isnull=False).order_by(
-        "selection_id"
-    )
+def _selection_rows(pool: Pool, kind: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    items = SelectionItem.objects.filter(selection__pool=pool, assignment__kind=kind).order_by("selection_id")
     for item in items.select_related("selection__round"):
         selection = item.selection
         yield (

@@ -71,7 +71,8 @@ def snapshot_freeze(
         notes=pool.notes,
         entries=entries,
     )
-    return _unchanged(folder, parent) or _record(folder, pool, kinds, parent, user)
+    alike = Snapshot.objects.filter(pool=pool, kinds=kinds).order_by("-created_at").first()
+    return _unchanged(folder, alike) or _record(folder, pool, kinds, parent, user)
 
 
 def snapshot_folder(snapshot: Snapshot) -> Path:
@@ -128,16 +129,16 @@ def _label(label: FrozenLabel) -> folders.LabelSource:
     return folders.LabelSource(blob_path(sha256), label.origin, sha256, selection)  # type: ignore[arg-type]
 
 
-def _unchanged(folder: folders.Snapshot, parent: Snapshot | None) -> Snapshot | None:
-    """The parent itself, when nothing but the parent's name is new."""
-    if parent is None or parent.pk == folder.id:
-        return parent
-    before = folders.Snapshot.open(data_path("snapshots", parent.pk)).header
+def _unchanged(folder: folders.Snapshot, alike: Snapshot | None) -> Snapshot | None:
+    """The newest snapshot of the same kinds itself, when nothing but the parent's name is new."""
+    if alike is None or alike.pk == folder.id:
+        return alike
+    before = folders.Snapshot.open(data_path("snapshots", alike.pk)).header
     if any(getattr(before, name) != getattr(folder.header, name) for name in _CONTENT):
         return None
     if not Snapshot.objects.filter(pk=folder.id).exists():
         shutil.rmtree(folder.folder)
-    return parent
+    return alike
 
 
 def _record(

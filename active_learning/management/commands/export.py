@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from active_learning.lookups import pool_named
-from active_learning.services.freezing import labels_freeze
+from active_learning.services.freezing import kinds_beside, labels_freeze
 from core.management.base import SakkanCommand
 from datasets.formats import FORMATS
 from datasets.models import Pool, Snapshot
@@ -32,12 +32,12 @@ class Command(SakkanCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Freeze or find, print the id, write."""
-        pool, kind = pool_named(options["pool"]), TASKS.get(options["task"]).kind
+        pool, task = pool_named(options["pool"]), TASKS.get(options["task"])
         if options["snapshot"]:
             snapshot = _snapshot(pool, options["snapshot"])
         else:
-            snapshot = labels_freeze(pool=pool, kind=kind, user=None)
-        export_write(snapshot=snapshot, format=options["format"], kind=kind, out_dir=options["out"])
+            snapshot = labels_freeze(pool=pool, kind=task.kind, user=None, beside=kinds_beside(task))
+        export_write(snapshot=snapshot, format=options["format"], kind=task.kind, out_dir=options["out"])
         self.stdout.write(snapshot.pk)
 
 

@@ -12,7 +12,6 @@ from modeling.experiments.config import Metric, Variant, flat
 from modeling.experiments.places import Places, Trial, notes_of
 from modeling.registry import propose
 from modeling.tasks import TASKS
-from modeling.training.config import TrainConfig
 
 SCHEMA = 1
 SEEN = ("train_frames", "held_out_frames", "held_out_cuts", "steps")
@@ -112,7 +111,7 @@ class _Finished:
     """A finished run: what was asked, what came of it, and on which machine."""
 
     seed: int
-    config: TrainConfig
+    config: dict[str, Any]
     report: dict[str, Any]
     environment: dict[str, Any]
     notes: dict[str, Any]
@@ -165,7 +164,7 @@ def _row(places: Places, variant: Variant, seeds: Sequence[int], metrics: list[M
         "commits": _all(run.notes.get("commit") for run in finished),
         "dates": _all(run.notes.get("date") for run in finished),
         "versions": _all(_versions(run.environment) for run in finished),
-        "snapshots": _all(run.config.snapshot for run in finished),
+        "snapshots": _all(run.config.get("snapshot") for run in finished),
         "published": dict(variant.published),
     }
 
@@ -201,8 +200,7 @@ def _finished(places: Places, trial: Trial) -> _Finished:
     run = places.folder(trial)
     stored = run.config() or {}
     environment = stored.pop("environment", {})
-    config = TrainConfig.model_validate(stored)
-    return _Finished(trial.seed, config, run.report() or {}, environment, notes_of(run))
+    return _Finished(trial.seed, stored, run.report() or {}, environment, notes_of(run))
 
 
 def _status(
@@ -255,10 +253,10 @@ def _differences(
     }
 
 
-def images_per_second(report: Mapping[str, Any], config: TrainConfig) -> float:
+def images_per_second(report: Mapping[str, Any], config: Mapping[str, Any]) -> float:
     """Training examples a second of training, start-up and evaluation left out; 0 where no time was taken."""
     seconds = float(report.get("seconds") or 0.0)
-    return report.get("steps", 0) * config.recipe_values.batch / seconds if seconds else 0.0
+    return float(report.get("steps", 0) * config["recipe_params"]["batch"] / seconds) if seconds else 0.0
 
 
 def _machine(run: _Finished) -> str:

@@ -36,7 +36,7 @@ from modeling.metrics import Counts, iou, sum_counts  # noqa: E402
 from modeling.runs import RunFolder  # noqa: E402
 from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snapshot_to  # noqa: E402
 from modeling.tasks import TASKS  # noqa: E402
-from modeling.training.evaluation import judge  # noqa: E402
+from modeling.training.evaluation import Labels, judge  # noqa: E402
 
 CEL = KINDS["cel"]
 LABELS, TESTED, DRAWS, MOST_EMPTY = 24, 24, 20_000, 2
@@ -181,9 +181,8 @@ def result(run: RunFolder, frames: list[Art], out: Path) -> Counts:
     """The confusion over all the pixels of ``frames``."""
     tested = frozen(frames, "test", out)
     predictor = Predictor.open(run, torch.device("cpu"))
-    judged = judge(
-        tested, tested.frames("test", CEL.name), TASKS.get("cel"), lambda row, rgb: predictor.label(rgb)
-    )
+    rows, task = tested.frames("test", CEL.name), TASKS.get("cel")
+    judged = judge(tested, rows, task, lambda row, rgb: Labels(predictor.label(rgb)))
     return sum_counts([item.counts for item in judged])
 
 

@@ -166,6 +166,15 @@ class Predictor:
         )
         return self.refine(label, chances), entropy
 
+    def label_and_draft(
+        self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
+        """(H, W) uint8 label map as predicted, and refined for a person to correct: None where nothing refines it."""
+        if self.refine is None or self.side:
+            return self.label(rgb, drawn), None
+        label, chances = self._native(self.seen(rgb, drawn), classes_of, probabilities_of)
+        return label, self.refine(label, chances)
+
     def entropy(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.float32]:
         """(H, W) float32 entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
         frame = self.seen(rgb, drawn)

@@ -44,6 +44,9 @@ class DougaParams(TaskParams):
     thin: bool = Field(True, description="Draw the lines of drafts at one width (thesis 5.7)")
     average: bool = Field(True, description="Give each area of drafts one fill (thesis 5.7)")
     width: int = Field(3, ge=1, le=9, description="Width of thinned lines in pixels, odd")
+    baselines: bool = Field(
+        False, description="Judge XDoG and Canny on the held-out frames as well (table 5.5 of the thesis)"
+    )
 
     @field_validator("width")
     @classmethod
@@ -77,7 +80,9 @@ class Task(Entry[Any]):
     ``target`` is ``label:KIND``. ``long_side`` is the working resolution in pixels, 0 for native pixels (design.md,
     section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the default first; ``presets`` holds the
     parameters in which such an entry differs from its own defaults here. ``cut_by`` names the label kind whose class
-    1 may be cut out and set before something else in training. ``build(params)`` gives the number of output channels.
+    1 may be cut out and set before something else in training. ``evaluation`` names what held-out frames are asked
+    beyond their confusion (`modeling.evaluations`), empty for nothing more. ``build(params)`` gives the number of
+    output channels.
     """
 
     target: str
@@ -91,6 +96,7 @@ class Task(Entry[Any]):
     cut_by: str = "cel"
     scorers: tuple[str, ...] = ("entropy",)
     error_picture: str = "false_and_missed"
+    evaluation: str = ""
     params: type[TaskParams] = field(default=TaskParams)
     build: Any = field(default=lambda params: 1)
 
@@ -179,6 +185,7 @@ DOUGA = TASKS.add(
         recipes=("lines", "thesis"),
         presets=MappingProxyType({"gcn": MappingProxyType({"kernel": 49})}),
         error_picture="classes",
+        evaluation="douga",
         params=DougaParams,
         build=lambda params: len(KINDS["douga"].classes),
     )

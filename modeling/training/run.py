@@ -28,10 +28,11 @@ from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
 from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
 from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, differences
-from modeling.training.evaluation import judge, report_of, write_previews
+from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
 from modeling.training.examples import Batches, Frames
 from modeling.training.loop import Loop, OnEvent, autocast
 from modeling.training.masks import Masks
+from modeling.training.previews import write_previews
 from modeling.training.signals import StopFlag
 from modeling.training.standing import stand_on
 
@@ -279,13 +280,14 @@ def _evaluate(
 
     masks = Masks(snapshot, spec.cut_by, config.way)
 
-    def label(row: FrameRow, rgb: Any) -> Any:
+    def label(row: FrameRow, rgb: Any) -> Labels:
         stop.check()
-        return predictor.label(rgb, masks.drawn(row) if config.way.drawn else NOTHING)
+        return Labels(*predictor.label_and_draft(rgb, masks.drawn(row) if config.way.drawn else NOTHING))
 
-    judged = judge(snapshot, splits.held_out, spec, label)
+    evaluation = evaluation_of(spec, config.task_params)
+    judged = judge(snapshot, splits.held_out, spec, label, evaluation)
     write_previews(run, snapshot, judged, spec, label)
-    report = report_of(judged, spec, _counts(config, splits, run), config.seed)
+    report = report_of(judged, spec, _counts(config, splits, run), config.seed, evaluation)
     drop_surplus(run)
     return run.publish_json("report.json", report)
 

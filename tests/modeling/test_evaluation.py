@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from modeling.labels import IGNORE
-from modeling.snapshots import FrameRow
+from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS
-from modeling.training.evaluation import Judged, class_error_picture, report_of
+from modeling.training.evaluation import Judged, Labels, evaluation_of, judge, report_of
 
 TASK = replace(
     TASKS.get("cel"), classes=("flat", "line", "fill"), headline="mean_iou", build=lambda params: 3
@@ -41,17 +40,38 @@ def test_the_headline_of_cels_is_their_iou() -> None:
     assert (report["iou"], report["iou_frame_mean"]) == (0.5, 0.5)
 
 
-def test_errors_stand_out_in_the_colour_that_was_predicted() -> None:
-    palette = np.array([(255, 255, 255), (0, 0, 0), (200, 100, 50)], np.uint8)
-    truth, guess = np.zeros((10, 10), np.uint8), np.zeros((10, 10), np.uint8)
-    truth[9] = [0, 1, 2, 2, IGNORE, 0, 0, 0, 0, 0]
-    guess[9] = [0, 2, 2, 0, 1, 0, 0, 0, 0, 0]
-    picture = class_error_picture(np.full((10, 10, 3), 7, np.uint8), truth, guess, palette)
-    assert picture[9, :5].tolist() == [
-        [76, 76, 76],
-        [200, 100, 50],
-        [60, 30, 15],
-        [255, 255, 255],
-        [24, 24, 24],
-    ]
-    assert (picture[:3, :3] == 7).all()
+def test_the_evaluation_of_a_task_stands_by_its_name_in_the_report() -> None:
+    task = TASKS.get("douga")
+    evaluation = evaluation_of(task, {"thin": True, "baselines": True})
+    assert evaluation is not None
+    truth = np.zeros((5, 8), np.uint8)
+    truth[2] = 1
+    rgb = np.full((5, 8, 3), 255, np.uint8)
+    evaluation.add(rgb, truth, truth, production="show", cut="c")
+    counts = np.zeros((10, 10), np.int64)
+    counts[0, 0], counts[1, 1] = 32, 8
+    report = report_of([judged("a", *counts.tolist())], task, {}, 0, evaluation)
+    assert list(report)[-2:] == ["douga", "frames"]
+    assert report["douga"]["raw"]["mean_iou"] == report["headline"]["value"] == 1
+    assert list(report["douga"]["baselines"]) == ["xdog", "canny"]
+
+
+def test_a_task_without_an_evaluation_has_none() -> None:
+    assert evaluation_of(TASKS.get("cel"), {}) is None
+
+
+def test_judging_hands_each_frame_to_the_evaluation(snapshot: Snapshot) -> None:
+    seen = []
+
+    class Noting:
+        def add(self, rgb, truth, prediction, *, production, cut, processed=None):
+            seen.append((rgb.shape[:2] == truth.shape, cut, processed))
+
+        def report(self, seed=0):
+            return {}
+
+    rows = snapshot.frames("test", "cel")
+    blank = np.zeros((48, 80), np.uint8)
+    judge(snapshot, rows, TASKS.get("cel"), lambda *_: Labels(blank, blank + 1), Noting())
+    assert [cut for _, cut, _ in seen] == [row.cut for row in rows]
+    assert all(same and (processed == 1).all() for same, _, processed in seen)

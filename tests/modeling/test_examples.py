@@ -15,7 +15,7 @@ from modeling.labels import KINDS, Entry
 from modeling.recipes import RECIPES
 from modeling.snapshots import LabelSource, SnapshotSource, write_snapshot
 from modeling.tasks import TASKS
-from modeling.training.evaluation import judge
+from modeling.training.evaluation import Labels, judge
 from modeling.training.examples import Batches, Frames
 from tests.modeling.toys import disc
 
@@ -50,7 +50,7 @@ def test_entries_that_a_production_added_train_as_their_class(tmp_path: Path) ->
     frames = Frames(frozen, frozen.frames("train", "cel"), "cel", 80)
     assert np.array_equal(frames[0][1][0], mask)
     assert frames.cel_share(0) == (mask == 1).mean()
-    judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda *_: mask)
+    judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda *_: Labels(mask))
     assert judged[0].wrong == 0
 
 

@@ -126,7 +126,7 @@ class Town:
         from core.models import Membership, Role, User
         from datasets.models import Pool, Production
 
-        self.production = Production.objects.create(name="A long show")
+        self.production = Production.objects.create(name="A long show", year=1998)
         self.lead = User.objects.create_user("lead")
         self.people = [User.objects.create_user(f"annotator {n}") for n in range(8)]
         for user in [self.lead, *self.people]:
@@ -164,6 +164,7 @@ class Town:
             ("snapshots", f"{pool}snapshots/"),
             ("API: pool", f"/api/pools/{self.pool.pk}/"),
             ("API: 100 frames", f"/api/pools/{self.pool.pk}/frames/"),
+            ("API: statistics", f"/api/pools/{self.pool.pk}/statistics/"),
             ("API: where the loop stands", f"/api/pools/{self.pool.pk}/loop/"),
             ("API: 100 assignments", f"/api/assignments/?pool={self.pool.pk}"),
         ]
@@ -264,14 +265,36 @@ class Town:
             ),
             batch_size=CHUNK,
         )
+        accepted = [pair for pair in zip(drawn, revisions, strict=True) if pair[0].state == "accepted"]
         AcceptedLabel.objects.bulk_create(
             (
-                AcceptedLabel(frame=row.frame, kind="cel", revision=revision)
-                for row, revision in zip(drawn, revisions, strict=True)
-                if row.state == "accepted"
+                AcceptedLabel(frame=row.frame, kind="cel", revision=revision, tally=tally)
+                for (row, revision), tally in zip(accepted, self._tallies(accepted), strict=True)
             ),
             batch_size=CHUNK,
         )
+
+    def _tallies(self, accepted: list[Any]) -> list[Any]:
+        """Counts of each accepted label, of shares all over."""
+        from datasets.models import LabelTally
+
+        pixels = 1920 * 1080
+        rows = []
+        for number, (_, revision) in enumerate(accepted):
+            cel = number * 7919 % pixels
+            counts = [pixels - cel, cel]
+            rows.append(
+                LabelTally(
+                    production=self.production,
+                    kind="cel",
+                    label=revision.label,
+                    counts=counts,
+                    counted=pixels,
+                    drawn=cel,
+                    ignored=0,
+                )
+            )
+        return LabelTally.objects.bulk_create(rows, batch_size=CHUNK)
 
     def _add_rounds(self) -> None:
         from active_learning.models import FrameScore, ModelVersion, Round, Selection, SelectionItem

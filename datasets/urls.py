@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets.views import media, pages, snapshots
+from datasets.views import media, pages, productions, snapshots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.overview, name="overview"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/frames/", pages.pool_frames, name="pool-frames"),
     path("pools/<int:pk>/snapshots/", snapshots.pool_snapshots, name="pool-snapshots"),
     path("frames/<int:pk>/", pages.frame, name="frame"),
+    path("productions/<int:pk>/year/", productions.year, name="production-year"),
     path("snapshots/<str:pk>/", snapshots.snapshot, name="snapshot"),
     path("snapshots/<str:pk>/export/", snapshots.export_start, name="export-start"),
     path("exports/<int:pk>/download", snapshots.export_download, name="export-download"),

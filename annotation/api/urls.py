@@ -13,6 +13,7 @@ from annotation.api import (
     neighbours,
     profiles,
     reviews,
+    statistics,
     versions,
 )
 
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "assignments/<int:pk>/elsewhere/<str:name>", elsewhere.ElsewhereFile.as_view(), name="elsewhere-file"
     ),
+    path("pools/<int:pk>/statistics/", statistics.PoolStatistics.as_view(), name="pool-statistics"),
     path("pools/<int:pk>/elsewhere.zip", elsewhere.PoolElsewhere.as_view(), name="pool-elsewhere"),
     path("comments/<int:pk>/", comments.CommentDetail.as_view(), name="comment-detail"),
     path("kinds/", kinds.KindList.as_view(), name="kind-list"),

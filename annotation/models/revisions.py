@@ -9,7 +9,7 @@ from annotation.models.assignments import Assignment
 from annotation.models.drafts import Draft
 from annotation.querysets import OfAssignmentQuerySet, OfFrameQuerySet, RevisionQuerySet
 from core.fields import BlobField
-from datasets.models import Frame
+from datasets.models import Frame, LabelTally
 
 
 class WorkingCopy(models.Model):
@@ -150,6 +150,13 @@ class AcceptedLabel(models.Model):
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="accepted_labels")
     kind = models.CharField(max_length=32)
     revision = models.OneToOneField(Revision, on_delete=models.PROTECT, related_name="accepted_label")
+    tally = models.ForeignKey(
+        LabelTally,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="accepted_labels",
+        help_text="Its pixels by class; empty while nobody counted them.",
+    )
 
     objects = OfFrameQuerySet.as_manager()
 

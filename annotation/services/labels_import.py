@@ -23,7 +23,8 @@ from annotation.selectors.profiles import kinds_of
 from annotation.services.revisions import accepted_set, revision_append
 from core import audit
 from core.models import Role, User
-from datasets.models import Frame, Pool
+from datasets.models import Frame, LabelTally, Pool
+from datasets.services.tallies import Tally, tally_of, tally_store
 from modeling.errors import UserError
 from modeling.labelio import LabelMap
 from modeling.labels import LabelKind, get_kind
@@ -49,11 +50,12 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """A label that was read and stored, on its way to the database."""
+    """A label that was read, stored and counted, on its way to the database."""
 
     frame: Frame
     name: str
     sha256: str
+    tally: Tally
 
 
 def labels_import(
@@ -128,18 +130,18 @@ def _batches(matched: list[Matched]) -> Iterator[list[Matched]]:
 
 def _read(frame: Frame, match: Matched, kind: LabelKind, reader: _Reader) -> _Read | None:
     """Read all labels that mean one frame; when they differ none is taken."""
-    labels: dict[str, LabelFile] = {}
+    labels: dict[str, tuple[LabelFile, Tally]] = {}
     for file in match.files:
         try:
             label_map = reader.read(file, frame, kind)
         except UserError as error:
             reader.report.refuse(file.name, error)
         else:
-            labels.setdefault(label_put(label_map, kind), file)
+            labels.setdefault(label_put(label_map, kind), (file, tally_of(label_map, kind)))
     if len(labels) > 1:
-        _refuse_differing(frame, list(labels.values()), reader.report)
+        _refuse_differing(frame, [file for file, _ in labels.values()], reader.report)
         return None
-    return next((_Read(frame, file.name, sha256) for sha256, file in labels.items()), None)
+    return next((_Read(frame, file.name, key, tally) for key, (file, tally) in labels.items()), None)
 
 
 def _refuse_differing(frame: Frame, files: list[LabelFile], report: ImportReport) -> None:
@@ -158,9 +160,14 @@ def _store(pool: Pool, kind: LabelKind, labels: list[_Read], user: User, report:
         if accepted.get(read.frame.pk) == read.sha256:
             report.known += 1
             continue
-        accepted_set(_revision(pool, kind, read, user))
+        accepted_set(_revision(pool, kind, read, user), _counted(kind, read))
         report.imported += 1
         report.replaced += read.frame.pk in accepted
+
+
+def _counted(kind: LabelKind, read: _Read) -> LabelTally:
+    production_id = read.frame.production_id
+    return tally_store(production_id=production_id, kind=kind.name, label=read.sha256, tally=read.tally)
 
 
 def _revision(pool: Pool, kind: LabelKind, read: _Read, user: User) -> Revision:

@@ -7,14 +7,13 @@ from django.utils import timezone
 
 from annotation.models import Assignment, AssignmentState, Review, Revision, RevisionAction, Verdict
 from annotation.permissions import may_review_own, require_reviewer
-from annotation.services.revisions import accepted_set, revision_append
+from annotation.services.revisions import accepted_set, revision_append, revision_tally
 from core import audit
 from core.errors import ConflictError
 from core.models import User
 from modeling.errors import UserError
 
 
-@transaction.atomic
 def review_accept(*, revision: Revision, user: User, comment: str = "") -> Review:
     """Accept a submitted version: from now on it is the frame's label.
 
@@ -23,9 +22,11 @@ def review_accept(*, revision: Revision, user: User, comment: str = "") -> Revie
         UserError: ``own_work`` when the reviewer drew it and is no lead.
     """
     _guard(revision, user)
-    _move_on(revision, AssignmentState.ACCEPTED)
-    accepted_set(revision)
-    return _verdict(revision, user, Verdict.ACCEPT, comment)
+    tally = revision_tally(revision)
+    with transaction.atomic():
+        _move_on(revision, AssignmentState.ACCEPTED)
+        accepted_set(revision, tally)
+        return _verdict(revision, user, Verdict.ACCEPT, comment)
 
 
 @transaction.atomic

@@ -23,10 +23,11 @@ from annotation.models import (
 from annotation.permissions import require_annotator, require_reviewer
 from annotation.services.assignments import assignment_close
 from annotation.services.leases import assignment_claim
+from annotation.services.tallies import label_tally
 from core import audit
 from core.errors import ConflictError
 from core.models import User
-from datasets.models import Frame
+from datasets.models import Frame, LabelTally
 from modeling.errors import UserError
 from modeling.labels import get_kind
 
@@ -170,7 +171,6 @@ def revision_append(
     )
 
 
-@transaction.atomic
 def revision_restore(*, revision: Revision, user: User, comment: str = "") -> Revision:
     """Make an older version the accepted one again, as a new version.
 
@@ -178,6 +178,12 @@ def revision_restore(*, revision: Revision, user: User, comment: str = "") -> Re
         ConflictError: ``accepted_already`` when its label is the accepted one.
     """
     require_reviewer(user, revision.frame)
+    tally = revision_tally(revision)
+    with transaction.atomic():
+        return _restore(revision, user, comment, tally)
+
+
+def _restore(revision: Revision, user: User, comment: str, tally: LabelTally | None) -> Revision:
     accepted = AcceptedLabel.objects.filter(
         frame=revision.frame, kind=revision.kind, revision__label=revision.label
     )
@@ -195,15 +201,21 @@ def revision_restore(*, revision: Revision, user: User, comment: str = "") -> Re
         active_seconds=revision.active_seconds,
         comment=comment,
     )
-    accepted_set(restored)
+    accepted_set(restored, tally)
     _audit("restore", restored, user, restored=revision.number)
     return restored
 
 
-def accepted_set(revision: Revision) -> None:
-    """Make a version the one that counts for its frame and kind."""
+def revision_tally(revision: Revision) -> LabelTally | None:
+    """The counts of its label, for `accepted_set`; it may read the file, so call it before the transaction."""
+    production_id = revision.frame.production_id
+    return label_tally(production_id=production_id, kind=revision.kind, label=revision.label)
+
+
+def accepted_set(revision: Revision, tally: LabelTally | None) -> None:
+    """Make a version, whose label has these counts, the one that counts for its frame and kind."""
     AcceptedLabel.objects.update_or_create(
-        frame_id=revision.frame_id, kind=revision.kind, defaults={"revision": revision}
+        frame_id=revision.frame_id, kind=revision.kind, defaults={"revision": revision, "tally": tally}
     )
 
 

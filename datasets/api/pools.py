@@ -8,10 +8,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics
 from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from core.http import signed_in
 from datasets.api import serializers as shapes
 from datasets.models import Cut, Frame, Pool, PoolFrame, Production
 from datasets.selectors import pool_frames
+from datasets.services.productions import production_set_year
 
 
 class ProductionList(generics.ListAPIView[Production]):
@@ -23,6 +27,26 @@ class ProductionList(generics.ListAPIView[Production]):
     def get_queryset(self) -> Any:
         """Only what the user may see."""
         return Production.objects.visible_to(self.request.user)
+
+
+class ProductionDetail(generics.RetrieveAPIView[Production]):
+    """One production."""
+
+    serializer_class = shapes.ProductionSerializer
+    queryset = Production.objects.none()
+
+    def get_queryset(self) -> Any:
+        """Only what the user may see."""
+        return Production.objects.visible_to(self.request.user)
+
+    @extend_schema(request=shapes.ProductionInputSerializer, responses=shapes.ProductionSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Say in which year it came out (leads only)."""
+        production, said = self.get_object(), shapes.ProductionInputSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        year = said.validated_data["year"]
+        changed = production_set_year(production=production, year=year, user=signed_in(request))
+        return Response(shapes.ProductionSerializer(changed).data)
 
 
 class PoolList(generics.ListAPIView[Pool]):

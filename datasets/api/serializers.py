@@ -31,7 +31,13 @@ class ProductionSerializer(serializers.ModelSerializer[Production]):
 
     class Meta:
         model = Production
-        fields = ["id", "name", "created_at"]
+        fields = ["id", "name", "year", "created_at"]
+
+
+class ProductionInputSerializer(serializers.Serializer[None]):
+    """What a lead may say of a production."""
+
+    year = serializers.IntegerField(allow_null=True, help_text="Of release; null: unknown.")
 
 
 class PoolSerializer(serializers.ModelSerializer[Pool]):
@@ -159,6 +165,9 @@ class IngestInputSerializer(serializers.Serializer[None]):
     pool = serializers.CharField(max_length=200, help_text="Name; made if it is not there.")
     production = serializers.CharField(max_length=200, allow_blank=True, default="")
     licence = serializers.CharField(max_length=300, allow_blank=True, default="")
+    year = serializers.IntegerField(
+        allow_null=True, default=None, help_text="In which the production came out, where nobody has said so."
+    )
     uploads = serializers.ListField(child=serializers.UUIDField(), allow_empty=False)
 
 

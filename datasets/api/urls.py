@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets.api import ingests, pools, snapshots, uploads
+from datasets.api import ingests, pools, snapshots, statistics, uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("productions/", pools.ProductionList.as_view(), name="production-list"),
+    path("productions/<int:pk>/", pools.ProductionDetail.as_view(), name="production-detail"),
     path("pools/", pools.PoolList.as_view(), name="pool-list"),
     path("pools/<int:pk>/", pools.PoolDetail.as_view(), name="pool-detail"),
     path("pools/<int:pk>/frames/", pools.PoolFrameList.as_view(), name="pool-frame-list"),
@@ -19,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ingests/<int:pk>/", ingests.IngestDetail.as_view(), name="ingest-detail"),
     path("snapshots/", snapshots.SnapshotList.as_view(), name="snapshot-list"),
     path("snapshots/<str:pk>/", snapshots.SnapshotDetail.as_view(), name="snapshot-detail"),
+    path(
+        "snapshots/<str:pk>/statistics/", statistics.SnapshotStatistics.as_view(), name="snapshot-statistics"
+    ),
     path("exports/", snapshots.ExportList.as_view(), name="export-list"),
     path("exports/<int:pk>/", snapshots.ExportDetail.as_view(), name="export-detail"),
 ]

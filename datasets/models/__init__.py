@@ -4,6 +4,7 @@ from datasets.models.frames import Cut, Frame, Production, Source, Split
 from datasets.models.ingests import Ingest, IngestItem, Upload
 from datasets.models.pools import Pool, PoolFrame
 from datasets.models.snapshots import Export, Snapshot
+from datasets.models.tallies import LabelTally
 
 __all__ = [
     "Cut",
@@ -11,6 +12,7 @@ __all__ = [
     "Frame",
     "Ingest",
     "IngestItem",
+    "LabelTally",
     "Pool",
     "PoolFrame",
     "Production",

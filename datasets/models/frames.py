@@ -24,6 +24,7 @@ class Production(models.Model):
     """A show or film; membership and licence hang on it."""
 
     name = models.CharField(max_length=200, unique=True)
+    year = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Of release; empty: unknown.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProductionQuerySet.as_manager()

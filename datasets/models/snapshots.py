@@ -17,6 +17,9 @@ class Snapshot(models.Model):
     kinds = models.JSONField(default=list)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     counts = models.JSONField(default=dict)
+    figures = models.JSONField(
+        null=True, help_text="What its histograms are drawn from; set once every label is counted."
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
     )

@@ -23,6 +23,7 @@ from datasets.services.intake import Intake, check_space, relabeled, threads
 from datasets.services.intake_images import take_images
 from datasets.services.intake_video import take_video
 from datasets.services.pools import pool_get_or_create, production_get_or_create
+from datasets.services.productions import production_add_year
 from datasets.services.publishing import publish
 from datasets.services.reports import Report
 from datasets.video.decode import VideoInfo, probe_video
@@ -36,6 +37,7 @@ def ingest_create(
     pool_name: str,
     production_name: str = "",
     licence: str = "",
+    year: int | None = None,
     user: User | None,
     uploads: Iterable[Upload] = (),
     paths: Iterable[str | Path] = (),
@@ -46,12 +48,13 @@ def ingest_create(
         pool_name: Made if it is not there.
         production_name: Made if it is not there; by default the pool's name.
         licence: Stored with every frame that names none itself.
+        year: In which the production came out, where nobody has said so yet.
         user: Who asks; None on the command line, which may do everything.
         uploads: Complete uploads of that user.
         paths: Files and folders on this machine's disk; only the command line may name them.
 
     Raises:
-        UserError: ``nothing_to_ingest`` or ``upload_incomplete``.
+        UserError: ``nothing_to_ingest``, ``upload_incomplete``, ``bad_year`` or ``year_differs``.
         PermissionDenied: When pool or production belong to others, or a user names paths.
     """
     uploads, paths = list(uploads), [str(Path(path).absolute()) for path in paths]
@@ -62,6 +65,7 @@ def ingest_create(
         raise UserError("There is nothing to ingest.", code="nothing_to_ingest", remedy="Add files.")
     with transaction.atomic():
         production = production_get_or_create(name=production_name or pool_name, user=user)
+        production_add_year(production=production, year=year, user=user)
         pool = pool_get_or_create(name=pool_name, production=production, user=user)
         ingest = Ingest.objects.create(
             pool=pool, production=production, user=user, paths=paths, licence=licence.strip()[:300]

@@ -29,6 +29,9 @@ class Command(SakkanCommand):
             "--production", default="", help="production of the frames (default: the pool's name)"
         )
         parser.add_argument("--licence", default="", help="licence of frames that name none themselves")
+        parser.add_argument(
+            "--year", type=int, help="in which the production came out, where that is unknown"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Ingest and print the report."""
@@ -36,6 +39,7 @@ class Command(SakkanCommand):
             pool_name=options["pool"],
             production_name=options["production"],
             licence=options["licence"],
+            year=options["year"],
             user=None,
             paths=options["sources"],
         )

@@ -160,7 +160,7 @@ async function ingest() {
   const values = Object.fromEntries(new FormData(form));
   const uploads = [...rows].filter((row) => row.state === "done").map((row) => row.id);
   try {
-    const made = await call(page.dataset.ingests, { method: "POST", body: { ...values, uploads } });
+    const made = await call(page.dataset.ingests, { method: "POST", body: { ...values, year: values.year || null, uploads } });
     location.assign(made.url);
   } catch (error) {
     tell(error.message);

@@ -1,0 +1,114 @@
+"""Histograms of a snapshot, from ``frames.jsonl`` and the counts kept of its labels; figured once, then kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+from core.permissions import Person
+from datasets.models import LabelTally, Production, Snapshot
+from datasets.services.snapshots import snapshot_folder
+from datasets.services.tallies import tally_of, tally_store
+from datasets.statistics import FrameSum, LabelSums, statistics_of
+from modeling import snapshots as folders
+from modeling.labelio import decode_label
+
+_CHUNK = 500
+
+Label: TypeAlias = tuple[int, str]
+"""A production's id and the SHA-256 of a label file."""
+
+
+def snapshot_statistics(snapshot: Snapshot, user: Person) -> dict[str, Any]:
+    """Resolution, year, drawn share and class frequency of a snapshot's frames, labelled and held-out.
+
+    The years are those that the productions have now; everything else is kept with the snapshot once all its labels
+    are counted.
+    """
+    figures = snapshot.figures or _figured(snapshot)
+    by_name = figures["frames"]
+    known = Production.objects.visible_to(user).filter(name__in=list(by_name))
+    years = dict(known.values_list("name", "year"))
+    frames = [
+        FrameSum(width, height, years.get(name), count)
+        for name, sizes in by_name.items()
+        for width, height, count in sizes
+    ]
+    return statistics_of(frames, [LabelSums(**sums) for sums in figures["labels"]])
+
+
+def snapshot_count(snapshot: Snapshot, tick: Callable[[], None] = lambda: None) -> int:
+    """Count those labels of a snapshot that were not; return how many. Decodes files: for a job, not for a page."""
+    folder = folders.Snapshot.open(snapshot_folder(snapshot))
+    ids = _production_ids(folder)
+    done = 0
+    for kind in folder.kinds:
+        known = _tallies(folder, kind, ids)
+        for row in folder.frames(kind=kind):
+            label = (ids.get(row.production, 0), row.labels[kind].sha256)
+            if label[0] and label not in known:
+                known[label] = _count(folder, row, kind, label)
+                done += 1
+                tick()
+    return done
+
+
+def _count(folder: folders.Snapshot, row: folders.FrameRow, kind: str, label: Label) -> LabelTally:
+    """The file was checked when it was frozen; it may have entries that the production added since it drew others."""
+    label_kind = folder.label_kind(row, kind)
+    tally = tally_of(decode_label(folder.path(row.labels[kind].file), label_kind, strict=False), label_kind)
+    return tally_store(production_id=label[0], kind=kind, label=label[1], tally=tally)
+
+
+def _figured(snapshot: Snapshot) -> dict[str, Any]:
+    folder = folders.Snapshot.open(snapshot_folder(snapshot))
+    ids = _production_ids(folder)
+    labels = [_sums(folder, kind, ids) for kind in folder.kinds]
+    figures = {
+        "frames": _sizes(folder),
+        "labels": [{name: getattr(sums, name) for name in sums.__slots__} for sums in labels],
+    }
+    if not any(sums.uncounted for sums in labels):
+        Snapshot.objects.filter(pk=snapshot.pk).update(figures=figures)
+    return figures
+
+
+def _sizes(folder: folders.Snapshot) -> dict[str, list[list[int]]]:
+    """(width, height, frames) by name of the production."""
+    sizes = Counter((row.production, row.width, row.height) for row in folder.frames())
+    found: dict[str, list[list[int]]] = {}
+    for (production, width, height), frames in sizes.items():
+        found.setdefault(production, []).append([width, height, frames])
+    return found
+
+
+def _sums(folder: folders.Snapshot, kind: str, ids: dict[str, int]) -> LabelSums:
+    sums = LabelSums(kind)
+    known = _tallies(folder, kind, ids)
+    for row in folder.frames(kind=kind):
+        tally = known.get((ids.get(row.production, 0), row.labels[kind].sha256))
+        if tally is None:
+            sums.labelled += 1
+            sums.uncounted += 1
+        else:
+            sums.add(tally.counts, tally.ignored)
+    return sums
+
+
+def _production_ids(folder: folders.Snapshot) -> dict[str, int]:
+    names = {row.production for row in folder.frames()}
+    return dict(Production.objects.filter(name__in=names).values_list("name", "pk"))
+
+
+def _tallies(folder: folders.Snapshot, kind: str, ids: dict[str, int]) -> dict[Label, LabelTally]:
+    """What was counted of the snapshot's labels of a kind."""
+    hashes = [row.labels[kind].sha256 for row in folder.frames(kind=kind)]
+    rows = LabelTally.objects.filter(kind=kind, production__in=ids.values())
+    return {
+        (row.production_id, row.label): row for part in _parts(hashes) for row in rows.filter(label__in=part)
+    }
+
+
+def _parts(items: list[str]) -> Iterator[list[str]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

@@ -29,7 +29,20 @@ class AugmentParams(Params):
     erase: float = Field(
         0.5, ge=0, le=1, description="Chance that a rectangle of up to half each side is blanked"
     )
-    background: bool = Field(True, description="Put cels before cel-free training frames")
+    background: bool = Field(
+        True,
+        description="Put cels before cel-free frames, each seen as often as a training frame's own background",
+    )
+    backgrounds_from: str = Field(
+        "", description="Folder of further cel-free pictures for that, empty for the training frames alone"
+    )
+    texture: float = Field(
+        0.0, ge=0, le=1, description="Chance that a texture lies on the cel, and likewise on the background"
+    )
+    textures_from: str = Field(
+        "",
+        description="Folder of textures, empty for built-in paper, wood, concrete, dirt and metal",
+    )
     rare: float = Field(
         0.0,
         ge=0,

@@ -58,12 +58,16 @@ def rare_pixel(classes: Tensor, rng: np.random.Generator) -> tuple[int, int] | N
 
     So thin, rare lines are seen as often as large fills. None where all is ignored.
     """
-    pixels = classes.numpy()
-    present = np.flatnonzero(np.bincount(pixels.ravel(), minlength=IGNORE + 1)[:IGNORE])
-    if not len(present):
+    present = np.flatnonzero(np.bincount(classes.numpy().ravel(), minlength=IGNORE + 1)[:IGNORE])
+    return any_pixel(classes == rng.choice(present), rng) if len(present) else None
+
+
+def any_pixel(mask: Tensor, rng: np.random.Generator) -> tuple[int, int] | None:
+    """A pixel (y, x) of those that (H, W) bool names, None where there are none."""
+    found = np.flatnonzero(mask.numpy())
+    if not len(found):
         return None
-    found = np.flatnonzero(pixels == rng.choice(present))
-    y, x = divmod(int(rng.choice(found)), pixels.shape[1])
+    y, x = divmod(int(rng.choice(found)), mask.shape[1])
     return y, x
 
 
@@ -162,7 +166,8 @@ def _warped(
 def over(front: Example, back: Example) -> Example:
     """Composite what is kept of ``front`` over ``back``: its mask, softened by a pixel, is the alpha.
 
-    The classes are the front's where it is kept or ignored, else the back's.
+    The classes are the front's where it is kept or ignored, else the back's. Where the cel of ``front`` is unknown
+    only what is drawn is kept: whole frames of that sort must stay where they are.
     """
     kept = front.kept
     alpha = F.gaussian_blur(kept.float(), [3, 3], [0.7, 0.7])

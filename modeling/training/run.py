@@ -29,7 +29,8 @@ from modeling.tasks import TASKS, Task
 from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
 from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, differences
 from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
-from modeling.training.examples import Batches, Frames
+from modeling.training.examples import Batches
+from modeling.training.frames import Frames
 from modeling.training.loop import Loop, OnEvent, autocast
 from modeling.training.masks import Masks
 from modeling.training.previews import write_previews

@@ -96,7 +96,13 @@ def _made(index: int) -> Texture:
 
 
 def overlaid(
-    image: Tensor, cel: Tensor, chance: float, textures: Textures, rng: np.random.Generator
+    image: Tensor,
+    cel: Tensor,
+    chance: float,
+    textures: Textures,
+    rng: np.random.Generator,
+    *,
+    back: bool = True,
 ) -> Tensor:
     """Multiply textures onto cel and background, each with ``chance`` and each its own.
 
@@ -107,22 +113,23 @@ def overlaid(
         chance: 0..1.
         textures: What to draw from.
         rng: Of the choice.
+        back: Whether the background may be covered: not where it was taken out of the picture.
 
     Returns:
         (C, H, W) uint8.
     """
-    covered, (height, width) = rng.random(2) < chance, cel.shape[-2:]
+    covered, (height, width) = rng.random(2) < (chance, chance * back), cel.shape[-2:]
     if bool((cel == IGNORE).all()):
         return _multiplied(image, textures.drawn(height, width, rng)) if covered[1] else image
     if not covered.any():
         return image
-    front, back = (
+    front, behind = (
         textures.drawn(height, width, rng) if side else np.ones((height, width, 3), np.float32)
         for side in covered
     )
     # the two blend over a pixel, as layers do
     alpha = cv2.GaussianBlur((cel[0] == 1).numpy().astype(np.float32), (3, 3), 0.7)
-    return _multiplied(image, np.asarray(cv2.blendLinear(front, back, alpha, 1 - alpha), np.float32))
+    return _multiplied(image, np.asarray(cv2.blendLinear(front, behind, alpha, 1 - alpha), np.float32))
 
 
 def _multiplied(image: Tensor, factors: Factors) -> Tensor:

@@ -93,6 +93,49 @@ def test_a_cel_is_put_over_another_plate() -> None:
     assert torch.equal(image[..., 18:], front[0][..., 18:])
 
 
+def drawn() -> Example:
+    """4 x 4 of ten classes; from the right: fill, then a line of two pixels, the cel ending in its middle.
+
+    In the corners of the left column an ignored pixel, and what a book before the cel covers.
+    """
+    classes = torch.tensor([[0, 1, 1, 6]] * 4, dtype=torch.uint8)[None]
+    classes[0, 0, 0], classes[0, 3, 0] = IGNORE, 9
+    cel = torch.tensor([[0, 0, 1, 1]] * 4, dtype=torch.uint8)[None]
+    return Example(torch.full((4, 4, 4), 200, dtype=torch.uint8), classes, cel)
+
+
+def test_lines_and_books_go_along_with_a_cel_of_ten_classes() -> None:
+    empty = torch.zeros(1, 4, 4, dtype=torch.uint8)
+    back = Example(torch.full((4, 4, 4), 100, dtype=torch.uint8), empty, empty.clone())
+    made = over(drawn(), back)
+    assert torch.equal(made.classes, drawn().classes)
+    assert torch.equal(made.cel, drawn().cel)
+    # a Gaussian of 0.7 px weighs 0.21, 0.58, 0.21: that of row 1 meets the left column as the only one not kept
+    assert made.image[0, 1].tolist() == [142, 179, 200, 200]
+    assert torch.equal(made.image[3], made.image[0])  # a mask behind the colours is composited with them
+
+
+def test_what_is_cut_out_replaces_the_classes_before_it_and_leaves_the_others() -> None:
+    back = Example(
+        torch.full((4, 4, 4), 100, dtype=torch.uint8),
+        torch.full((1, 4, 4), 8, dtype=torch.uint8),
+        torch.full((1, 4, 4), IGNORE, dtype=torch.uint8),
+    )
+    made = over(drawn(), back)
+    assert made.classes[0].tolist() == [[IGNORE, 1, 1, 6], [8, 1, 1, 6], [8, 1, 1, 6], [9, 1, 1, 6]]
+    # what the back's cel is stays unknown, but for what now lies before it
+    assert made.cel[0].tolist() == [[0, 0, 1, 1], [IGNORE, 0, 1, 1], [IGNORE, 0, 1, 1], [0, 0, 1, 1]]
+
+
+def test_erasure_blanks_the_cel_too() -> None:
+    made = erase(drawn(), OFF.model_copy(update={"erase": 1.0}), rng(5))
+    gone = (made.image[0] == 0).numpy()
+    assert 0 < gone.sum() <= 4
+    for part, before in zip(made, drawn(), strict=True):
+        assert (part.numpy()[:, gone] == 0).all()
+        assert np.array_equal(part.numpy()[:, ~gone], before.numpy()[:, ~gone])
+
+
 def test_a_cel_is_painted_out_from_its_surroundings() -> None:
     image, classes = torch.full((3, 32, 48), 90, dtype=torch.uint8), torch.zeros(1, 32, 48, dtype=torch.uint8)
     image[:, 8:20, 16:30], classes[:, 8:20, 16:30] = 250, 1

@@ -16,7 +16,8 @@ from modeling.recipes import RECIPES
 from modeling.snapshots import LabelSource, SnapshotSource, write_snapshot
 from modeling.tasks import TASKS
 from modeling.training.evaluation import Labels, judge
-from modeling.training.examples import Batches, Frames
+from modeling.training.examples import Batches
+from modeling.training.frames import Frames, Shares
 from tests.modeling.toys import disc
 
 
@@ -49,7 +50,7 @@ def test_entries_that_a_production_added_train_as_their_class(tmp_path: Path) ->
     frozen = write_snapshot(tmp_path / "snapshots", [source], entries={"cel": {"show": kind.added}})
     frames = Frames(frozen, frozen.frames("train", "cel"), "cel", 80)
     assert np.array_equal(frames[0][1][0], mask)
-    assert frames.cel_share(0) == (mask == 1).mean()
+    assert frames.shares(0) == Shares((mask == 1).mean(), (mask == 1).mean())
     judged = judge(frozen, frozen.frames(), TASKS.get("cel"), lambda *_: Labels(mask))
     assert judged[0].wrong == 0
 
@@ -65,7 +66,7 @@ def test_memory_is_bounded(snapshot) -> None:
     frames = Frames(snapshot, snapshot.frames("train", "cel"), "cel", 80, cache_bytes=2 * one)
     for index in range(6):
         frames[index]
-    assert sum(part.nbytes for example in frames._cache.values() for part in example[:2]) <= 2 * one
+    assert 0 < frames.memory.bytes <= 2 * one
 
 
 def test_each_frame_comes_once_an_epoch(frames) -> None:
@@ -75,21 +76,16 @@ def test_each_frame_comes_once_an_epoch(frames) -> None:
 
 
 def test_a_batch_depends_on_seed_and_step_alone(frames) -> None:
-    these = batches(frames)
+    every = {"texture": 0.5, "paste": 0.5, "plates": 0.5, "erase": 0.5, "rare": 0.5}
+    these = batches(frames, **every)
     with closing(these.stream(0, workers=3)) as stream:
         streamed = [next(stream) for _ in range(4)]
-    with closing(batches(frames).stream(2, workers=1)) as stream:
+    with closing(batches(frames, **every).stream(2, workers=1)) as stream:
         resumed = [next(stream) for _ in range(2)]
     for one, other in zip(streamed[2:], resumed, strict=True):
         assert torch.equal(one[0], other[0])
         assert torch.equal(one[1], other[1])
-    assert not torch.equal(streamed[0][0], batches(frames, seed=1).batch(0)[0])
-
-
-def test_backgrounds_are_replaced_as_often_as_the_thesis_says(frames) -> None:
-    these = batches(frames)
-    assert these.plates == [3]  # every fourth toy has no cel
-    assert these._background_share == pytest.approx(1 / 7)
+    assert not torch.equal(streamed[0][0], batches(frames, seed=1, **every).batch(0)[0])
 
 
 def test_plates_hold_no_cel(frames) -> None:

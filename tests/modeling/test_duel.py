@@ -46,9 +46,9 @@ def built(**values) -> Duel:
     return entry.build(entry.parse(values))
 
 
-def maps(*classes: int, height: int = 32, width: int = 32) -> Tensor:
-    """(N, height, width) uint8: a constant map of each class."""
-    return torch.tensor(classes, dtype=torch.uint8).view(-1, 1, 1).repeat(1, height, width)
+def maps(*classes: int) -> Tensor:
+    """(N, 32, 32) uint8: a constant map of each class."""
+    return torch.tensor(classes, dtype=torch.uint8).view(-1, 1, 1).repeat(1, 32, 32)
 
 
 def sure_of(classes: Tensor) -> Tensor:
@@ -136,7 +136,7 @@ def test_it_sees_the_frame_and_no_mask_when_told_to(condition) -> None:
 # --- what is ignored ---
 
 
-@pytest.mark.parametrize("encoding", ENCODINGS.names())
+@pytest.mark.parametrize("encoding", ["argmax", "channels"])
 def test_ignored_pixels_tell_neither_side_anything(encoding) -> None:
     torch.manual_seed(5)
     classes = torch.randint(0, 10, (2, 32, 32), dtype=torch.uint8)
@@ -176,17 +176,14 @@ def test_a_map_all_ignored_is_neither_drawn_nor_generated() -> None:
 def test_the_discriminator_tells_two_constant_maps_apart(encoding) -> None:
     torch.manual_seed(1)
     fight = built(encoding=encoding, discriminator="resnet18", learning_rate=1e-3)
-    frames, drawn, generated = (
-        torch.rand(2, 3, 64, 64),
-        maps(1, 1, height=64, width=64),
-        sure_of(maps(8, 8, height=64, width=64)),
-    )
+    frames, drawn, generated = torch.rand(2, 3, 32, 32), maps(1, 1), sure_of(maps(8, 8))
     losses = [fight.learn(frames, generated, drawn) for _ in range(6)]
-    assert losses[-1] < 0.1 < losses[0]
+    assert losses[-1] < 0.2 < 0.5 < losses[0]
 
 
-@pytest.mark.parametrize("condition", [False, True])
-@pytest.mark.parametrize("encoding", ENCODINGS.names())
+@pytest.mark.parametrize(
+    ("encoding", "condition"), [*((name, False) for name in ENCODINGS.names()), ("argmax", True)]
+)
 def test_against_one_that_stands_still_the_network_wins(encoding, condition) -> None:
     torch.manual_seed(2)
     fight = built(encoding=encoding, condition=condition, discriminator="resnet18")
@@ -194,14 +191,14 @@ def test_against_one_that_stands_still_the_network_wins(encoding, condition) -> 
     optimizer = torch.optim.Adam(network.parameters(), lr=0.05)
     frames, classes = torch.rand(2, 3, 32, 32), maps(1, 8)
     losses = []
-    for _ in range(15):
+    for _ in range(8):
         optimizer.zero_grad()
         loss = fight.against(frames, network(frames), classes)
         loss.backward()
         assert all(p.grad is not None and p.grad.abs().max() > 0 for p in network.parameters())
         optimizer.step()
         losses.append(loss.item())
-    assert min(losses[-3:]) < losses[0]
+    assert losses[-1] < losses[0]
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "rmsprop"])

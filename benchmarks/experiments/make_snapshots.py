@@ -5,7 +5,7 @@
 Writes three snapshot folders into OUT, from a procedural production of 960 x 540 and the sample's real douga:
 
 - ``cel``: 8 shows, cel masks; what the cel model beneath douga learns from. No show of it is in another snapshot.
-- ``douga``: 7 shows to learn from (84 frames at most) and 3 others held out (12 cuts), douga and cel masks.
+- ``shows``: 7 shows to learn from (84 frames at most) and 3 others held out (12 cuts), douga and cel masks.
 - ``few``: of those 3 shows, 4 frames of the first two cuts each to learn from, the last two cuts held out.
 
 The four real drawings (``real_douga``, one character in one cut, over its painted sky) are held out in all but ``cel``.
@@ -52,7 +52,7 @@ def main() -> None:
         tested = [source for show in held_out for source in chosen(drawn[show], 1, "test")]
         few = [source for show in held_out for source in halves(drawn[show])]
         freeze(args.out / "cel", (one for show in masked.values() for one in chosen(show, 3)))
-        freeze(args.out / "douga", [*learned, *tested, *real])
+        freeze(args.out / "shows", [*learned, *tested, *real])
         freeze(args.out / "few", [*few, *real])
 
 

@@ -19,6 +19,9 @@ from modeling.training.config import TrainConfig, make_config, parse_settings
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"
 """Names of variants are names of folders."""
 
+UNKNOWN = "0" * 64
+"""Stands for the weights of a run that is not there yet."""
+
 Name = Annotated[str, Field(pattern=NAME)]
 REGISTRIES: Mapping[str, Any] = {"task": TASKS, "network": NETWORKS, "loss": LOSSES, "recipe": RECIPES}
 
@@ -58,11 +61,19 @@ class Settings(_Table):
     """Variant or named run whose finished weights of the same seed this one starts from."""
     stands_on: str | None = None
     """Variant or named run whose predictions this one sees (thesis 5.6)."""
+    hard_by: str | None = None
+    """Variant or named run that tells which training frames are hard (thesis 4.2)."""
     baseline: str | None = None
     """Variant that this one is compared with, seed by seed; an empty name for none."""
     status: Literal["run", "not run"] | None = None
     reason: str | None = None
     """Why it is not run."""
+
+    @property
+    def others(self) -> dict[str, str]:
+        """The runs it builds on, by what `modeling.training.config.make_config` calls them."""
+        named = {"from_run": self.from_, "stands_on": self.stands_on, "hard_by": self.hard_by}
+        return {field: name for field, name in named.items() if name}
 
 
 class Variant(Settings):
@@ -137,7 +148,7 @@ class Experiment(_Table):
     def needs(self, variant: Variant) -> list[str]:
         """Names of the variants that must be finished before this one starts."""
         names = self.names()
-        return [name for name in (variant.from_, variant.stands_on) if name in names]
+        return [name for name in variant.others.values() if name in names]
 
     def all_variants(self) -> list[Variant]:
         """Every variant, filled in."""
@@ -181,12 +192,7 @@ def _spelled(value: Any) -> str:
 
 
 def train_config(
-    variant: Variant,
-    snapshot_id: str,
-    seed: int,
-    *,
-    from_run: str | None = None,
-    stands_on: str | None = None,
+    variant: Variant, snapshot_id: str, seed: int, weights: Mapping[str, str] | None = None
 ) -> TrainConfig:
     """The config of one of its trainings.
 
@@ -194,14 +200,14 @@ def train_config(
         variant: Filled in, of `Experiment.variant`.
         snapshot_id: Of its snapshot.
         seed: Of weights, order and augmentation.
-        from_run: SHA-256 of the weights it starts from.
-        stands_on: SHA-256 of the weights of the run it stands on.
+        weights: SHA-256 of the weights of the runs it builds on, by the names in ``others``; without, zeros stand for
+            them, which is enough to check the rest.
 
     Raises:
         UserError: as `make_config`, proposing the nearest name for a misspelt setting.
     """
     _check_setting_names(variant)
-    others = {"from_run": from_run, "stands_on": stands_on}
+    others = dict.fromkeys(variant.others, UNKNOWN) if weights is None else weights
     return make_config(
         task=str(variant.task),
         snapshot=snapshot_id,
@@ -212,7 +218,7 @@ def train_config(
         steps=variant.steps,
         seconds=variant.seconds,
         seed=seed,
-        **{name: value for name, value in others.items() if value is not None},
+        **others,
     )
 
 

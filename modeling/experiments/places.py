@@ -84,17 +84,10 @@ class Places:
     def config(self, trial: Trial) -> TrainConfig:
         """What its training is asked to do, the weights it starts from and stands on included."""
         variant = trial.variant
-        return train_config(
-            variant,
-            self.snapshot(variant).id,
-            trial.seed,
-            from_run=self._weights(variant.from_, trial.seed),
-            stands_on=self._weights(variant.stands_on, trial.seed),
-        )
+        weights = {field: self._weights(name, trial.seed) for field, name in variant.others.items()}
+        return train_config(variant, self.snapshot(variant).id, trial.seed, weights)
 
-    def _weights(self, name: str | None, seed: int) -> str | None:
-        if not name:
-            return None
+    def _weights(self, name: str, seed: int) -> str:
         run = self.named(name, seed)
         if not run.weights.is_file():
             raise UserError(f"{name}/{seed} has no trained weights yet.", code="run_unfinished")

@@ -82,6 +82,7 @@ def _check_variant(experiment: Experiment, variant: Variant) -> None:
     for field, name, known in (
         ("from", variant.from_, named),
         ("stands_on", variant.stands_on, named),
+        ("hard_by", variant.hard_by, named),
         ("baseline", variant.baseline, set(experiment.names())),
     ):
         if name and name not in known:
@@ -101,7 +102,9 @@ def _check_no_ring(experiment: Experiment, variant: Variant) -> None:
     while waiting:
         name = waiting.pop()
         if name == variant.name:
-            raise UserError("from, stands_on: it would have to wait for itself.", code="bad_experiment")
+            raise UserError(
+                "from, stands_on, hard_by: it would have to wait for itself.", code="bad_experiment"
+            )
         if name not in seen:
             seen.add(name)
             waiting += experiment.needs(experiment.variant(name))

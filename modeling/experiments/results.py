@@ -39,7 +39,7 @@ def look_up(report: Mapping[str, Any], path: str) -> float | str:
 
     Args:
         report: Of a run.
-        path: Keys joined by dots; a row of a list by its ``name`` or its number.
+        path: Keys joined by dots; a row of a list by its ``name``, else its number.
     """
     value: Any = report
     for part in path.split("."):
@@ -59,8 +59,8 @@ def _inner(value: Any) -> dict[str, Any]:
         return dict(value)
     if not isinstance(value, list):
         return {}
-    rows = {str(number): row for number, row in enumerate(value)}
-    return rows | {str(row["name"]): row for row in value if isinstance(row, Mapping) and "name" in row}
+    named = {str(row["name"]): row for row in value if isinstance(row, Mapping) and "name" in row}
+    return named or {str(number): row for number, row in enumerate(value)}
 
 
 def spread(values: Mapping[int, float]) -> dict[str, Any]:
@@ -230,6 +230,7 @@ def _asked(variant: Variant, task: str) -> dict[str, Any]:
         "budget": {"steps": variant.steps, "seconds": variant.seconds},
         "from": variant.from_,
         "stands_on": variant.stands_on,
+        "hard_by": variant.hard_by,
     }
 
 

@@ -216,8 +216,10 @@ def command(places: Places, trial: Trial, options: Options) -> list[str]:
         "seed": trial.seed,
         "device": options.device,
         "threads": options.threads,
-        "from-run": variant.from_ and places.named(variant.from_, trial.seed).path,
-        "stands-on": variant.stands_on and places.named(variant.stands_on, trial.seed).path,
+        **{
+            field.replace("_", "-"): places.named(name, trial.seed).path
+            for field, name in variant.others.items()
+        },
     }
     for name, value in given.items():
         words += [] if value is None else [f"--{name}", str(value)]

@@ -129,9 +129,13 @@ def _remarks(results: Mapping[str, Any]) -> str:
 def _remarks_on(row: Mapping[str, Any], metrics: Iterable[Mapping[str, Any]]) -> list[str]:
     name = row["name"]
     lines = [f"{name}, not run: {row['reason']}"] if row["reason"] else []
+    if row["other_task"] and row["n"]:
+        lines.append(f"{name} is of the task {row['task']}: figures of the other task are not there")
     lines += [f"{name}, seed {seed}, failed: {_line(reason)}" for seed, reason in row["failed"].items()]
     if row["status"] in ("to come", "in part"):
         lines.append(f"{name}: {row['n']} of its seeds so far")
+    if row["other_task"]:
+        return lines
     for metric in metrics:
         absent = row["metrics"][metric["path"]]["absent"]
         lines += [f"{name}, {_title(metric)}: {_line(reason)}" for reason in absent]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
 from collections.abc import Iterable
 from pathlib import Path
@@ -49,6 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from modeling.experiments.places import Places, chosen
     from modeling.experiments.reading import read_experiment
     from modeling.experiments.running import Options, run_all
+    from modeling.experiments.writing import write_results  # now: in hours the checkout may be another
 
     console = Console(args.json)
     experiment = read_experiment(args.file)
@@ -72,18 +72,6 @@ def run(args: argparse.Namespace) -> int:
     console.event("done", table=str(page), failed=[trial.name for trial in failed])
     console.say(f"{page}: {len(trials) - len(failed)} of {len(trials)} trainings are there")
     return 1 if failed else 0
-
-
-def write_results(places: Any, seeds: list[int], about: dict[str, Any]) -> Path:
-    """Write ``results.json`` and ``results.md`` into the experiment's folder; returns the latter."""
-    from modeling.experiments.results import results
-    from modeling.experiments.tables import markdown
-    from modeling.runs import publish
-
-    found = results(places, seeds, about)
-    text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"
-    publish(places.out / "results.json", text.encode())
-    return publish(places.out / "results.md", markdown(found).encode())
 
 
 def parse_seeds(text: str) -> list[int]:

@@ -228,9 +228,7 @@ def _asked(variant: Variant, task: str) -> dict[str, Any]:
         **chosen,
         "settings": flat(variant.settings),
         "budget": {"steps": variant.steps, "seconds": variant.seconds},
-        "from": variant.from_,
-        "stands_on": variant.stands_on,
-        "hard_by": variant.hard_by,
+        **variant.model_dump(include={"from_", "stands_on", "hard_by"}, by_alias=True),
     }
 
 

@@ -44,15 +44,19 @@ class LabelSums:
     bins: list[int] = field(default_factory=lambda: [0] * BINS)
 
     def add(self, counts: Sequence[int], ignored: int) -> None:
-        """Add one label by its pixels of each class, and of none."""
+        """Add one label by its pixels of each class, and the ignored ones."""
         self.labelled += 1
-        self.ignored += ignored
-        longest = max(len(self.counts), len(counts))
-        self.counts = [_at(self.counts, index) + _at(counts, index) for index in range(longest)]
+        self.add_pixels(counts, ignored)
         if counted := sum(counts):
             self.bins[share_bin(counted - counts[0], counted)] += 1
         else:
             self.blank += 1
+
+    def add_pixels(self, counts: Sequence[int], ignored: int) -> None:
+        """Add pixels of each class, and ignored ones, to the sums."""
+        self.ignored += ignored
+        longest = max(len(self.counts), len(counts))
+        self.counts = [_at(self.counts, index) + _at(counts, index) for index in range(longest)]
 
 
 def _at(values: Sequence[int], index: int) -> int:
@@ -123,4 +127,4 @@ def _label(sums: LabelSums) -> dict[str, Any]:
 def _drawn_name(kind: LabelKind) -> str:
     """What is not class 0, in words: the other class where there is but one."""
     names = [cls.name for cls in kind.classes]
-    return names[1] if len(names) == 2 else f"not {names[0]}"
+    return names[1] if len(names) == 2 else f"anything but {names[0]}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, NullIf
 
 from annotation.models import AcceptedLabel
 from core.models import User
@@ -35,14 +35,17 @@ def _frames(pool: Pool, user: User) -> list[FrameSum]:
 
 
 def _labels(pool: Pool, user: User) -> list[LabelSums]:
+    """Group the labels by kind and bin, in one walk over them; there are at most 22 groups of a kind."""
     rows = AcceptedLabel.objects.visible_to(user).filter(frame__memberships__pool=pool, kind__in=KINDS)
-    by_kind: Iterable[Any] = rows.values("kind").annotate(**_columns()).order_by()
-    found = {row["kind"]: _sums(row) for row in by_kind}
-    for kind, number, labels in _bins(rows):
-        found[kind].bins[min(BINS - 1, number)] += labels
-    for sums in found.values():
-        sums.blank = sums.labelled - sums.uncounted - sum(sums.bins)
+    groups: Iterable[Any] = rows.values("kind", number=_BIN).annotate(**_columns()).order_by()
+    found: dict[str, LabelSums] = {}
+    for group in groups:
+        _add(found.setdefault(group["kind"], LabelSums(group["kind"])), group)
     return [found[kind] for kind in KINDS if kind in found]
+
+
+_BIN = BINS * F("tally__drawn") / NullIf(F("tally__counted"), 0)
+"""`datasets.statistics.share_bin` in the database's whole numbers; empty where nothing is or could be counted."""
 
 
 def _columns() -> dict[str, Any]:
@@ -55,19 +58,13 @@ def _columns() -> dict[str, Any]:
     return columns
 
 
-def _sums(row: dict[str, Any]) -> LabelSums:
-    counts = [int(row[f"class_{index}"] or 0) for index in range(len(KINDS[row["kind"]].classes))]
-    return LabelSums(
-        row["kind"],
-        labelled=row["labelled"],
-        uncounted=row["labelled"] - row["counted"],
-        ignored=int(row["ignored"] or 0),
-        counts=counts,
-    )
-
-
-def _bins(rows: QuerySet[AcceptedLabel]) -> QuerySet[AcceptedLabel, tuple[str, int, int]]:
-    """(kind, bin, labels); `datasets.statistics.share_bin` in the database's whole numbers."""
-    number = BINS * F("tally__drawn") / F("tally__counted")
-    drawn = rows.filter(tally__counted__gt=0).annotate(number=number)
-    return drawn.values_list("kind", "number").annotate(labels=Count("pk")).order_by()
+def _add(sums: LabelSums, group: dict[str, Any]) -> None:
+    """Add a group: of one bin, or of labels that are not counted or all ignored."""
+    counts = [int(group[f"class_{index}"] or 0) for index in range(len(KINDS[sums.kind].classes))]
+    sums.add_pixels(counts, int(group["ignored"] or 0))
+    sums.labelled += group["labelled"]
+    sums.uncounted += group["labelled"] - group["counted"]
+    if group["number"] is None:
+        sums.blank += group["counted"]
+    else:
+        sums.bins[min(BINS - 1, group["number"])] += group["counted"]

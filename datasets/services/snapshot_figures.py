@@ -103,12 +103,15 @@ def _production_ids(folder: folders.Snapshot) -> dict[str, int]:
 
 def _tallies(folder: folders.Snapshot, kind: str, ids: dict[str, int]) -> dict[Label, LabelTally]:
     """What was counted of the snapshot's labels of a kind."""
-    hashes = [row.labels[kind].sha256 for row in folder.frames(kind=kind)]
-    rows = LabelTally.objects.filter(kind=kind, production__in=ids.values())
-    return {
-        (row.production_id, row.label): row for part in _parts(hashes) for row in rows.filter(label__in=part)
-    }
+    hashes: dict[int, list[str]] = {}
+    for row in folder.frames(kind=kind):
+        if row.production in ids:
+            hashes.setdefault(ids[row.production], []).append(row.labels[kind].sha256)
+    return {label: row for pk in hashes for label, row in _of_production(pk, kind, hashes[pk])}
 
 
-def _parts(items: list[str]) -> Iterator[list[str]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+def _of_production(pk: int, kind: str, hashes: list[str]) -> Iterator[tuple[Label, LabelTally]]:
+    rows = LabelTally.objects.filter(production=pk, kind=kind)
+    for start in range(0, len(hashes), _CHUNK):
+        for row in rows.filter(label__in=hashes[start : start + _CHUNK]):
+            yield (pk, row.label), row

@@ -41,6 +41,7 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
         "exports": rows,
         "formats": FORMATS.values(),
         "samples": snapshot_samples(found),
+        "is_lead": Pool.objects.changeable_by(request.user).filter(pk=found.pool_id).exists(),
     }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)
     return render(request, "datasets/snapshot.html", context)

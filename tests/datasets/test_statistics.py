@@ -70,7 +70,7 @@ def test_kinds_with_lines_are_shown_on_a_log_scale_and_empty_ones_not_at_all() -
     lines = LabelSums("douga")
     lines.add([9, 1, *[0] * 8], 0)
     [made] = statistics_of([], [LabelSums("cel"), lines])["labels"]
-    assert (made["kind"], made["scale"], made["drawn"]["name"]) == ("douga", "log", "not flat_area")
+    assert (made["kind"], made["scale"], made["drawn"]["name"]) == ("douga", "log", "anything but flat_area")
 
 
 def test_nothing_is_nothing() -> None:

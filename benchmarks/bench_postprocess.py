@@ -4,7 +4,7 @@
 
 On a class map of ../shared/sample/real_douga scaled by nearest, with random probabilities. *speckled* is the same map
 with two pixels in a hundred given another class at random, as the worst of predictions have them; *blotted* the map
-with a tenth of the frame one solid black disc, which thinning takes apart. Prints one JSON line: milliseconds (the
+with a tenth of the frame one solid black disc. Prints one JSON line: milliseconds (the
 least and the median of the repeats) of each step and of both together. Aim: 300 ms.
 """
 

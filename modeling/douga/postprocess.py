@@ -20,6 +20,9 @@ LINE_WIDTH = 3
 NEAR = 3
 """Up to how many px away the nearest fill is looked for pixel by pixel; real lines are far thinner."""
 
+SOLID = 11
+"""Diameter in px of the disc that no line holds: what holds it is no line, and there is no middle of it to draw."""
+
 NONE = np.uint8(255)
 """Marks pixels of a map of candidates that are none; higher than any class."""
 
@@ -54,6 +57,8 @@ def postprocess(
 def thin_lines(classes: Classes, width: int = LINE_WIDTH) -> Classes:
     """Reduce all lines to one mask, skeletonize it, draw it ``width`` px wide, recover each pixel's class.
 
+    Where a disc of `SOLID` px fits into the mask it is no line but a solid, which stays as predicted.
+
     A drawn pixel takes the class of the nearest raw line pixel (its own, if it is one); a raw line pixel that is not
     drawn takes that of the nearest fill pixel, or stays a line where the map holds no fill at all. Of several equally
     near, the lowest class index wins, so that a visible line wins over an invisible one; only fills further than 3 px
@@ -67,6 +72,7 @@ def thin_lines(classes: Classes, width: int = LINE_WIDTH) -> Classes:
         (H, W) uint8 classes.
     """
     lines = line_mask(classes)
+    lines &= ~_solid(lines)
     ink = drawn(skeleton(lines), width) & ~ignore_mask(classes)
     thinned = classes.copy()
     _take_nearest(thinned, np.where(lines, classes, NONE), ink & ~lines, width / 2)
@@ -76,6 +82,12 @@ def thin_lines(classes: Classes, width: int = LINE_WIDTH) -> Classes:
     if far.any() and (fills != NONE).any():
         _take_farther(thinned, fills, far)
     return thinned
+
+
+def _solid(lines: Mask) -> Mask:
+    """(H, W) bool, the pixels of a mask that lie in a disc of `SOLID` px inside of it."""
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SOLID, SOLID))
+    return cv2.morphologyEx(lines.view(np.uint8), cv2.MORPH_OPEN, disc).astype(bool)
 
 
 def _take_nearest(target: Classes, source: Classes, at: Mask, radius: float) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -72,12 +73,23 @@ def test_what_a_thick_line_frees_goes_to_the_nearest_fill() -> None:
     assert thin_lines(thick)[:, 7].tolist() == [6, 6, 4, 4, 4, 8, 8]
 
 
-def test_the_midst_of_a_blot_goes_to_the_nearest_fill_too() -> None:
-    blot = np.full((41, 61), 1, np.uint8)
-    blot[:, :2], blot[:, -2:] = 6, 8
-    thinned = thin_lines(blot)
-    # row 5 is nearer to its sides than to the skeleton's line in row 20
-    assert (thinned[5, 10], thinned[5, 50]) == (6, 8)
+def test_what_a_very_thick_line_frees_goes_to_the_nearest_fill_too() -> None:
+    thick = np.repeat(a([6], *[[4]] * 10, [8]), 25, axis=1)
+    thinned = thin_lines(thick)[:, 12].tolist()
+    assert thinned.count(4) == 3
+    assert thinned[:4] == [6] * 4
+    assert thinned[-4:] == [8] * 4
+
+
+def test_a_solid_is_no_line_and_stays_while_the_line_that_leaves_it_is_thinned() -> None:
+    solid = np.zeros((41, 61), np.uint8)
+    cv2.circle(solid, (20, 20), 12, 1, -1)
+    solid[18:23, 32:55] = 1
+    thinned = thin_lines(solid)
+    inside = np.zeros_like(solid)
+    cv2.circle(inside, (20, 20), 10, 1, -1)
+    assert (thinned[inside == 1] == 1).all()
+    assert (thinned[:, 45] == 1).nonzero()[0].tolist() == [19, 20, 21]
 
 
 def test_without_any_fill_lines_stay_lines() -> None:

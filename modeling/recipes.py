@@ -101,6 +101,12 @@ class RecipeParams(Params):
     patience: int = Field(
         0, ge=0, description="Epochs without a better validation loss before stopping, 0 never"
     )
+    hard: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Share of the training frames that is kept, the hardest for an earlier run; 0 keeps all",
+    )
     augment: AugmentParams = Field(
         AugmentParams.model_validate({}), description="Random changes to the examples"
     )

@@ -21,6 +21,9 @@ from modeling.errors import UserError
 FINAL = "final.safetensors"
 """Name, in ``checkpoints/``, of the weights a finished training leaves."""
 
+RANKING = "hard.json"
+"""``frames``: ``key``, ``file``, share ``wrong`` of each for training, the worst first, and whether it is ``kept``."""
+
 
 class RunFolder:
     """A run folder, which need not exist yet."""
@@ -57,6 +60,10 @@ class RunFolder:
         """All parameters and the environment, None before training has begun."""
         return self._json("config.json")
 
+    def ranking(self) -> dict[str, Any] | None:
+        """``by``, a run's weights, and ``frames`` from hard to easy (`modeling.training.hard`); None without."""
+        return self._json(RANKING)
+
     def report(self) -> dict[str, Any] | None:
         """Counts, then metrics, None until the run is done."""
         return self._json("report.json")
@@ -79,7 +86,7 @@ class RunFolder:
             return []
         return sorted(path for path in self.checkpoints.glob("*") if path.name != FINAL)
 
-    def _json(self, name: str) -> dict[str, Any] | None:
+    def _json(self, name: str) -> Any:
         try:
             return json.loads((self.path / name).read_text("utf-8"))
         except FileNotFoundError:

@@ -47,6 +47,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stands-on", metavar="DIR", help="run whose predictions it sees, such as a cel run beneath douga"
     )
     parser.add_argument(
+        "--hard-by", metavar="DIR", help="run whose errors tell the frames that recipe.hard keeps"
+    )
+    parser.add_argument(
         "--attempt", default="", metavar="TOKEN", help="name of this attempt, kept beside the lock"
     )
     parser.add_argument("--watch-stdin", action="store_true", help="stop when standard input closes")
@@ -67,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     snapshot = Snapshot.open(args.snapshot)
     from_run = RunFolder(args.from_run) if args.from_run else None
     stands_on = RunFolder(args.stands_on) if args.stands_on else None
+    hard_by = RunFolder(args.hard_by) if args.hard_by else None
     config = make_config(
         task=args.task,
         snapshot=snapshot.id,
@@ -79,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
         seed=args.seed,
         from_run=weights_hash(from_run) if from_run else None,
         stands_on=weights_hash(stands_on) if stands_on else None,
+        hard_by=weights_hash(hard_by) if hard_by else None,
     )
     folder, stop = RunFolder(args.run_folder), StopFlag()
     try:
@@ -93,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
                 on_event=reporter,
                 from_run=from_run,
                 stands_on=stands_on,
+                hard_by=hard_by,
                 threads=args.threads,
             )
     except Stopped as stopped:

@@ -11,11 +11,17 @@ from modeling.errors import UserError
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES, RecipeParams
+from modeling.registry import Registry
 from modeling.tasks import TASKS, TaskParams
 from modeling.tasks.ways import Way
 
-GROUPS = ("task", "network", "loss", "recipe")
-"""What ``--set GROUP.NAME=VALUE`` may name."""
+REGISTRIES: Mapping[str, Registry[Any]] = {
+    "task": TASKS,
+    "network": NETWORKS,
+    "loss": LOSSES,
+    "recipe": RECIPES,
+}
+"""What ``--set GROUP.NAME=VALUE`` may name, and where the parameters of each group come from."""
 MIN_FOR_VALIDATION = 40
 """Training labels below which none is spared for validation (design.md, section 4)."""
 
@@ -42,6 +48,8 @@ class TrainConfig(BaseModel):
     """SHA-256 of the weights it starts from, None for the pretrained encoder."""
     stands_on: str | None = None
     """SHA-256 of the weights of the run whose predictions it sees, None where it sees none."""
+    hard_by: str | None = None
+    """SHA-256 of the weights of the run that tells hard examples, None where all are kept."""
 
     @property
     def recipe_values(self) -> RecipeParams:
@@ -78,6 +86,7 @@ def make_config(
     seed: int = 0,
     from_run: str | None = None,
     stands_on: str | None = None,
+    hard_by: str | None = None,
 ) -> TrainConfig:
     """Fill in the task's defaults and validate every parameter.
 
@@ -93,9 +102,11 @@ def make_config(
         seed: Of weights, order and augmentation.
         from_run: SHA-256 of the weights to start from.
         stands_on: SHA-256 of the weights of the run whose predictions it sees.
+        hard_by: SHA-256 of the weights of the run that tells hard examples.
 
     Raises:
-        UserError: ``unknown_...``, ``bad_parameter``, ``bad_budget`` or ``not_for_task``.
+        UserError: ``unknown_...``, ``bad_parameter``, ``bad_budget``, ``not_for_task``, ``hard_by_missing`` or
+            ``hard_by_unused``.
     """
     spec = TASKS.get(task)
     given = settings or {}
@@ -114,6 +125,7 @@ def make_config(
         noun: entry.parse(_merged(spec.presets.get(entry.name), given.get(noun))).model_dump(mode="json")
         for noun, entry in chosen.items()
     }
+    _check_hard(values["recipe"]["hard"], hard_by)
     if steps is None and seconds is None:
         seconds = values["recipe"]["seconds"] or None
     return TrainConfig(
@@ -131,6 +143,7 @@ def make_config(
         snapshot=snapshot,
         from_run=from_run,
         stands_on=stands_on,
+        hard_by=hard_by,
     )
 
 
@@ -142,6 +155,15 @@ def _merged(preset: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -
         nested = isinstance(inner, Mapping) and isinstance(value, Mapping)
         merged[name] = _merged(inner, value) if nested else value
     return merged
+
+
+def _check_hard(share: float, by: str | None) -> None:
+    if share and by is None:
+        message = "recipe.hard keeps the frames that are hardest for an earlier run, and none is named."
+        raise UserError(message, code="hard_by_missing", remedy="Name it: --hard-by RUN.")
+    if by is not None and not share:
+        message = "A run is named to tell hard examples, but all are kept."
+        raise UserError(message, code="hard_by_unused", remedy="Say how many: --set recipe.hard=0.3.")
 
 
 def _check_budget(steps: int | None, seconds: float | None) -> None:
@@ -161,7 +183,7 @@ def parse_settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         group, *path = name.split(".")
-        if not equals or not path or group not in GROUPS:
+        if not equals or not path or group not in REGISTRIES:
             raise UserError(
                 f"{pair!r} is no setting.",
                 code="bad_setting",
@@ -175,11 +197,19 @@ def parse_settings(pairs: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def differences(ours: TrainConfig, theirs: dict[str, Any]) -> list[str]:
-    """Names of the fields in which a stored config differs."""
+    """Names of the fields in which a stored config differs; what came after it has its default there."""
     mine = ours.model_dump(mode="json")
-    return [name for name in mine if mine[name] != theirs.get(name, _since(name))]
+    return [name for name in mine if mine[name] != _then(name, theirs)]
 
 
-def _since(name: str) -> Any:
-    """What a run that is older than a field stands for."""
-    return TrainConfig.model_fields[name].get_default(call_default_factory=True)
+def _then(name: str, theirs: dict[str, Any]) -> Any:
+    """What a stored config, which may be older than a field or a parameter, stands for."""
+    since = TrainConfig.model_fields[name].get_default(call_default_factory=True)
+    value, noun = theirs.get(name, since), name.removesuffix("_params")
+    if name == noun:
+        return value
+    try:
+        entry = REGISTRIES[noun].get(theirs.get(noun, ""))
+        return entry.parse(value).model_dump(mode="json")
+    except UserError:  # a name or parameter that is no more
+        return value

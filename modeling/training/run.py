@@ -6,7 +6,7 @@ import math
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, difference
 from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
+from modeling.training.hard import hard_rows
 from modeling.training.loop import Loop, OnEvent, autocast
 from modeling.training.masks import Masks
 from modeling.training.previews import write_previews
@@ -60,6 +61,7 @@ def train(
     on_event: OnEvent = lambda name, **fields: None,
     from_run: RunFolder | None = None,
     stands_on: RunFolder | None = None,
+    hard_by: RunFolder | None = None,
     threads: int | None = None,
 ) -> Path:
     """Train into ``run``, or resume it from its checkpoint, and return the path of its report.
@@ -74,11 +76,12 @@ def train(
         on_event: Called with ``progress`` and ``phase`` and their fields.
         from_run: Run whose weights to start from.
         stands_on: Run whose predictions it sees; what is needed of it is kept in ``run``.
+        hard_by: Run that tells hard examples; its ranking is kept in ``run``.
         threads: CPU threads, all by default.
 
     Raises:
-        UserError: ``run_locked``, ``run_differs``, ``no_labels``, ``stands_on_nothing``, ``stands_on_other`` or what
-            reading frames raises.
+        UserError: ``run_locked``, ``run_differs``, ``no_labels``, ``stands_on_nothing``, ``stands_on_other``,
+            ``hard_by_missing``, ``hard_by_other`` or what reading frames raises.
         Stopped: asked to stop; calling again goes on from the checkpoint.
     """
     stop = stop or StopFlag()
@@ -90,6 +93,10 @@ def train(
             return run.path / "report.json"
         stand_on(config, run, stands_on)
         splits = _splits(snapshot, config, run)
+        if config.recipe_values.hard:
+            on_event("phase", phase="ranking frames")
+            kept = hard_rows(config, snapshot, splits.train, run, hard_by, device, stop.check)
+            splits = replace(splits, train=kept)
         if not run.weights.is_file():
             _learn(config, snapshot, splits, run, device, stop, on_event, from_run, used)
         on_event("phase", phase="evaluating")
@@ -305,4 +312,5 @@ def _counts(config: TrainConfig, splits: Splits, run: RunFolder) -> dict[str, An
         "seconds": rows[-1]["seconds"] if rows else 0.0,
         "snapshot": config.snapshot,
         "stands_on": config.stands_on,
+        "hard_by": config.hard_by,
     }

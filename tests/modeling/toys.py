@@ -60,10 +60,20 @@ def toy_snapshot(root: Path, train: int = 6, held_out: int = 3) -> Snapshot:
 
 
 def tiny_config(
-    snapshot: Snapshot, steps: int = 3, settings: Sequence[str] = (), seed: int = 0
+    snapshot: Snapshot,
+    steps: int = 3,
+    settings: Sequence[str] = (),
+    seed: int = 0,
+    hard_by: str | None = None,
 ) -> TrainConfig:
     """The config of a training of milliseconds a step."""
     values = parse_settings([*QUICK, *settings])
     return make_config(
-        task="cel", snapshot=snapshot.id, network="tiny", settings=values, steps=steps, seed=seed
+        task="cel",
+        snapshot=snapshot.id,
+        network="tiny",
+        settings=values,
+        steps=steps,
+        seed=seed,
+        hard_by=hard_by,
     )

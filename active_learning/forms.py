@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from active_learning.selectors import Beneath
 from active_learning.services.selections import MAX_BUDGET
 from active_learning.strategies import STRATEGIES
 from modeling.losses import LOSSES
@@ -59,7 +61,7 @@ class SelectForm(forms.Form):
 
 
 class StartForm(forms.Form):
-    """How to train a round."""
+    """How to train a round. ``stands_on`` is there where the task may see another's predictions."""
 
     network = forms.ChoiceField(widget=forms.RadioSelect)
     budget_in = forms.ChoiceField(
@@ -73,11 +75,15 @@ class StartForm(forms.Form):
     from_version = forms.ChoiceField(required=False)
     seed = forms.IntegerField(initial=0)
 
-    def __init__(self, *args: Any, task: Task, versions: Iterable[int], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, task: Task, versions: Iterable[int], beneath: Beneath | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.task = task
         self.groups: list[dict[str, Any]] = []
         self.entries: dict[str, list[Any]] = {}
         self._defaults: dict[str, Any] = {}
+        self.own = self._add_group("task", task.name, task.text, task.params)
         for noun, registry, names in (
             ("network", NETWORKS, task.networks),
             ("loss", LOSSES, task.losses),
@@ -88,19 +94,21 @@ class StartForm(forms.Form):
             self.fields[noun].choices = [(entry.name, f"{entry.name}: {entry.text}") for entry in entries]  # type: ignore[attr-defined]
             self.initial.setdefault(noun, names[0])
             for entry in entries:
-                self._add_group(noun, entry.name, entry.text, entry.params)
+                group = self._add_group(noun, entry.name, entry.text, entry.params)
+                self.groups += [group] if group["fields"] else []
         known = [(str(number), f"Model version {number}") for number in versions]
         self.fields["from_version"].choices = [("", "From scratch (the pretrained encoder)"), *known]  # type: ignore[attr-defined]
+        if beneath is not None:
+            self.fields["stands_on"] = _stands_on(beneath)
 
-    def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> None:
+    def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> dict[str, Any]:
         group: dict[str, Any] = {"noun": noun, "name": name, "text": text, "fields": []}
-        for path, field in fields_of(params):
+        for path, field in fields_of(params, preset=self.task.presets.get(name, {})):
             full = f"{noun}.{name}.{path}"
             self.fields[full] = field
             self._defaults[full] = field.initial
             group["fields"].append(self[full])
-        if group["fields"]:
-            self.groups.append(group)
+        return group
 
     def clean(self) -> dict[str, Any]:
         """Ask for a number where a unit is chosen."""
@@ -118,27 +126,41 @@ class StartForm(forms.Form):
             config[unit] = int(data["budget"]) if unit == "steps" else data["budget"]
         if data["from_version"]:
             config["from_version"] = int(data["from_version"])
+        if data.get("stands_on"):
+            config["stands_on"] = int(data["stands_on"])
         return {**config, "settings": tuple(self._changed())}
 
     def _changed(self) -> Iterator[str]:
-        for noun in ("network", "loss", "recipe"):
-            prefix = f"{noun}.{self.cleaned_data[noun]}."
+        chosen = {noun: self.cleaned_data[noun] for noun in ("network", "loss", "recipe")}
+        for noun, entry in {"task": self.task.name, **chosen}.items():
+            prefix = f"{noun}.{entry}."
             for full, default in self._defaults.items():
                 value = self.cleaned_data.get(full)
                 if full.startswith(prefix) and value is not None and value != default:
                     yield f"{noun}.{full.removeprefix(prefix)}={value}"
 
 
-def fields_of(params: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, forms.Field]]:
-    """A form field for each scalar parameter, named by its dotted path."""
+def _stands_on(beneath: Beneath) -> forms.ChoiceField:
+    if beneath.in_use is None:
+        first = f"None yet: finish a {beneath.task} round first"
+    else:
+        first = f"{beneath.task} version {beneath.in_use}, the one in use, where its labels are asked for"
+    named = [(str(number), f"{beneath.task} version {number}") for number in beneath.numbers]
+    return forms.ChoiceField(choices=[("", first), *named], required=False)
+
+
+def fields_of(
+    params: type[BaseModel], prefix: str = "", preset: Mapping[str, Any] = MappingProxyType({})
+) -> Iterator[tuple[str, forms.Field]]:
+    """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default."""
     for name, info in params.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from fields_of(kind, f"{prefix}{name}.")
+            yield from fields_of(kind, f"{prefix}{name}.", preset.get(name, {}))
         elif (field := _field(info)) is not None:
             field.label = name.replace("_", " ")
             field.help_text = info.description or ""
-            field.initial = info.default
+            field.initial = preset.get(name, info.default)
             field.widget.attrs["aria-label"] = f"{field.label}: {field.help_text}"
             yield f"{prefix}{name}", field
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
+from active_learning.services.standing import task_beneath
 from active_learning.strategies import STRATEGIES
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
@@ -38,11 +39,14 @@ def tasks() -> list[dict[str, Any]]:
 
 
 def _task(task: Task) -> dict[str, Any]:
+    beneath = task_beneath(task)
     return {
         "name": task.name,
         "text": task.text,
         "kind": task.kind,
         "headline": task.headline,
+        "params": task.params.model_json_schema(),
+        "stands_on": beneath.name if beneath else None,
         "networks": _entries(NETWORKS, task.networks),
         "losses": _entries(LOSSES, task.losses),
         "recipes": _entries(RECIPES, task.recipes),

@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionState
 from active_learning.services.freezing import training_labels
+from active_learning.services.standing import stood_on, task_beneath
 from active_learning.services.versions import version_in_use
 from annotation.models import Assignment, AssignmentState
 from core.models import Job, JobState, Role, User
@@ -19,7 +20,7 @@ from core.words import counted
 from datasets.models import Pool
 from modeling.headline import Headline, headline_of
 from modeling.runs import RunFolder
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, Task
 
 RUNNING = (RoundState.FROZEN, RoundState.TRAINING, RoundState.EVALUATED, RoundState.SCORED)
 STAGES = (
@@ -31,6 +32,15 @@ STAGES = (
     (RoundState.SCORED, "Score"),
     (RoundState.CLOSED, "Select next"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """The model versions that a round may stand on: whose, their numbers, newest first, and the one in use."""
+
+    task: str
+    numbers: tuple[int, ...]
+    in_use: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +180,27 @@ def sees_all(user: User, pool: Pool) -> bool:
 
 
 def versions(pool: Pool, task: str) -> list[dict[str, Any]]:
-    """Model versions, newest first, each with whether it drafts now."""
+    """Model versions, newest first, each with whether it drafts now and the version it stands on."""
     used = version_in_use(pool, task)
     rows = ModelVersion.objects.of(pool, task).select_related("round").order_by("-number")
-    return [{"version": row, "in_use": used is not None and row.pk == used.pk} for row in rows]
+    others = {
+        (row.task, row.number): row for row in ModelVersion.objects.filter(pool=pool).exclude(task=task)
+    }
+    return [
+        {
+            "version": row,
+            "in_use": used is not None and row.pk == used.pk,
+            "stands_on": others.get(stood_on(row.round) or ("", 0)),
+        }
+        for row in rows
+    ]
+
+
+def beneath(pool: Pool, task: Task) -> Beneath | None:
+    """The versions that a round of the task may stand on, None where it sees no other task's predictions."""
+    other = task_beneath(task)
+    if other is None:
+        return None
+    used = version_in_use(pool, other.name)
+    numbers = ModelVersion.objects.of(pool, other.name).order_by("-number").values_list("number", flat=True)
+    return Beneath(other.name, tuple(numbers), used.number if used else None)

@@ -138,7 +138,9 @@ class PoolModelVersions(generics.ListAPIView[ModelVersion]):
         """Those of the pool."""
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return pool_for(self.request.user, self.kwargs["pk"]).model_versions.select_related("pool")
+        return pool_for(self.request.user, self.kwargs["pk"]).model_versions.select_related(
+            "pool", "round__pool"
+        )
 
 
 class ModelVersionPromote(APIView):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem
 from active_learning.selectors import as_json, job_of
+from active_learning.services.standing import version_stood_on
 from core.api.serializers import StandingField
 from modeling.headline import headline_of
 
@@ -26,12 +27,17 @@ class StrategySerializer(serializers.Serializer[Any]):
 
 
 class TaskSerializer(serializers.Serializer[Any]):
-    """A model task with the entries that fit it, the default first."""
+    """A model task with its parameters' JSON schema and the entries that fit it, the default first.
+
+    ``stands_on`` names the task whose model version a round may stand on.
+    """
 
     name = serializers.CharField()
     text = serializers.CharField()
     kind = serializers.CharField()
     headline = serializers.CharField()
+    params = serializers.JSONField()
+    stands_on = serializers.CharField(allow_null=True)
     networks = serializers.JSONField()
     losses = serializers.JSONField()
     recipes = serializers.JSONField()
@@ -115,6 +121,7 @@ class StartSerializer(serializers.Serializer[Any]):
     steps = serializers.IntegerField(required=False, min_value=1)
     seed = serializers.IntegerField(required=False)
     from_version = serializers.IntegerField(required=False, allow_null=True)
+    stands_on = serializers.IntegerField(required=False, allow_null=True)
     score_seconds = serializers.FloatField(required=False, min_value=1)
 
 
@@ -144,10 +151,20 @@ class HeadlineSerializer(serializers.Serializer[Any]):
     frame_mean = serializers.FloatField(allow_null=True)
 
 
+class StandsOnSerializer(serializers.ModelSerializer[ModelVersion]):
+    """The model version whose predictions a round sees, and the round it came from."""
+
+    class Meta:
+        model = ModelVersion
+        fields = ("id", "task", "number", "name", "round")
+        read_only_fields = fields
+
+
 class RoundSerializer(serializers.ModelSerializer[Round]):
     """A round, its settings, its headline figures and its job."""
 
     headline = serializers.SerializerMethodField()
+    stands_on = serializers.SerializerMethodField()
     job = serializers.SerializerMethodField()
     run_started = serializers.SerializerMethodField()
 
@@ -164,6 +181,7 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
             "failure_code",
             "failure_text",
             "retry_from",
+            "stands_on",
             "headline",
             "report",
             "scored_count",
@@ -181,6 +199,11 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
         """Its figure, once it is evaluated."""
         return as_json(headline_of(round_.report))
 
+    @extend_schema_field(StandsOnSerializer(allow_null=True))
+    def get_stands_on(self, round_: Round) -> dict[str, Any] | None:
+        """The version it stands on, if it sees one's predictions."""
+        return _standing(round_)
+
     def get_run_started(self, round_: Round) -> bool:
         """Whether it has a run folder by now."""
         return bool(round_.run_folder)
@@ -190,6 +213,11 @@ class RoundSerializer(serializers.ModelSerializer[Round]):
         """The round's job, once it is started."""
         job = job_of(round_)
         return RoundJobSerializer(job).data if job else None
+
+
+def _standing(round_: Round) -> dict[str, Any] | None:
+    beneath = version_stood_on(round_)
+    return StandsOnSerializer(beneath).data if beneath else None
 
 
 class MetricsSerializer(serializers.Serializer[Any]):
@@ -204,6 +232,7 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
 
     name = serializers.CharField(read_only=True)
     headline = serializers.SerializerMethodField()
+    stands_on = serializers.SerializerMethodField()
 
     class Meta:
         model = ModelVersion
@@ -215,6 +244,7 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
             "name",
             "round",
             "network",
+            "stands_on",
             "headline",
             "metrics",
             "promoted_at",
@@ -226,6 +256,11 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
     def get_headline(self, version: ModelVersion) -> dict[str, Any] | None:
         """Its figure, None where it was not evaluated."""
         return as_json(headline_of(version.metrics))
+
+    @extend_schema_field(StandsOnSerializer(allow_null=True))
+    def get_stands_on(self, version: ModelVersion) -> dict[str, Any] | None:
+        """The version it stands on, if it sees one's predictions."""
+        return _standing(version.round)
 
 
 class CurvePointSerializer(serializers.Serializer[Any]):

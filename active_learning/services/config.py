@@ -24,10 +24,13 @@ class RoundConfig(BaseModel):
     seed: int = 0
     device: str = "auto"
     from_version: int | None = Field(None, description="Number of the model version to start from")
+    stands_on: int | None = Field(
+        None, description="Number of the model version whose predictions it sees; resolved at the start"
+    )
     score_seconds: float | None = Field(None, gt=0, description="Budget of scoring; 300 on a CPU by default")
 
     def train_options(self) -> list[str]:
-        """Options of ``python -m modeling train``, without the run to start from."""
+        """Options of ``python -m modeling train``, without the runs it starts from and stands on."""
         options: list[str] = []
         for name in ("network", "loss", "recipe", "seconds", "steps", "seed"):
             value = getattr(self, name)
@@ -36,6 +39,11 @@ class RoundConfig(BaseModel):
         for setting in self.settings:
             options += ["--set", setting]
         return [*options, "--device", self.device]
+
+
+def task_params(config: RoundConfig) -> dict[str, Any]:
+    """Raw parameters of the task among the settings."""
+    return parse_settings(list(config.settings)).get("task", {})
 
 
 def round_config(task: str, values: dict[str, Any]) -> RoundConfig:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any
 from django.conf import settings
 
 from active_learning.models import ModelVersion, Selection
+from active_learning.services.listing import Shown, labels_seen, listing
 from active_learning.services.versions import version_in_use
 from annotation.models import Draft
 from annotation.services.drafts import draft_store
-from core.blobs import blob_path
 from core.jobs import JobContext
 from core.paths import data_path
 from core.processes import run_modeling
@@ -52,8 +51,8 @@ def _draft(frames: list[Frame], version: ModelVersion, folder: Path, context: Jo
         return {"drafted": 0, "failed": 0}
     counts = {"drafted": 0, "failed": 0}
     kind = TASKS.get(version.task).kind
-    listing = folder / "files.jsonl"
-    listing.write_text("".join(f"{json.dumps(_row(frame))}\n" for frame in frames))
+    files = folder / "files.jsonl"
+    files.write_text(listing([_shown(frame) for frame in frames], labels_seen(version.round)))
     context.progress(0, len(frames), "Drafting")
 
     def on_event(event: dict[str, Any]) -> None:
@@ -66,13 +65,13 @@ def _draft(frames: list[Frame], version: ModelVersion, folder: Path, context: Jo
         context.progress(sum(counts.values()), len(frames), f"Drafting with {version.name}")
 
     run = Path(settings.SAKKAN_DATA) / version.run_folder
-    run_modeling(["draft", str(run), str(listing), str(folder / "out")], context=context, on_event=on_event)
+    run_modeling(["draft", str(run), str(files), str(folder / "out")], context=context, on_event=on_event)
     shutil.rmtree(folder / "out", ignore_errors=True)
     return counts
 
 
-def _row(frame: Frame) -> dict[str, Any]:
-    return {"id": frame.pk, "file": str(blob_path(frame.blob))}
+def _shown(frame: Frame) -> Shown:
+    return Shown(frame.pk, frame.production_id, frame.blob)
 
 
 def _keep(folder: Path, frame_id: int, kind: str, version: ModelVersion, context: JobContext) -> None:

@@ -7,18 +7,18 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from active_learning.models import UNFINISHED, ModelVersion, Round, RoundState
-from active_learning.services.config import RoundConfig, round_config
+from active_learning.models import UNFINISHED, Round, RoundState
+from active_learning.services.config import round_config
 from active_learning.services.freezing import require_training_label
 from active_learning.services.opening import JOINABLE, busy, round_open
 from active_learning.services.space import TRAIN_BYTES, require_space
+from active_learning.services.standing import version_numbered, version_to_stand_on
 from annotation.permissions import require_in_pool
 from core import audit
 from core.errors import ConflictError
 from core.jobs import enqueue, job_cancel, job_retry
 from core.models import Job, Role, User
 from datasets.models import Pool
-from modeling.errors import UserError
 from modeling.tasks import TASKS
 
 __all__ = ["round_cancel", "round_open", "round_prepare", "round_retry", "round_start"]
@@ -36,7 +36,8 @@ def round_start(*, pool: Pool, task: str, config: dict[str, Any], user: User | N
         user: Lead of the pool, or None for the command line.
 
     Raises:
-        UserError: ``no_labels``, ``no_space``, ``unknown_version`` or a setting that does not fit.
+        UserError: ``no_labels``, ``no_space``, ``unknown_version``, ``no_model_beneath`` or a setting that does not
+            fit.
         ConflictError: ``round_busy``.
         PermissionDenied: The user is no lead of every production in the pool.
     """
@@ -56,7 +57,10 @@ def round_prepare(*, pool: Pool, task: str, config: dict[str, Any], user: User |
     spec, checked = TASKS.get(task), round_config(task, config)
     require_training_label(pool, spec.kind)
     require_space(TRAIN_BYTES, "Training")
-    _version_to_start_from(pool, task, checked)
+    if checked.from_version is not None:
+        version_numbered(pool, task, checked.from_version)
+    beneath = version_to_stand_on(pool, spec, checked)
+    checked = checked.model_copy(update={"stands_on": beneath and beneath.number})
     round_ = round_open(pool=pool, task=task, user=user)
     round_.config = checked.model_dump(mode="json")
     round_.started_at = timezone.now()
@@ -76,22 +80,6 @@ def job_options(round_: Round, user: User | None) -> dict[str, Any]:
         "subject": round_,
         "round_id": round_.pk,
     }
-
-
-def _version_to_start_from(pool: Pool, task: str, config: RoundConfig) -> ModelVersion | None:
-    if config.from_version is None:
-        return None
-    version = ModelVersion.objects.of(pool, task).filter(number=config.from_version).first()
-    if version is None:
-        known = ", ".join(
-            str(n) for n in ModelVersion.objects.of(pool, task).values_list("number", flat=True)
-        )
-        raise UserError(
-            f"{pool.name} has no model version {config.from_version}.",
-            code="unknown_version",
-            remedy=f"Known: {known}." if known else "Start from scratch.",
-        )
-    return version
 
 
 def _take_job(round_: Round, job: Job) -> None:

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from active_learning.models import FrameScore, Round
+from active_learning.services.listing import Shown, labels_seen, listing
 from active_learning.spread import spread
-from core.blobs import blob_path
 from core.jobs import JobContext
 from core.processes import run_modeling
-from datasets.models import Frame, Pool
+from datasets.models import Frame
 from modeling.runs import RunFolder, publish
 from modeling.tasks import TASKS
 
@@ -25,7 +25,7 @@ _BATCH = 2000
 
 
 def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> tuple[int, int]:
-    """Score unlabelled training frames from their proxies, within the budget, and store the scores.
+    """Score unlabelled training frames, within the budget, and store the scores.
 
     Cut leaders come first, then the rest evenly, so that what the budget leaves out is spread thin. Begun
     again, it goes on behind what is scored.
@@ -33,33 +33,35 @@ def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> tuple[
     Returns:
         How many frames are scored and how many are not.
     """
-    frames = frames_to_score(round_.pool, TASKS.get(round_.task).kind)
+    frames = frames_to_score(round_)
     out = run.path / "scores.jsonl"
     if frames:
-        listing = publish(run.path / "score_files.jsonl", _lines(frames))
-        args = ["score", str(run.path), str(listing), str(out), *_budget(round_, run)]
+        lines = listing(frames, labels_seen(round_))
+        files = publish(run.path / "score_files.jsonl", lines.encode())
+        args = ["score", str(run.path), str(files), str(out), *_budget(round_, run)]
         context.progress(0, len(frames), "Scoring the pool")
         run_modeling(args, context=context, on_event=_progress_to(context))
     stored = _store(round_, out, context)
     return stored, len(frames) - stored
 
 
-def frames_to_score(pool: Pool, kind: str) -> list[tuple[int, str]]:
-    """(id, proxy blob) of training frames without an accepted label, in the order to score them."""
+def frames_to_score(round_: Round) -> list[Shown]:
+    """Training frames without an accepted label, in the order to score them.
+
+    A task that works at native pixels, or sees labels of the frame's size, is shown the frame itself; any other its
+    proxy.
+    """
+    task = TASKS.get(round_.task)
+    whole = not task.long_side or bool(labels_seen(round_))
     rows = list(
-        Frame.objects.in_pool(pool)
+        Frame.objects.in_pool(round_.pool)
         .trainable()
-        .exclude(accepted_labels__kind=kind)
+        .exclude(accepted_labels__kind=task.kind)
         .order_by("cut_id", "index", "pk")
-        .values_list("pk", "cut_id", "proxy", "blob")
+        .values_list("pk", "cut_id", "production_id", "proxy", "blob")
     )
     order = spread(np.array([row[1] for row in rows], np.int64))
-    return [(rows[i][0], rows[i][2] or rows[i][3]) for i in order]
-
-
-def _lines(frames: list[tuple[int, str]]) -> bytes:
-    rows = ({"id": frame_id, "file": str(blob_path(blob))} for frame_id, blob in frames)
-    return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
+    return [Shown(rows[i][0], rows[i][2], rows[i][4] if whole else rows[i][3] or rows[i][4]) for i in order]
 
 
 def _budget(round_: Round, run: RunFolder) -> list[str]:

@@ -20,6 +20,7 @@ from active_learning.services.freezing import kinds_beside, labels_freeze, requi
 from active_learning.services.rounds import round_take_up
 from active_learning.services.scoring import round_score
 from active_learning.services.space import TRAIN_BYTES, require_space
+from active_learning.services.standing import version_stood_on
 from core import audit
 from core.jobs import JobContext
 from core.paths import data_path
@@ -112,6 +113,9 @@ def _train_args(round_: Round) -> list[str]:
     if config.from_version is not None:
         start = ModelVersion.objects.of(round_.pool, round_.task).get(number=config.from_version)
         args += ["--from-run", str(Path(settings.SAKKAN_DATA) / start.run_folder)]
+    beneath = version_stood_on(round_)
+    if beneath is not None:
+        args += ["--stands-on", str(Path(settings.SAKKAN_DATA) / beneath.run_folder)]
     return args
 
 

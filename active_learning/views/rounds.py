@@ -16,6 +16,7 @@ from active_learning.forms import StartForm
 from active_learning.models import ModelVersion, Round
 from active_learning.services.freezing import training_labels
 from active_learning.services.rounds import round_cancel, round_retry, round_start
+from active_learning.services.standing import version_stood_on
 from active_learning.views.common import is_lead, task_of, told_on
 from core.http import signed_in
 from core.models import JobLogLine
@@ -39,7 +40,8 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; a good one leads to the running round."""
     found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
     numbers = ModelVersion.objects.of(found, task.name).order_by("-number").values_list("number", flat=True)
-    form = StartForm(request.POST or None, task=task, versions=numbers)
+    beneath = selectors.beneath(found, task)
+    form = StartForm(request.POST or None, task=task, versions=numbers, beneath=beneath)
     if request.method == "POST" and form.is_valid():
         try:
             started = round_start(pool=found, task=task.name, config=form.config, user=user)
@@ -50,6 +52,7 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
         "pool": found,
         "task": task,
         "form": form,
+        "beneath": beneath,
         "labels": training_labels(found, task.kind),
         "waiting": selectors.waiting(found, task.kind),
         "is_lead": is_lead(user, found),
@@ -71,6 +74,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "log": log[::-1],
         "config": _config_rows(found),
         "environment": ((run.config() if run else None) or {}).get("environment", {}),
+        "stands_on": version_stood_on(found),
         "version": ModelVersion.objects.filter(round=found).first(),
         "confusion": reports.confusion_table(found.task, found.report.get("confusion")),
         "worst": reports.worst_frames(run) if selectors.sees_all(user, found.pool) else [],
@@ -82,8 +86,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _config_rows(round_: Round) -> list[tuple[str, Any]]:
-    """Settings that say something, in words."""
-    rows = [(name.replace("_", " "), value) for name, value in round_.config.items()]
+    """Settings that say something, in words; what it stands on has a line of its own."""
+    rows = [(name.replace("_", " "), value) for name, value in round_.config.items() if name != "stands_on"]
     return [(name, ", ".join(value) if isinstance(value, list) else value) for name, value in rows if value]
 
 

@@ -77,7 +77,7 @@ def test_a_round_may_start_from_a_version(loop: Loop, modeling: FakeModeling) ->
     loop.round(from_version=1)
     train = [args for args in modeling.calls if args[0] == "train"][1]
     assert train[train.index("--from-run") + 1].endswith(first.run_folder)
-    with pytest.raises(UserError, match="no model version 9"):
+    with pytest.raises(UserError, match="no cel model version 9"):
         loop.run(from_version=9)
 
 

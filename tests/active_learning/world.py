@@ -15,8 +15,11 @@ from core.models import Membership, Role, User
 from datasets.features import EDGES, feature_write
 from datasets.models import Cut, Frame
 from modeling.images import encode_png
+from modeling.labelio import encode_label
+from modeling.labels import KINDS
 from modeling.runs import RunFolder
-from tests.annotation.house import HEIGHT, WIDTH, House, cel_png, make_house
+from modeling.tasks import TASKS, Task
+from tests.annotation.house import HEIGHT, WIDTH, House, cel_map, cel_png, make_house
 
 FRAMES, CUTS, HELD_OUT = 40, 10, 8
 
@@ -68,6 +71,7 @@ class FakeModeling:
         self.stop_at = ""
         self.error: Exception = RuntimeError("the process crashed")
         self.unscored = 0
+        self.drafted: list[dict[str, Any]] = []
 
     def __call__(self, args: list[str], *, context: JobContext, on_event: Any) -> None:
         """Stand in for `core.processes.run_modeling`."""
@@ -84,14 +88,15 @@ class FakeModeling:
     def train(self, args: list[str], on_event: Any) -> None:
         """Leave a finished run folder."""
         run = RunFolder(args[2])
-        run.publish_json("config.json", {"environment": {"device": "cpu"}})
+        task = args[args.index("--task") + 1]
+        run.publish_json("config.json", {"task": task, "environment": {"device": "cpu"}})
         for step in (1, 2, 3):
             run.append_metrics({"step": step, "loss": 1 / step, "rate": 1e-3, "seconds": float(step)})
             on_event({"event": "progress", "step": step, "steps": 3, "loss": 1 / step, "spent": step / 3})
         on_event({"event": "phase", "phase": "evaluating"})
         picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
         run.publish("previews/00-show-000064.webp", encode_png(picture))
-        run.publish_json("report.json", report())
+        run.publish_json("report.json", report(TASKS.get(task)))
 
     def score(self, args: list[str], on_event: Any) -> None:
         """Score all but the last ``unscored`` frames; a second call adds nothing."""
@@ -105,12 +110,14 @@ class FakeModeling:
         """Draft every frame but the third, which cannot be read."""
         out = Path(args[3])
         out.mkdir(exist_ok=True)
-        for i, line in enumerate(Path(args[2]).read_text().splitlines()):
-            frame_id = json.loads(line)["id"]
+        kind = TASKS.get((RunFolder(args[1]).config() or {})["task"]).kind
+        self.drafted = [json.loads(line) for line in Path(args[2]).read_text().splitlines()]
+        for i, row in enumerate(self.drafted):
+            frame_id = row["id"]
             if i == 2:
                 on_event({"event": "item_error", "id": frame_id, "message": "The image is damaged."})
                 continue
-            (out / f"{frame_id}.png").write_bytes(cel_png(8))
+            (out / f"{frame_id}.png").write_bytes(encode_label(cel_map(8), KINDS[kind]))
             (out / f"{frame_id}.entropy.png").write_bytes(grey_png())
             on_event({"event": "item", "id": frame_id})
 
@@ -126,15 +133,17 @@ def grey_png() -> bytes:
     return buffer.getvalue()
 
 
-def report() -> dict[str, Any]:
-    """A report as evaluation writes it."""
+def report(task: Task) -> dict[str, Any]:
+    """A report as evaluation writes it; its pixels are of the first two classes."""
+    counts = np.zeros((len(task.classes), len(task.classes)), int)
+    counts[:2, :2] = [[60, 10], [5, 25]]
     return {
         "train_frames": 6,
         "held_out_frames": 8,
         "held_out_cuts": 2,
-        "headline": {"name": "iou", "value": 0.625, "interval": [0.5, 0.75], "frame_mean": 0.6},
+        "headline": {"name": task.headline, "value": 0.625, "interval": [0.5, 0.75], "frame_mean": 0.6},
         "pixel_accuracy": 0.9,
-        "confusion": [[60, 10], [5, 25]],
+        "confusion": counts.tolist(),
         "not_evaluated": None,
         "frames": [{"key": "show/000064", "cut": "show 8", "iou": 0.4, "false_cel": 0.1, "missed_cel": 0.2}],
     }

@@ -23,7 +23,18 @@ from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
 from modeling.tasks import TASKS
 
-_CONFIG = ("network", "loss", "recipe", "seconds", "steps", "seed", "device", "from_version", "score_seconds")
+_CONFIG = (
+    "network",
+    "loss",
+    "recipe",
+    "seconds",
+    "steps",
+    "seed",
+    "device",
+    "from_version",
+    "stands_on",
+    "score_seconds",
+)
 
 _LINE_EVERY_S = 10
 
@@ -42,7 +53,7 @@ class Command(SakkanCommand):
         parser.add_argument("--recipe", help=f"{', '.join(RECIPES.names())}")
         parser.add_argument(
             "--set", dest="overrides", action="append", default=[], metavar="NAME=VALUE",
-            help="a parameter, for example network.dropout=0.2",
+            help="a parameter, for example network.dropout=0.2 or task.cel=synthetic_cel",
         )  # fmt: skip
         budget = parser.add_mutually_exclusive_group()
         budget.add_argument("--seconds", type=float, help="train so long; without start-up and evaluation")
@@ -53,6 +64,12 @@ class Command(SakkanCommand):
         parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
         parser.add_argument(
             "--from-version", type=int, metavar="N", help="start from this model version's weights"
+        )
+        parser.add_argument(
+            "--stands-on",
+            type=int,
+            metavar="N",
+            help="model version whose predictions it sees, such as a cel version beneath douga",
         )
         parser.add_argument("--score-seconds", type=float, help="budget of scoring; 300 on a CPU by default")
         parser.add_argument("--wait", action="store_true", help="do it here and now; needs no worker")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import statistics
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
@@ -131,9 +132,14 @@ def bootstrap_interval(
     Returns:
         The interval, or None with fewer than two cuts or without any number.
     """
-    pooled = [np.sum(frames, axis=0) for frames in _by_cut(counts, cuts)]
-    values = (statistic(np.sum(drawn, axis=0)) for drawn in _drawn(pooled, seed, draws))
-    return _interval(values, level)
+    groups = _by_cut(counts, cuts)
+    if len(groups) < 2:
+        return None
+    pooled = np.stack([np.sum(frames, axis=0) for frames in groups])
+    picks = _picks(len(groups), seed, draws)
+    # How often each cut was drawn, times its counts: all draws are pooled by one product.
+    times = (picks[:, :, None] == np.arange(len(groups))).sum(1)
+    return _interval(map(statistic, np.tensordot(times, pooled, 1)), level)
 
 
 def median_interval(
@@ -160,7 +166,7 @@ def median_interval(
 def median(values: Sequence[float | None]) -> float | None:
     """Median of the numbers that are not None, None without any."""
     known = [value for value in values if value is not None]
-    return float(np.median(known)) if known else None
+    return float(statistics.median(known)) if known else None
 
 
 def _by_cut(rows: Sequence[T], cuts: Sequence[str]) -> list[list[T]]:
@@ -173,11 +179,16 @@ def _drawn(groups: Sequence[T], seed: int, draws: int) -> Iterator[list[T]]:
     """As many groups as there are, with replacement, ``draws`` times; nothing with fewer than two."""
     if len(groups) < 2:
         return
-    for pick in np.random.default_rng(seed).integers(len(groups), size=(draws, len(groups))):
+    for pick in _picks(len(groups), seed, draws).tolist():
         yield [groups[index] for index in pick]
 
 
-def _interval(values: Iterator[float | None], level: float) -> Interval | None:
+def _picks(groups: int, seed: int, draws: int) -> NDArray[np.int64]:
+    """(draws, groups) int64: which groups each draw takes."""
+    return np.random.default_rng(seed).integers(groups, size=(draws, groups))
+
+
+def _interval(values: Iterable[float | None], level: float) -> Interval | None:
     known = [value for value in values if value is not None]
     if not known:
         return None

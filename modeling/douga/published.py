@@ -22,7 +22,7 @@ def _edges(
 
 PUBLISHED: dict[str, Any] = {
     "source": "Kugler 2020",
-    "note": "Other data, not a bar to compare with: judged on drawings of its own set of about 200.",
+    "note": "other data, not a bar to compare with: judged on drawings of its own set of about 200.",
     "accuracy": 0.954,
     "mean_iou": 0.326,
     "recall": {

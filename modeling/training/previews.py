@@ -25,8 +25,8 @@ PANEL_SIDE = 480
 GAP = 6
 """Between the panels of a sheet, in px."""
 GROUND = (19, 20, 24)
-FAINT = 0.3
-"""Brightness of what is right, where what is wrong has its full colour."""
+FAINT, MIDDLE = 0.25, 100
+"""What is right keeps so much of its colour and is this grey beyond it: wrong black and wrong white both stand out."""
 THIN, WRONG = 8.0, 4.0
 """How much more a pixel of a line, or a wrong one, weighs when a picture is reduced: both are a pixel wide."""
 INSET = 0.3
@@ -117,7 +117,7 @@ def class_colors(kind: LabelKind) -> Picture:
     # The classes' own colours come first among the entries.
     colors = kind.palette[: len(kind.classes)]
     table = np.full((256, 3), UNCOUNTED, np.uint8)
-    table[: len(colors)] = colors * FAINT
+    table[: len(colors)] = colors * FAINT + (1 - FAINT) * MIDDLE
     table[len(colors) : 2 * len(colors)] = colors
     return table
 

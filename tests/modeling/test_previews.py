@@ -26,9 +26,9 @@ def test_errors_stand_out_in_the_colour_that_was_predicted() -> None:
     truth = np.array([[FLAT, LINE, SHADE, SHADE, IGNORE]], np.uint8)
     guess = np.array([[FLAT, SHADE, SHADE, FLAT, LINE]], np.uint8)
     assert class_error_picture(truth, guess, DOUGA)[0].tolist() == [
-        [76, 76, 76],  # white, faint
+        [138, 138, 138],  # a quarter of white, three quarters of grey 100
         [201, 167, 235],  # C9A7EB
-        [60, 50, 70],
+        [125, 116, 133],
         [255, 255, 255],
         [24, 24, 24],
     ]
@@ -72,7 +72,11 @@ def test_a_sheet_of_a_small_frame_is_one_row_at_native_pixels() -> None:
         [150, 134, 168],  # half the frame, half the shade
         [201, 167, 235],
     ]
-    assert [panel[0, 0].tolist() for panel in panels[1:]] == [[255, 255, 255], [178, 178, 178], [76, 76, 76]]
+    assert [panel[0, 0].tolist() for panel in panels[1:]] == [
+        [255, 255, 255],
+        [178, 178, 178],
+        [138, 138, 138],
+    ]
     assert sheet[0, 20].tolist() == list(GROUND)
 
 

@@ -30,6 +30,14 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def share(value: float | None) -> str:
+    """``0.558`` as ``55.8``; what is there and below 0.1 % as ``<0.1``, as the thesis prints it; a dash for nothing."""
+    if not value:
+        return "–"
+    return "<0.1" if value < 0.001 else f"{100 * value:.1f}"
+
+
+@register.filter
 def figure(value: float | None) -> str:
     """Three decimals; a dash where there is nothing."""
     return f"{value:.3f}" if isinstance(value, int | float) else "–"

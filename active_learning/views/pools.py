@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for
+from active_learning.evaluations import classes_of
 from active_learning.models import ModelVersion, Round, Selection, SelectionState
 from active_learning.services.freezing import training_labels
 from active_learning.services.versions import model_version_promote, model_version_roll_back
@@ -77,6 +78,7 @@ def _latest_report(pool: Pool, task: Task, user: User) -> dict[str, Any]:
         return {"evaluated": None}
     return {
         "evaluated": latest,
+        "classes": classes_of(task.name, latest.report),
         "confusion": reports.confusion_table(task.name, latest.report.get("confusion")),
         "worst": reports.worst_frames(selectors.run_of(latest))[:6] if selectors.sees_all(user, pool) else [],
         "legend": reports.picture_legend(task.name),

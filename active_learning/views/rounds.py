@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for, round_for
+from active_learning.evaluations import evaluation_of
 from active_learning.forms import StartForm
 from active_learning.models import ModelVersion, Round
 from active_learning.services.freezing import training_labels
@@ -65,6 +66,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     found, user = round_for(request.user, pk), signed_in(request)
     job, run = selectors.job_of(found), selectors.run_of(found)
     log = list(JobLogLine.objects.filter(job=job).order_by("-id")[:LOG_LINES]) if job else []
+    sees_all = selectors.sees_all(user, found.pool)
+    evaluation = evaluation_of(found.task, found.report, productions=sees_all)
     context = {
         "round": found,
         "pool": found.pool,
@@ -76,8 +79,11 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "environment": ((run.config() if run else None) or {}).get("environment", {}),
         "stands_on": version_stood_on(found),
         "version": ModelVersion.objects.filter(round=found).first(),
-        "confusion": reports.confusion_table(found.task, found.report.get("confusion")),
-        "worst": reports.worst_frames(run) if selectors.sees_all(user, found.pool) else [],
+        "evaluation": evaluation,
+        "confusion": None
+        if evaluation
+        else reports.confusion_table(found.task, found.report.get("confusion")),
+        "worst": reports.worst_frames(run) if sees_all else [],
         "legend": reports.picture_legend(found.task),
         "files": [name for name in FILES if run and (run.path / name).is_file()],
         "is_lead": is_lead(user, found.pool),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.views import carried, editor, elsewhere, media, profiles, queue, queueing, review
+from annotation.views import carried, editor, elsewhere, frames, media, profiles, queue, queueing, review
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     path("pools/<int:pk>/queue-frames/", queueing.queue_frames, name="pool-queue-frames"),
+    path("frames/<int:pk>/", frames.frame, name="frame"),
     path("annotate/next/", editor.annotate_next, name="annotate-next"),
     path("annotate/<int:pk>/", editor.annotate, name="annotate"),
     path("annotate/<int:pk>/elsewhere/", elsewhere.page, name="elsewhere"),

@@ -12,7 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ingests/<int:pk>/", pages.ingest, name="ingest"),
     path("pools/<int:pk>/frames/", pages.pool_frames, name="pool-frames"),
     path("pools/<int:pk>/snapshots/", snapshots.pool_snapshots, name="pool-snapshots"),
-    path("frames/<int:pk>/", pages.frame, name="frame"),
     path("productions/<int:pk>/year/", productions.year, name="production-year"),
     path("snapshots/<str:pk>/", snapshots.snapshot, name="snapshot"),
     path("snapshots/<str:pk>/export/", snapshots.export_start, name="export-start"),

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Bring ``locale/`` up to the strings of the source: `make messages`.
 
-Finds ``t("...")`` in the editor's modules, the shortcut sheet's texts of its features, the words of the label kinds,
-``{% translate %}`` in templates and ``gettext`` in Python; adds them to each language's ``.po`` and compiles the
-``.mo`` beside it. Compiled files are committed, so that running Sakkan needs neither gettext nor Babel.
+Finds ``t("...")`` in the editor's modules, the shortcut sheet's texts of its features, the words of the label kinds
+and of the labelling guide, ``{% translate %}`` in templates and ``gettext`` in Python; adds them to each language's
+``.po`` and compiles the ``.mo`` beside it. Compiled files are committed, so that running Sakkan needs neither gettext
+nor Babel.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def po_path(language: str, domain: str) -> Path:
 def strings(domain: str) -> list[Found]:
     """Every string of a domain: ``django`` is what the server puts out, ``djangojs`` what the browser does."""
     if domain == "django":
-        return [*_from_templates(), *_from_python()]
+        return [*_from_templates(), *_from_python(), *_from_guides()]
     return [*_from_scripts(), *_from_features(), *_from_kinds()]
 
 
@@ -179,6 +180,16 @@ def _from_kinds() -> Iterator[Found]:
         for cls in kind.classes:
             yield "modeling/labels.py", 0, cls.name
             yield "modeling/labels.py", 0, cls.text
+
+
+def _from_guides() -> Iterator[Found]:
+    """Titles and texts of the labelling guide, as the editor shows them."""
+    from modeling.guide import GUIDES
+
+    for rules in GUIDES.values():
+        for rule in rules:
+            yield "modeling/guide.py", 0, rule.title
+            yield "modeling/guide.py", 0, rule.text
 
 
 def _node() -> str:

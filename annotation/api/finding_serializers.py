@@ -26,10 +26,3 @@ class FindingSerializer(serializers.Serializer[Any]):
         min_value=0, help_text="In the check's own measure: px of length or area."
     )
     reason = serializers.CharField(allow_blank=True, max_length=200, default="")
-
-
-class OtherLabelSerializer(serializers.Serializer[Any]):
-    """The accepted label of the same frame in another kind."""
-
-    kind = serializers.CharField()
-    label_url = serializers.CharField(help_text="Indexed PNG; ``?raw=1`` gives H x W bytes.")

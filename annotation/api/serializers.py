@@ -9,9 +9,10 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from annotation import frame_urls
-from annotation.api.finding_serializers import MOST_FINDINGS, FindingSerializer, OtherLabelSerializer
+from annotation.api.finding_serializers import MOST_FINDINGS, FindingSerializer
 from annotation.api.profile_serializers import ProfileSerializer
 from annotation.models import Assignment, Draft, KeptCopy, SkipReason, WorkingCopy
+from annotation.selectors.pairs import ORIGINS
 from core.models import User
 from datasets.models import Frame
 
@@ -123,6 +124,15 @@ class ReturnedSerializer(serializers.Serializer[Any]):
 
     comment = serializers.CharField()
     reviewer = serializers.CharField()
+
+
+class OtherLabelSerializer(serializers.Serializer[Any]):
+    """The same frame's label in another kind, to be looked at beside one's own."""
+
+    kind = serializers.CharField()
+    origin = serializers.ChoiceField(choices=ORIGINS)
+    label_url = serializers.CharField(help_text="Indexed PNG; ``?raw=1`` gives H x W bytes.")
+    profile = ProfileSerializer()
 
 
 class NextSerializer(serializers.Serializer[Any]):

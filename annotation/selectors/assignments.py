@@ -7,7 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from annotation.models import Assignment, AssignmentState, KeptReason, Review, Verdict, WorkingCopy
-from annotation.selectors.findings import dismissed_before, other_labels
+from annotation.selectors.findings import dismissed_before
+from annotation.selectors.pairs import other_labels
 from annotation.selectors.profiles import profile_of
 from annotation.services.leases import latest_draft, next_candidates
 from core.models import User

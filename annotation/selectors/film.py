@@ -126,7 +126,7 @@ def visible_labels(kind: str, frame_ids: Iterable[int], user: User) -> dict[int,
         copy. Frames without any are absent.
     """
     ids = list(frame_ids)
-    found = _own_copies(kind, ids, user)
+    found = own_copies(kind, ids, user)
     found |= _handed_in(kind, ids, user)
     accepted = AcceptedLabel.objects.visible_to(user).filter(kind=kind, frame_id__in=ids)
     rows = accepted.values_list("frame_id", "revision_id", "revision__label")
@@ -139,7 +139,8 @@ def _handed_in(kind: str, ids: list[int], user: User) -> dict[int, LabelRef]:
     return {frame_id: _revision_ref(pk, label) for frame_id, pk, label in rows}
 
 
-def _own_copies(kind: str, ids: list[int], user: User) -> dict[int, LabelRef]:
+def own_copies(kind: str, ids: list[int], user: User) -> dict[int, LabelRef]:
+    """What the user saved last of a kind, by frame id; frames without are absent."""
     copies = WorkingCopy.objects.visible_to(user).filter(assignment__kind=kind, assignment__frame_id__in=ids)
     mine = copies.filter(saved_by=user).exclude(label="").order_by("saved_at")
     rows = mine.values_list("assignment__frame_id", "assignment_id", "version", "label")

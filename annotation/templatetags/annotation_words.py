@@ -63,3 +63,16 @@ CHECK_TEXTS = {
 def check_text(name: str) -> str:
     """What a check of the editor found, by its name."""
     return CHECK_TEXTS.get(name, name)
+
+
+ORIGIN_TEXTS = {
+    "accepted": "accepted",
+    "own": "yours, not accepted yet",
+    "draft": "a model's draft",
+}
+
+
+@register.filter
+def origin_text(origin: str) -> str:
+    """Whose a label is that is shown beside another (`annotation.selectors.pairs.ORIGINS`)."""
+    return ORIGIN_TEXTS[origin]

@@ -17,6 +17,7 @@ from annotation.services.assignments import assignment_claim, assignment_claim_n
 from core.errors import ConflictError
 from core.http import signed_in
 from datasets.models import Pool
+from modeling.guide import GUIDES
 
 
 def annotate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -36,6 +37,7 @@ def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:
     return {
         "assignment": assignment,
         "assignment_json": AssignmentSerializer(cast(Any, detail)).data,
+        "guides": GUIDES.items(),
         "kinds_json": KindSerializer(kinds(), many=True).data,
         "skip_reasons_json": [{"value": value, "label": label} for value, label in SkipReason.choices],
     }

@@ -1,4 +1,4 @@
-"""Overview, upload, report, frames."""
+"""Overview, upload, report, a pool's frames."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
-from datasets.models import Frame, Ingest, Pool, Production, Split
+from datasets.models import Ingest, Pool, Production, Split
 from datasets.selectors import (
     cuts_of,
-    frame_neighbours,
     frame_page,
     ingest_job,
     pool_cards,
@@ -68,22 +67,3 @@ def pool_frames(request: HttpRequest, pk: int) -> HttpResponse:
         "filters": f"{urlencode(kept)}&" if kept else "",
     }
     return render(request, "datasets/frames.html", context)
-
-
-@require_safe
-def frame(request: HttpRequest, pk: int) -> HttpResponse:
-    """One frame: its picture, its cut, its hold, what changed."""
-    rows = Frame.objects.visible_to(request.user).select_related("cut", "source", "production")
-    found = get_object_or_404(rows, pk=pk)
-    pools = Pool.objects.visible_to(request.user).filter(members__frame=found)
-    around = frame_neighbours(found)
-    place = around.index(found)
-    context = {
-        "frame": found,
-        "pools": pools,
-        "around": around,
-        "previous": around[place - 1] if place else None,
-        "next": around[place + 1] if place + 1 < len(around) else None,
-        "change_percent": 100 * (found.change_share or 0),
-    }
-    return render(request, "datasets/frame.html", context)

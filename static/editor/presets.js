@@ -60,6 +60,7 @@ const OPEN_TOONZ = Object.freeze({
   "class.ignore": "Shift+KeyI",
   "cursor.toggle": "KeyL",
   "film.toggle": "KeyY",
+  "beside.toggle": "Shift+KeyZ",
 });
 
 /** The letter rows seen in a mirror between G and H, as for a right hand that rests there. */

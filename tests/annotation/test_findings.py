@@ -10,8 +10,8 @@ from django.urls import reverse
 from rest_framework.test import APIClient
 
 from annotation.models import Revision
-from annotation.services.assignments import Wanted, assignment_claim, assignment_create_many
-from annotation.services.reviews import review_accept, review_return
+from annotation.services.assignments import assignment_claim
+from annotation.services.reviews import review_return
 from annotation.services.revisions import annotation_submit
 from tests.annotation.house import House
 
@@ -88,17 +88,3 @@ def test_a_returned_frame_remembers_what_was_dismissed(house: House) -> None:
     review_return(revision=revision, user=house.reviewer, comment="Once more, please.")
     detail = reverse("assignment-detail", args=[revision.assignment_id])
     assert api_of(house.annotator).get(detail).json()["dismissed"] == [DISMISSED]
-
-
-def test_the_accepted_label_of_the_other_kind_is_named(house: House) -> None:
-    submit(house, [])
-    revision = Revision.objects.get()
-    wanted = [Wanted(house.frames[0].pk, 1, "")]
-    (douga,) = assignment_create_many(pool=house.pool, kind="douga", frames=wanted, user=house.lead)
-    detail = reverse("assignment-detail", args=[douga.pk])
-    assert api_of(house.annotator).get(detail).json()["others"] == [], "submitted is not accepted"
-    review_accept(revision=revision, user=house.reviewer)
-    url = reverse("revision-label", args=[revision.pk])
-    assert api_of(house.annotator).get(detail).json()["others"] == [{"kind": "cel", "label_url": url}]
-    assert api_of(house.annotator).get(url).status_code == 200
-    assert api_of(house.stranger).get(detail).status_code == 404

@@ -140,12 +140,12 @@ export class ChecksWork {
   async #otherLabel({ assignment }) {
     if (this.other !== undefined) return this.other;
     const wanted = assignment.kind === "douga" ? "cel" : "douga";
-    const other = (assignment.others ?? []).find(({ kind }) => kind === wanted);
+    const other = (assignment.others ?? []).find(({ kind, origin }) => kind === wanted && origin === "accepted");
     const kind = this.editor.data.kinds.find(({ name }) => name === wanted);
     this.other = null;
     if (other && kind) {
       const values = await this.editor.api.label(other.label_url);
-      this.other = { kind: kindOf(kind, profileOf(null, kind)), values };
+      this.other = { kind: kindOf(kind, profileOf(other.profile, kind)), values };
     }
     return this.other;
   }

@@ -1,5 +1,6 @@
 /** The parts of the editor. Each brings its settings, keys, actions and its place in the page; none knows another. */
 
+import { feature as beside } from "./beside.js";
 import { feature as carry } from "./carry.js";
 import { feature as checks } from "./checks.js";
 import { feature as classes } from "./classes.js";
@@ -11,6 +12,7 @@ import { feature as effort } from "./effort.js";
 import { feature as elsewhere } from "./elsewhere.js";
 import { feature as fill } from "./fill.js";
 import { feature as film } from "./film.js";
+import { feature as guide } from "./guide.js";
 import { feature as keys } from "./keys.js";
 import { feature as lines } from "./lines.js";
 import { feature as onion } from "./onion.js";
@@ -37,6 +39,7 @@ export const FEATURES = [
   lines,
   classes,
   draft,
+  beside,
   checks,
   comments,
   versions,
@@ -45,6 +48,7 @@ export const FEATURES = [
   carry,
   effort,
   elsewhere,
+  guide,
   cursor,
   keys,
 ];

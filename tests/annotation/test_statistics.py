@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -18,6 +19,7 @@ from annotation.services.revisions import annotation_submit, revision_restore
 from annotation.services.working_copies import working_copy_save
 from core.models import Job, Membership, Role
 from datasets.models import Frame, LabelTally, Production, Snapshot
+from datasets.services.ingest import ingest_create
 from datasets.services.productions import production_set_year
 from datasets.services.snapshot_figures import snapshot_statistics
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
@@ -196,3 +198,28 @@ def test_leads_say_the_year(house: House) -> None:
         production_set_year(production=house.production, year=1066, user=house.lead)
     with pytest.raises(PermissionDenied):
         production_set_year(production=house.production, year=1998, user=house.reviewer)
+
+
+def test_the_page_of_productions_sets_the_year_for_leads(house: House, client: Client) -> None:
+    address = reverse("production-year", args=[house.production.pk])
+    client.force_login(house.lead)
+    said = [client.post(address, {"year": year}, follow=True).content.decode() for year in ("1998", "19x8")]
+    assert "Show came out in 1998." in said[0]
+    assert "is no year." in said[1]
+    assert 'value="1998"' in said[1]
+    client.force_login(house.viewer)
+    assert client.post(address, {"year": "2001"}).status_code == 403
+    page = client.get(reverse("productions")).content.decode()
+    assert "1998" in page, "who is no lead reads it"
+    assert 'name="year"' not in page
+    client.force_login(house.lead)
+    client.post(address, {"year": ""})
+    assert Production.objects.get().year is None
+
+
+def test_an_ingest_says_the_year_where_it_is_unknown_and_never_another(db: None) -> None:
+    ingest_create(pool_name="Show", year=1998, user=None, paths=["clip.mp4"])
+    ingest_create(pool_name="Show", user=None, paths=["clip.mp4"])
+    assert Production.objects.get().year == 1998
+    with pytest.raises(UserError, match="came out in 1998, not in 2001"):
+        ingest_create(pool_name="Show", year=2001, user=None, paths=["clip.mp4"])

@@ -6,20 +6,18 @@ import math
 import os
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
 from modeling.inference.predictor import NOTHING, Predictor, network_of, stored_config
-from modeling.labels import IGNORE
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize
@@ -27,7 +25,7 @@ from modeling.runs import RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
 from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
-from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig, differences
+from modeling.training.config import TrainConfig, differences
 from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
@@ -36,18 +34,10 @@ from modeling.training.loop import Loop, OnEvent, autocast
 from modeling.training.masks import Masks
 from modeling.training.previews import write_previews
 from modeling.training.signals import StopFlag
+from modeling.training.splits import Splits, class_counts, splits_of
 from modeling.training.standing import stand_on
 
 VERSIONED = ("torch", "torchvision", "timm", "numpy", "sakkan")
-
-
-@dataclass(frozen=True, slots=True)
-class Splits:
-    """Labelled frames by what they are for."""
-
-    train: list[FrameRow]
-    validation: list[FrameRow]
-    held_out: list[FrameRow]
 
 
 def train(
@@ -92,7 +82,7 @@ def train(
         if run.done:
             return run.path / "report.json"
         stand_on(config, run, stands_on)
-        splits = _splits(snapshot, config, run)
+        splits = splits_of(snapshot, config, run)
         if config.recipe_values.hard:
             on_event("phase", phase="ranking frames")
             kept = hard_rows(config, snapshot, splits.train, run, hard_by, device, stop.check)
@@ -111,35 +101,6 @@ def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
             code="run_differs",
             remedy="Name another run folder, or repeat the first settings to resume it.",
         )
-
-
-def _splits(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits:
-    """Training, validation and held-out frames; no validation below forty labels (design.md, section 4)."""
-    kind = TASKS.get(config.task).kind
-    rows = _with_masks(snapshot.frames("train", kind), config, run)
-    if not rows:
-        raise UserError(
-            f"The snapshot has no {kind} labels to train on.",
-            code="no_labels",
-            remedy="Label some frames first.",
-        )
-    share = config.recipe_values.validation if len(rows) >= MIN_FOR_VALIDATION else 0.0
-    cuts = sorted({row.cut or row.key for row in rows})
-    count = min(max(1, round(share * len(cuts))), len(cuts) - 1) if share else 0
-    kept = set(np.random.default_rng(config.seed).permutation(cuts)[:count].tolist())
-    return Splits(
-        train=[row for row in rows if (row.cut or row.key) not in kept],
-        validation=[row for row in rows if (row.cut or row.key) in kept],
-        held_out=_with_masks(snapshot.frames("test", kind), config, run),
-    )
-
-
-def _with_masks(rows: list[FrameRow], config: TrainConfig, run: RunFolder) -> list[FrameRow]:
-    """Those whose mask is drawn or can be predicted, where one is asked for."""
-    kind = config.way.kind
-    if kind is None or run.beneath.weights.is_file():
-        return rows
-    return [row for row in rows if kind in row.labels]
 
 
 def _learn(
@@ -164,7 +125,7 @@ def _learn(
         run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})
     side = config.working_side
     loss_entry = LOSSES.get(config.loss)
-    loss = loss_entry.build(loss_entry.parse(config.loss_params), _class_counts(snapshot, splits.train, spec))
+    loss = loss_entry.build(loss_entry.parse(config.loss_params), class_counts(snapshot, splits.train, spec))
     masks = _masks(config, snapshot, [*splits.train, *splits.validation], run, device, stop, on_event)
     validation = Frames(snapshot, splits.validation, spec.kind, side, masks=masks)
     loop = Loop(
@@ -213,16 +174,6 @@ def _batches(
     side, recipe = config.working_side, config.recipe_values
     largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max) if side else 0
     return Batches(Frames(snapshot, rows, kind, largest, masks=masks), recipe, side, config.seed)
-
-
-def _class_counts(snapshot: Snapshot, rows: list[FrameRow], task: Task) -> NDArray[np.int64] | None:
-    """(C,) int64 pixels of each class in the training labels; None for two classes, which no loss weights."""
-    if task.channels == 1:
-        return None
-    counts = np.zeros(IGNORE + 1, np.int64)
-    for row in rows:
-        counts += np.bincount(snapshot.classes(row, task.kind).ravel(), minlength=IGNORE + 1)
-    return counts[: len(task.classes)]
 
 
 def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Tensor]:

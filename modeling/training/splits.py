@@ -1,0 +1,67 @@
+"""Which labelled frames train, validate and judge, and how many pixels of each class they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.errors import UserError
+from modeling.labels import IGNORE
+from modeling.runs import RunFolder
+from modeling.snapshots import FrameRow, Snapshot
+from modeling.tasks import TASKS, Task
+from modeling.training.config import MIN_FOR_VALIDATION, TrainConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Splits:
+    """Labelled frames by what they are for."""
+
+    train: list[FrameRow]
+    validation: list[FrameRow]
+    held_out: list[FrameRow]
+
+
+def splits_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits:
+    """Training, validation and held-out frames; no validation below forty labels (design.md, section 4).
+
+    Raises:
+        UserError: ``no_labels``.
+    """
+    kind = TASKS.get(config.task).kind
+    rows = _with_masks(snapshot.frames("train", kind), config, run)
+    if not rows:
+        raise UserError(
+            f"The snapshot has no {kind} labels to train on.",
+            code="no_labels",
+            remedy="Label some frames first.",
+        )
+    share = config.recipe_values.validation if len(rows) >= MIN_FOR_VALIDATION else 0.0
+    cuts = sorted({row.cut or row.key for row in rows})
+    count = min(max(1, round(share * len(cuts))), len(cuts) - 1) if share else 0
+    kept = set(np.random.default_rng(config.seed).permutation(cuts)[:count].tolist())
+    return Splits(
+        train=[row for row in rows if (row.cut or row.key) not in kept],
+        validation=[row for row in rows if (row.cut or row.key) in kept],
+        held_out=_with_masks(snapshot.frames("test", kind), config, run),
+    )
+
+
+def _with_masks(rows: list[FrameRow], config: TrainConfig, run: RunFolder) -> list[FrameRow]:
+    """Those whose mask is drawn or can be predicted, where one is asked for."""
+    kind = config.way.kind
+    if kind is None or run.beneath.weights.is_file():
+        return rows
+    return [row for row in rows if kind in row.labels]
+
+
+def class_counts(snapshot: Snapshot, rows: list[FrameRow], task: Task) -> NDArray[np.int64] | None:
+    """(C,) int64 pixels of each class in the training labels; None for two classes, which no loss weights."""
+    if task.channels == 1:
+        return None
+    counts = np.zeros(IGNORE + 1, np.int64)
+    for row in rows:
+        counts += np.bincount(snapshot.classes(row, task.kind).ravel(), minlength=IGNORE + 1)
+    return counts[: len(task.classes)]

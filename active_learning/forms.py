@@ -141,11 +141,8 @@ class StartForm(forms.Form):
 
 
 def _stands_on(beneath: Beneath) -> forms.ChoiceField:
-    if beneath.in_use is None:
-        first = f"None yet: finish a {beneath.task} round first"
-    else:
-        first = f"{beneath.task} version {beneath.in_use}, the one in use, where its labels are asked for"
-    named = [(str(number), f"{beneath.task} version {number}") for number in beneath.numbers]
+    first = "none yet" if beneath.in_use is None else f"version {beneath.in_use}, in use"
+    named = [(str(number), f"version {number}") for number in beneath.numbers]
     return forms.ChoiceField(choices=[("", first), *named], required=False)
 
 

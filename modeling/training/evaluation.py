@@ -18,7 +18,7 @@ from modeling.metrics import (
     confusion,
     frame_row,
     iou,
-    mean_iou,
+    mean_iou_in_truth,
     per_class,
     pixel_accuracy,
     sum_counts,
@@ -99,7 +99,8 @@ def report_of(
 ) -> dict[str, Any]:
     """The report: ``counts`` first, then metrics, then a row a frame.
 
-    ``iou`` and its kin are of the foreground: tasks of more than two classes have none. ``headline`` is the task's:
+    ``iou`` and its kin are of the foreground: tasks of more than two classes have none. ``mean_iou`` is over the classes
+    of the truth (docs/adr/0008). ``headline`` is the task's:
     ``name``, ``value``, ``interval`` over cuts and ``frame_mean``. The report of the evaluation stands by its name.
     """
     pooled = sum_counts([item.counts for item in judged], len(task.classes))
@@ -107,7 +108,7 @@ def report_of(
         return {**counts, **_nothing("There are no held-out labels."), "frames": []}
     headline = _headline(judged, pooled, task, seed)
     foreground = headline if task.headline == "iou" else {}
-    average, absent = mean_iou(pooled, task.classes)
+    average, absent = mean_iou_in_truth(pooled, task.classes)
     return {
         **counts,
         "headline": headline,
@@ -140,13 +141,13 @@ def _headline(judged: list[Judged], pooled: Counts, task: Task, seed: int) -> di
 
 def _measure(task: Task) -> Callable[[Counts], float | None]:
     """The task's headline metric, of a confusion."""
-    return iou if task.headline == "iou" else lambda counts: mean_iou(counts, task.classes)[0]
+    return iou if task.headline == "iou" else lambda counts: mean_iou_in_truth(counts, task.classes)[0]
 
 
 def _row(counts: Counts, task: Task) -> dict[str, float | None]:
     if task.channels == 1:
         return frame_row(counts)
-    return {"mean_iou": mean_iou(counts, task.classes)[0], "pixel_accuracy": pixel_accuracy(counts)}
+    return {"mean_iou": mean_iou_in_truth(counts, task.classes)[0], "pixel_accuracy": pixel_accuracy(counts)}
 
 
 def _nothing(reason: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from modeling.labels import IGNORE
 from modeling.runs import RunFolder
 from modeling.snapshots import Snapshot
 from modeling.training.checkpoints import read_weights
-from modeling.training.evaluation import (
+from modeling.training.previews import (
     BACKGROUND_RIGHT,
     CEL_RIGHT,
     FALSE_CEL,

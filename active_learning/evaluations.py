@@ -68,10 +68,10 @@ def classes_of(task: str, report: Mapping[str, Any]) -> list[dict[str, Any]]:
 
     Args:
         task: Name of the model task.
-        report: A ``report.json``; without an evaluation of the task there are none.
+        report: A ``report.json`` or a round's figures of it.
     """
     spec = TASKS.get(task)
-    if not spec.evaluation or spec.evaluation not in report:
+    if not spec.evaluation or not report.get("per_class"):
         return []
     colors = {cls.name: cls.colors[0] for cls in KINDS[spec.kind].classes}
     return [{**row, "color": colors.get(row["name"])} for row in report["per_class"]]

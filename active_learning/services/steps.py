@@ -80,7 +80,9 @@ def _train(round_: Round, context: JobContext) -> None:
         context.progress(0, 0, "Starting the training process")
         _run_trainer(round_, context)
     report = run_folder(round_).report() or {}
-    headline = {name: value for name, value in report.items() if name != "frames"}
+    # Rows a frame and the evaluation stay in the run's own file: lists of rounds must not carry them.
+    left = {"frames", TASKS.get(round_.task).evaluation}
+    headline = {name: value for name, value in report.items() if name not in left}
     _move(round_, RoundState.EVALUATED, context, report=headline)
 
 

@@ -67,7 +67,8 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
     job, run = selectors.job_of(found), selectors.run_of(found)
     log = list(JobLogLine.objects.filter(job=job).order_by("-id")[:LOG_LINES]) if job else []
     sees_all = selectors.sees_all(user, found.pool)
-    evaluation = evaluation_of(found.task, found.report, productions=sees_all)
+    report = (run.report() if run else None) or found.report
+    evaluation = evaluation_of(found.task, report, productions=sees_all)
     context = {
         "round": found,
         "pool": found.pool,

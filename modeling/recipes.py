@@ -197,6 +197,7 @@ LinesParams = _variant(
     warmup=0.1,
     weight_decay=0.01,
     clip_norm=1.0,
+    freeze_norm=True,
     average=0.97,
     crop_width=256,
     crop_height=256,

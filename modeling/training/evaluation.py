@@ -99,9 +99,9 @@ def report_of(
 ) -> dict[str, Any]:
     """The report: ``counts`` first, then metrics, then a row a frame.
 
-    ``iou`` and its kin are of the foreground: tasks of more than two classes have none. ``mean_iou`` is over the classes
-    of the truth (docs/adr/0008). ``headline`` is the task's:
-    ``name``, ``value``, ``interval`` over cuts and ``frame_mean``. The report of the evaluation stands by its name.
+    ``iou`` and its kin are of the foreground: tasks of more than two classes have none. ``mean_iou`` is over the
+    classes of the truth (docs/adr/0008). ``headline`` is the task's: ``name``, ``value``, ``interval`` over cuts and
+    ``frame_mean``. The report of the evaluation stands by its name.
     """
     pooled = sum_counts([item.counts for item in judged], len(task.classes))
     if not judged:

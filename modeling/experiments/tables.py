@@ -1,4 +1,4 @@
-"""Results as a Markdown page: a row a variant, then differences, then what to know (torch-free)."""
+"""Results as a Markdown page: a row (or, of many figures, a column) a variant, then differences, then what to know (torch-free)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ RULE = (
     "Mean ± standard deviation (smallest to largest) over n seeds. Differences are paired by seed; they are undecided "
     "with less than two seeds, where they are of both signs, or where their mean is within their standard deviation."
 )
+WIDE = 16
+"""Columns beyond which a table is turned."""
 OTHER_DATA = "published (other data)"
 
 
@@ -54,7 +56,9 @@ def _main(results: Mapping[str, Any]) -> str:
     ]
     filled[1] = any(line[1] for line in cells)
     heads = [head for (head, _), keep in zip(columns, filled, strict=True) if keep]
-    return _table(heads, [[c for c, keep in zip(line, filled, strict=True) if keep] for line in cells])
+    return _turned_if_wide(
+        heads, [[c for c, keep in zip(line, filled, strict=True) if keep] for line in cells]
+    )
 
 
 def _title(metric: Mapping[str, Any]) -> str:
@@ -107,7 +111,7 @@ def _differences(results: Mapping[str, Any]) -> str:
         ]
         for row in rows
     ]
-    return "## Differences\n\n" + _table(heads, cells)
+    return "## Differences\n\n" + _turned_if_wide(heads, cells)
 
 
 def _difference(found: Mapping[str, Any] | None) -> str:
@@ -177,6 +181,14 @@ def _format(mean: float, sign: str) -> Callable[[float], str]:
 
 def _mean(found: Mapping[str, Any]) -> str:
     return f"{found['mean']:.1f}" if found["n"] else DASH
+
+
+def _turned_if_wide(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The table, with a column a variant instead of a row where nobody could read it otherwise."""
+    if len(heads) <= WIDE:
+        return _table(heads, rows)
+    turned = [[head, *(row[i] for row in rows)] for i, head in enumerate(heads)]
+    return _table(turned[0], turned[1:])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -158,3 +158,14 @@ def test_a_gpu_stands_first(places: Places) -> None:
     config["environment"] |= {"device": "cuda:0", "device_name": "Big GPU"}
     run.publish_json("config.json", config)
     assert "- machine: Big GPU, Abacus" in markdown(results(places, [0], ABOUT))
+
+
+def test_a_table_of_many_figures_has_a_column_a_variant(places: Places) -> None:
+    metrics = [f"share_{number}" for number in range(12)]
+    many = places.experiment.model_copy(update={"metrics": ["pixel_accuracy", *metrics]})
+    finish(places, "plain", 0, 0.5, share_3=0.25)
+    finish(places, "better", 0, 0.75)
+    page = markdown(results(Places(many, places.out, {}, {}), [0], ABOUT))
+    assert "| variant | plain | better | full |" in page
+    assert "| pixel_accuracy | 0.500 | 0.750 | – |" in page
+    assert "| share_3 | 0.250 | – | – |" in page

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from annotation.views import carried, editor, elsewhere, frames, media, profiles, queue, queueing, review
+from annotation.views import (
+    carried,
+    editor,
+    elsewhere,
+    frames,
+    importing,
+    media,
+    profiles,
+    queue,
+    queueing,
+    review,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     path("pools/<int:pk>/queue-frames/", queueing.queue_frames, name="pool-queue-frames"),
+    path("pools/<int:pk>/import-labels/", importing.import_labels, name="pool-import-labels"),
     path("frames/<int:pk>/", frames.frame, name="frame"),
     path("annotate/next/", editor.annotate_next, name="annotate-next"),
     path("annotate/<int:pk>/", editor.annotate, name="annotate"),

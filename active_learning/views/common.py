@@ -30,6 +30,11 @@ def is_lead(user: User, pool: Pool) -> bool:
     return has_role(user, pool.productions.values_list("pk", flat=True), Role.LEAD)
 
 
+def is_reviewer(user: User, pool: Pool) -> bool:
+    """Whether the user reviews, and imports labels, in every production of the pool."""
+    return has_role(user, pool.productions.values_list("pk", flat=True), Role.REVIEWER)
+
+
 def told_on(back: Callable[..., str]) -> Callable[[View], View]:
     """Show a user's error as a message on the page ``back(**kwargs)`` names, instead of failing."""
 

@@ -15,7 +15,7 @@ from active_learning.evaluations import classes_of
 from active_learning.models import ModelVersion, Round, Selection, SelectionState
 from active_learning.services.freezing import training_labels
 from active_learning.services.versions import model_version_promote, model_version_roll_back
-from active_learning.views.common import is_lead, task_of, told_on
+from active_learning.views.common import is_lead, is_reviewer, task_of, told_on
 from core.http import signed_in
 from core.models import User
 from datasets.models import Pool, PoolFrame
@@ -41,6 +41,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "tasks": list(TASKS),
         "metric": title_of(task.headline),
         "is_lead": is_lead(user, found),
+        "is_reviewer": is_reviewer(user, found),
         "strip": _strip(found, user),
         "round": round_,
         "job": job,

@@ -85,9 +85,12 @@ def thin_lines(classes: Classes, width: int = LINE_WIDTH) -> Classes:
 
 
 def _solid(lines: Mask) -> Mask:
-    """(H, W) bool, the pixels of a mask that lie in a disc of `SOLID` px inside of it."""
+    """(H, W) bool, the pixels of a mask that lie in a disc of `SOLID` px inside of it; nothing goes on outside."""
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (SOLID, SOLID))
-    return cv2.morphologyEx(lines.view(np.uint8), cv2.MORPH_OPEN, disc).astype(bool)
+    opened = cv2.morphologyEx(
+        lines.view(np.uint8), cv2.MORPH_OPEN, disc, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return opened.astype(bool)
 
 
 def _take_nearest(target: Classes, source: Classes, at: Mask, radius: float) -> Mask:

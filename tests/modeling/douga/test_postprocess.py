@@ -92,6 +92,12 @@ def test_a_solid_is_no_line_and_stays_while_the_line_that_leaves_it_is_thinned()
     assert (thinned[:, 45] == 1).nonzero()[0].tolist() == [19, 20, 21]
 
 
+def test_a_line_along_the_border_is_no_solid() -> None:
+    line = np.zeros((20, 40), np.uint8)
+    line[:7] = 1
+    assert (thin_lines(line)[:, 20] == 1).sum() == 3
+
+
 def test_without_any_fill_lines_stay_lines() -> None:
     assert (thin_lines(np.full((9, 9), 5, np.uint8)) == 5).all()
 

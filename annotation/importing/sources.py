@@ -74,9 +74,14 @@ def _wanted(name: str) -> bool:
 
 
 def _inner(folder: Path) -> Path:
-    """The one folder that everything was packed in, when there is nothing beside it."""
-    entries = list(folder.iterdir())
-    return _inner(entries[0]) if len(entries) == 1 and entries[0].is_dir() else folder
+    """The manifest's folder, when everything was packed in it; without one the folders tell which frame is meant."""
+    within = folder
+    while not (within / MANIFEST).is_file():
+        entries = list(within.iterdir())
+        if len(entries) != 1 or not entries[0].is_dir():
+            return folder
+        within = entries[0]
+    return within
 
 
 def _read(folder: Path, kind: str, report: ImportReport) -> LabelSource:

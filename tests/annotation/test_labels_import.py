@@ -89,6 +89,15 @@ def test_a_zip_is_read_like_the_folder_also_with_one_folder_around(house: House,
     assert not (folder.parent / "evil.png").exists()
 
 
+def test_the_one_folder_of_a_zip_may_be_the_clips(house: House, tmp_path: Path) -> None:
+    (frame,) = make_frames(house.production, house.pool, 1, stem="second")
+    write(tmp_path / "000000.png", 7)
+    with zipfile.ZipFile(tmp_path / "second.zip", "w") as file:
+        file.write(tmp_path / "000000.png", "second/000000.png")
+    assert run(house, tmp_path / "second.zip").imported == 1
+    assert AcceptedLabel.objects.get().frame == frame
+
+
 def test_the_bare_stem_will_do_when_only_one_frame_has_it(house: House, tmp_path: Path) -> None:
     write(tmp_path / "000004.png", 7)
     assert run(house, tmp_path).imported == 1

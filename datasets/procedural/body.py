@@ -10,6 +10,7 @@ import skia
 from datasets.procedural.color import apart
 from datasets.procedural.design import Character, Paints
 from datasets.procedural.held import draw_held
+from datasets.procedural.proportions import LEGS, TORSO
 from datasets.procedural.shapes import Point, polar, polygon, polyline, ribbon, smooth
 from datasets.procedural.stage import COLOR, Stage
 
@@ -38,15 +39,33 @@ class Build:
     hip_y: float
     leg: float
     arm: float
+    leg_thick: float
+    arm_thick: float
+    neck: float
 
     @classmethod
     def of(cls, sheet: Character) -> Build:
-        """Proportions for the sheet's number of heads."""
-        k = (sheet.heads - 1.0) / 5.4
+        """The sheet's number of heads in its show's proportions; short people are stocky."""
+        p, k = sheet.proportions, (sheet.heads - 1.0) / 5.4
         w = (0.35 + 0.65 * k) * sheet.build
+        thick = (0.5 + 0.5 * k) * sheet.build * p.limb
         return cls(
-            k=k, shoulder=0.62 * w, hip=0.43 * w, waist=0.4 * w, hip_y=2.0 * k, leg=1.62 * k, arm=1.12 * k
+            k=k,
+            shoulder=0.62 * w * p.shoulder,
+            hip=0.43 * w * p.hip,
+            waist=0.4 * w * (p.shoulder + p.hip) / 2,
+            hip_y=TORSO * k * p.torso,
+            leg=LEGS / 2 * k * p.leg,
+            arm=1.12 * k * p.arm,
+            leg_thick=0.26 * thick,
+            arm_thick=0.19 * thick,
+            neck=0.15 * (0.6 + 0.4 * k) * (0.6 + 0.4 * p.limb),
         )
+
+    @property
+    def torso(self) -> float:
+        """Scale of heights on the torso: 1 in a standard body of 6.4 heads."""
+        return self.hip_y / TORSO
 
     @property
     def foot_y(self) -> float:
@@ -68,7 +87,7 @@ def _leg(
     hip = (side * build.hip * 0.52, build.hip_y - 0.1)
     knee = polar(hip, hip_deg, build.leg)
     ankle = polar(knee, hip_deg + knee_deg, build.leg)
-    thick = 0.26 * (0.5 + 0.5 * build.k) * sheet.build
+    thick = build.leg_thick
     bare = sheet.legs in ("skirt", "shorts", "robe")
     cloth = sheet.skin if bare else sheet.cloth2
     stage.ink = paints.ink(cloth)
@@ -103,7 +122,7 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
     flare = build.hip * (1.25 if long else 1.75)
     swing = (pose.legs[0] + pose.legs[2]) / 90 * 0.3
     cloth = sheet.cloth if sheet.clothes in ("dress", "robe") else sheet.cloth2
-    top = build.hip_y - 0.55 * build.k
+    top = build.hip_y - 0.55 * build.torso
     path = smooth(
         [
             (-build.waist, top),
@@ -139,12 +158,12 @@ def _skirt(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: P
 def draw_arm(stage: Stage, sheet: Character, paints: Paints, build: Build, pose: Pose, side: int) -> None:
     """One arm: sleeve, forearm, hand. ``side`` -1 is at the left of the picture."""
     upper_deg, elbow_deg = pose.arms[:2] if side < 0 else pose.arms[2:]
-    shoulder: Point = (side * build.shoulder * 0.88, 0.32 * build.k)
+    shoulder: Point = (side * build.shoulder * 0.88, 0.32 * build.torso)
     elbow = polar(shoulder, upper_deg, build.arm)
     wrist = polar(elbow, upper_deg + elbow_deg, build.arm * 0.92)
-    thick = 0.19 * (0.5 + 0.5 * build.k) * sheet.build
+    thick = build.arm_thick
     if side > 0 and sheet.held != "none":
-        draw_held(stage, sheet, paints, wrist, upper_deg + elbow_deg)
+        draw_held(stage, sheet, paints, wrist, upper_deg + elbow_deg, build.foot_y)
     _hand(stage, sheet, paints, wrist, upper_deg + elbow_deg, side, pose.spread[side > 0])
     short = sheet.clothes in ("shirt", "sailor", "dress")
     light = (paints.light[0] * 1.5, paints.light[1])
@@ -191,23 +210,21 @@ def _cuff(stage: Stage, sheet: Character, sleeve: skia.Path, along: tuple[Point,
 def _hand(
     stage: Stage, sheet: Character, paints: Paints, wrist: Point, degrees: float, side: int, spread: float
 ) -> None:
-    skin, size = sheet.skin, 0.4
+    skin, large = sheet.skin, sheet.proportions.hand
+    size = 0.4 * large
     shade = paints.shade(skin)
     stage.ink = paints.ink(skin)
     palm_end = polar(wrist, degrees, size * 0.5)
     fingers = []
     for i in range(4):
         angle = degrees + (i - 1.5) * 24 * spread
-        root = polar(palm_end, degrees + 90, (i - 1.5) * 0.055)
+        root = polar(palm_end, degrees + 90, (i - 1.5) * 0.055 * large)
         tip = polar(root, angle, size * (0.42 - 0.05 * abs(i - 1.3)))
-        fingers.append(ribbon([root, tip], [0.036, 0.028]))
+        fingers.append(ribbon([root, tip], [0.036 * large, 0.028 * large]))
     thumb_root = polar(wrist, degrees - side * 30, size * 0.25)
-    fingers.append(
-        ribbon(
-            [thumb_root, polar(thumb_root, degrees - side * (25 + 40 * spread), size * 0.4)], [0.045, 0.03]
-        )
-    )
-    palm = ribbon([wrist, palm_end], [0.085, 0.115])
+    thumb_tip = polar(thumb_root, degrees - side * (25 + 40 * spread), size * 0.4)
+    fingers.append(ribbon([thumb_root, thumb_tip], [0.045 * large, 0.03 * large]))
+    palm = ribbon([wrist, palm_end], [0.085 * large, 0.115 * large])
     for finger in fingers:
         stage.part(finger, skin, shade, (paints.light[0] * 0.4, paints.light[1] * 0.4), 0.9)
     stage.line(palm)

@@ -14,7 +14,7 @@ def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> 
     _neck(stage, sheet, paints, build)
     cloth, shade = sheet.cloth, paints.shade(sheet.cloth)
     stage.ink = paints.ink(cloth)
-    s, k = build.shoulder, build.k
+    s, k = build.shoulder, build.torso
     bottom = build.hip_y + (0.25 if sheet.clothes in ("hoodie", "jacket") else 0.0) * k
     path = smooth(
         [
@@ -54,10 +54,10 @@ def draw_torso(stage: Stage, sheet: Character, paints: Paints, build: Build) -> 
 
 
 def _neck(stage: Stage, sheet: Character, paints: Paints, build: Build) -> None:
-    skin, w = sheet.skin, 0.15 * (0.6 + 0.4 * build.k)
+    skin, w, base = sheet.skin, build.neck, min(build.neck * 2.4, build.shoulder * 0.85)
     stage.ink = paints.ink(skin)
     path = smooth(
-        [(-w, -0.3), (-w, -0.05), (-w * 2.4, 0.12), (0, 0.3), (w * 2.4, 0.12), (w, -0.05), (w, -0.3)],
+        [(-w, -0.3), (-w, -0.05), (-base, 0.12), (0, 0.3), (base, 0.12), (w, -0.05), (w, -0.3)],
         tension=0.3,
     )
     throat = ellipse(-paints.light[0] * 0.4, -0.17, 0.32, 0.2)
@@ -69,18 +69,24 @@ def _pattern(stage: Stage, sheet: Character, build: Build, bottom: float) -> Non
     w, accent = build.shoulder * 1.2, apart(sheet.accent, sheet.cloth)
     if sheet.pattern == "stripes":
         for i in range(4):
-            y = (0.62 + 0.34 * i) * build.k
+            y = (0.62 + 0.34 * i) * build.torso
             stage.area(ribbon([(-w, y - 0.02), (0, y + 0.04), (w, y - 0.02)], [0.06] * 3), accent, COLOR)
     elif sheet.pattern == "dots":
         for i in range(5):
             for j in range(5):
                 x = (j - 2 + 0.5 * (i % 2)) * 0.28
-                stage.area(ellipse(x, 0.4 * build.k + i * (bottom - 0.4) / 4.5, 0.05, 0.05), accent, COLOR)
+                stage.area(
+                    ellipse(x, 0.4 * build.torso + i * (bottom - 0.4) / 4.5, 0.05, 0.05), accent, COLOR
+                )
     elif sheet.pattern == "badge":
-        stage.area(ellipse(0.0, 0.95 * build.k, 0.2, 0.2), accent, COLOR)
+        stage.area(ellipse(0.0, 0.95 * build.torso, 0.2, 0.2), accent, COLOR)
         stage.area(
             polygon(
-                [(0, 0.95 * build.k - 0.15), (0.13, 0.95 * build.k + 0.1), (-0.13, 0.95 * build.k + 0.1)]
+                [
+                    (0, 0.95 * build.torso - 0.15),
+                    (0.13, 0.95 * build.torso + 0.1),
+                    (-0.13, 0.95 * build.torso + 0.1),
+                ]
             ),
             apart(sheet.cloth2, accent),
             COLOR,
@@ -92,7 +98,7 @@ def _garment(stage: Stage, sheet: Character, paints: Paints, build: Build, botto
 
 
 def _sailor(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
-    k, s, c2 = build.k, build.shoulder, sheet.cloth2
+    k, s, c2 = build.torso, build.shoulder, sheet.cloth2
     collar = polygon(
         [
             (-0.2, -0.05),
@@ -116,7 +122,7 @@ def _sailor(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom
 
 
 def _lapels(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
-    k, c2 = build.k, sheet.cloth2
+    k, c2 = build.torso, sheet.cloth2
     inner = polygon([(-0.18, -0.05), (0.18, -0.05), (0.05, 1.3 * k), (-0.05, 1.3 * k)])
     stage.part(inner, c2, paints.shade(c2), paints.light)
     stage.part(
@@ -132,7 +138,7 @@ def _lapels(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom
 
 
 def _hood(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
-    k = build.k
+    k = build.torso
     hood = smooth([(-0.35, 0.05), (-0.3, 0.3), (0, 0.42), (0.3, 0.3), (0.35, 0.05), (0, 0.2)], tension=0.4)
     stage.part(hood, gain(sheet.cloth, 0.92), paints.shade(sheet.cloth), paints.light)
     stage.line(polyline([(-0.1, 0.35), (-0.11, 0.7 * k)]), 1.0)
@@ -143,7 +149,7 @@ def _hood(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: 
 
 
 def _collar(stage: Stage, sheet: Character, paints: Paints, build: Build, bottom: float) -> None:
-    k, c2 = build.k, sheet.cloth2
+    k, c2 = build.torso, sheet.cloth2
     collar = polygon(
         [
             (-0.22, -0.04),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from datasets.procedural.color import Color, gain, hsv, jitter, luma, mix, multiply, toned
+from datasets.procedural.proportions import STANDARD, Proportions, design_proportions
 from datasets.procedural.style import PALETTES, Style, design_style
 
 HAIR_BACKS = ("short", "bob", "long", "ponytail", "twintails", "spiky", "bun")
@@ -48,6 +49,7 @@ class Character:
     body: str
     trimmed: bool
     dyed: bool
+    proportions: Proportions = STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +76,18 @@ class Show:
     crf: int
     held_for: int
     style: Style
+    proportions: Proportions
 
 
-def design_show(name: str, rng: np.random.Generator) -> Show:
-    """Draw a show's look and its cast of five from the generator."""
-    style = design_style(rng.spawn(1)[0])  # a child, so that the draws below stay what they were without it
+def design_show(name: str, rng: np.random.Generator, proportions: Proportions | None = None) -> Show:
+    """Draw a show's look and its cast of five from the generator; ``proportions`` None are drawn, too."""
+    # Children, so that the draws below stay what they were without them.
+    style_rng, body_rng = rng.spawn(2)
+    style, body = design_style(style_rng), proportions or design_proportions(body_rng)
+    cast = (styled(design_character(rng, creature=i == 4), style, i) for i in range(5))
     return Show(
         name=name,
-        characters=tuple(styled(design_character(rng, creature=i == 4), style, i) for i in range(5)),
+        characters=tuple(built(sheet, body) for sheet in cast),
         line_px=float(rng.uniform(1.6, 3.8)),
         line_color=mix(
             jitter(hsv(rng.uniform(0, 360), 0.4, rng.uniform(0.06, 0.22)), rng, 0.02),
@@ -104,6 +110,7 @@ def design_show(name: str, rng: np.random.Generator) -> Show:
         crf=int(rng.integers(18, 28)),
         held_for=int(rng.choice([2, 3])),
         style=style,
+        proportions=body,
     )
 
 
@@ -121,6 +128,17 @@ def styled(sheet: Character, style: Style, cast: int) -> Character:
         eye_size=sheet.eye_size * style.eye_scale,
         trimmed=style.chance(cast, 101) < style.trim,
         dyed=style.chance(cast, 102) < style.trim * 0.5,
+    )
+
+
+def built(sheet: Character, body: Proportions) -> Character:
+    """A model sheet in the show's proportions."""
+    return replace(
+        sheet,
+        heads=body.heads_of(sheet.heads),
+        jaw=sheet.jaw * body.jaw,
+        eye_size=body.eyes_of(sheet.eye_size),
+        proportions=body,
     )
 
 

@@ -14,6 +14,7 @@ from datasets.procedural.design import Character, Show
 from datasets.procedural.figure import Drawing
 from datasets.procedural.plan import CutPlan, Moment
 from datasets.procedural.plates.camera import Camera
+from datasets.procedural.proportions import SHORTEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,13 @@ def standing(desk: Desk, cast: int, x: float, feet: float, **more: object) -> Dr
     if sheet.creature:
         return Drawing(cast, x, feet, 0.42 * s, s, **more)  # type: ignore[arg-type]
     foot_y = Build.of(sheet).foot_y
-    head = s * (1.62 if sheet.heads > 4 else 1.1) / (foot_y + 1.05)
+    head = s * _metres(sheet) / (foot_y + 1.05)
     return Drawing(cast, x, feet - foot_y * head, head, s, **more)  # type: ignore[arg-type]
+
+
+def _metres(sheet: Character) -> float:
+    """Height of a person: children and chibi are small."""
+    return float(np.interp(sheet.heads, (SHORTEST, 5.0), (1.1, 1.62)))
 
 
 def talker(desk: Desk, at: Drawing, pose_name: str, speaks: bool) -> Callable[[int], Drawing]:

@@ -20,6 +20,7 @@ from datasets.procedural.design import Paints, Show, design_show
 from datasets.procedural.figure import Drawing
 from datasets.procedural.head import Expression
 from datasets.procedural.plan import CutPlan
+from datasets.procedural.proportions import STANDARD
 from datasets.procedural.render import CutRenderer, Shot
 from modeling.labels import CEL, DOUGA, IGNORE, get_kind
 
@@ -45,8 +46,9 @@ FACE = Drawing(0, 0.7, 0.9, 0.96, 1.0, face=Expression(turn=0.2, smile=0.8))
 
 
 def show_of(seed: int, style: Mapping[str, Any] = MappingProxyType({}), **sheet: Any) -> Show:
-    """A show without grain, grade or glow, with details of its style and of its first character as given."""
-    show = design_show("guide", np.random.default_rng([7, seed]))
+    """A show without grain, grade or glow, its people of standard proportions, with details of its style and
+    of its first character as given."""
+    show = design_show("guide", np.random.default_rng([7, seed]), STANDARD)
     plain: dict[str, Any] = {
         "grain": 0.0,
         "glow": 0.0,

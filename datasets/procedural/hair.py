@@ -200,13 +200,22 @@ def draw_glasses(stage: Stage, sheet: Character, paints: Paints, turn: float) ->
     """Glasses over the eyes, with a highlight on a lens."""
     if sheet.accessory != "glasses":
         return
-    frame = gain(sheet.accent, 0.4)
+    frame, apart = gain(sheet.accent, 0.4), 0.19 * sheet.proportions.eye_space
+    low, bridge = sheet.proportions.eye_line, apart - 0.15
     for side in (-1, 1):
-        x = side * 0.19 + turn * 0.11
+        x = side * apart + turn * 0.11
         stage.area(
-            polygon([(x - 0.06, 0.02), (x - 0.01, 0.02), (x - 0.08, 0.18), (x - 0.12, 0.18)]),
+            polygon(
+                [
+                    (x - 0.06, 0.02 + low),
+                    (x - 0.01, 0.02 + low),
+                    (x - 0.08, 0.18 + low),
+                    (x - 0.12, 0.18 + low),
+                ]
+            ),
             (0.95, 0.97, 1.0),
             HIGHLIGHT,
         )
-        stage.line(ellipse(x, 0.11, 0.15, 0.13), 1.2, frame)
-    stage.line(smooth([(turn * 0.11 - 0.04, 0.1), (turn * 0.11 + 0.04, 0.1)], closed=False), 1.2, frame)
+        stage.line(ellipse(x, 0.11 + low, 0.15, 0.13), 1.2, frame)
+    ends = [(turn * 0.11 - bridge, 0.1 + low), (turn * 0.11 + bridge, 0.1 + low)]
+    stage.line(smooth(ends, closed=False), 1.2, frame)

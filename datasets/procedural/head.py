@@ -139,5 +139,5 @@ def _mouth(stage: Stage, face: Expression, paints: Paints) -> None:
 
 
 def _eye_center(sheet: Character, face: Expression, side: int) -> Point:
-    spread = 0.185 * (1 - 0.12 * abs(face.turn))
-    return (side * spread + face.turn * 0.11, 0.1)
+    spread = 0.185 * sheet.proportions.eye_space * (1 - 0.12 * abs(face.turn))
+    return (side * spread + face.turn * 0.11, 0.1 + sheet.proportions.eye_line)

@@ -8,14 +8,18 @@ from datasets.procedural.shapes import Point, polar, polygon, ribbon, smooth
 from datasets.procedural.stage import COLOR, HIGHLIGHT, Stage
 
 
-def draw_held(stage: Stage, sheet: Character, paints: Paints, wrist: Point, degrees: float) -> None:
-    """The thing that the sheet gives its character, at the wrist of an arm that points to ``degrees``."""
-    accent, palm = sheet.accent, polar(wrist, degrees, 0.22)
+def draw_held(
+    stage: Stage, sheet: Character, paints: Paints, wrist: Point, degrees: float, floor: float
+) -> None:
+    """The thing that the sheet gives its character, at the wrist of an arm that points to ``degrees``; it hangs
+    no lower than ``floor``."""
+    accent, palm = sheet.accent, polar(wrist, degrees, 0.22 * sheet.proportions.hand)
     stage.ink = paints.ink(accent)
     if sheet.held in ("book", "phone"):
         _tablet(stage, sheet, paints, palm, degrees, 0.32 if sheet.held == "book" else 0.16)
     elif sheet.held == "bag":
-        left, right, low = polar(palm, -38, 0.5), polar(palm, 38, 0.5), 0.75
+        left, right = polar(palm, -38, 0.5), polar(palm, 38, 0.5)
+        low = min(0.75, max(0.4, floor - left[1]))
         stage.line(smooth([left, palm, right], closed=False, tension=0.2), 1.5)
         bag = polygon([left, right, (right[0] + 0.05, left[1] + low), (left[0] - 0.05, left[1] + low)])
         stage.part(bag, accent, paints.shade(accent), (paints.light[0] * 2, paints.light[1]))

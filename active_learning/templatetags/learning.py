@@ -50,6 +50,12 @@ def interval(bounds: Sequence[float] | None) -> str:
 
 
 @register.filter
+def percent_interval(bounds: Sequence[float] | None) -> str:
+    """``49.5 to 51.5 %``; empty without."""
+    return f"{100 * bounds[0]:.1f} to {100 * bounds[1]:.1f}\u00a0%" if bounds else ""
+
+
+@register.filter
 def words(name: str) -> str:
     """``shading_line`` as ``shading line``."""
     return name.replace("_", " ")

@@ -70,7 +70,8 @@ def run(args: argparse.Namespace) -> int:
             failed = run_all(places, trials, options, bars, lambda: write_results(places, seeds, about))
     page = write_results(places, seeds, about)
     console.event("done", table=str(page), failed=[trial.name for trial in failed])
-    console.say(f"{page}: {len(trials) - len(failed)} of {len(trials)} trainings are there")
+    done = sum(places.folder(trial).done for trial in trials if trial not in failed)
+    console.say(f"{page}: {done} of {len(trials)} trainings are there")
     return 1 if failed else 0
 
 

@@ -41,10 +41,17 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
         "exports": rows,
         "formats": FORMATS.values(),
         "samples": snapshot_samples(found),
+        "export_kind": _most_labelled(found),
         "is_lead": Pool.objects.changeable_by(request.user).filter(pk=found.pool_id).exists(),
     }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)
     return render(request, "datasets/snapshot.html", context)
+
+
+def _most_labelled(snapshot: Snapshot) -> str:
+    """The kind that was frozen; others only lie beside it, on no more frames."""
+    labels = snapshot.counts.get("labels", {})
+    return max(sorted(labels), key=lambda kind: (sum(labels[kind].values()), kind), default="")
 
 
 @require_POST

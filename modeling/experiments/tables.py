@@ -1,4 +1,4 @@
-"""Results as a Markdown page: a row (or, of many figures, a column) a variant, then differences, then what to know (torch-free)."""
+"""Results as Markdown: a row (of many figures a column) a variant, then differences and what to know (torch-free)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -20,6 +20,11 @@ from torchvision.transforms.v2 import functional as F
 
 from modeling.labels import IGNORE
 from modeling.recipes import AugmentParams
+
+
+def kept(classes: Any, cel: Any) -> Any:
+    """Where classes or cel, arrays or tensors of one shape, say that something goes along when the cel is cut out."""
+    return (cel == 1) | ((classes != 0) & (classes != IGNORE))
 
 
 class Example(NamedTuple):
@@ -36,8 +41,8 @@ class Example(NamedTuple):
     @property
     def kept(self) -> Tensor:
         """(1, H, W) bool: what goes along when it is cut out: the cel, and whatever is drawn outside of it."""
-        drawn = (self.classes != 0) & (self.classes != IGNORE)
-        return drawn if self.cel is self.classes else (self.cel == 1) | drawn
+        found: Tensor = kept(self.classes, self.cel)
+        return found
 
     def with_classes(self, image: Tensor, classes: Tensor, cel: Tensor) -> Example:
         """Another example in which the cel stays what it is here: the classes themselves, or a mask of its own."""

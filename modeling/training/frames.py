@@ -14,7 +14,7 @@ from torch import Tensor
 from modeling.images import RGB, read_rgb, resize_long_side
 from modeling.labels import IGNORE
 from modeling.snapshots import FrameRow, Snapshot
-from modeling.training.augmentation import Example, without_cel
+from modeling.training.augmentation import Example, kept, without_cel
 from modeling.training.masks import Masks
 from modeling.training.memory import Memory
 
@@ -90,8 +90,7 @@ class Frames:
         cel = classes if self.masks is None else self.masks.cut(row)
         if cel is None or bool((cel == IGNORE).all()):
             return None
-        kept = (cel == 1) | ((classes != 0) & (classes != IGNORE))
-        return Shares(float((cel == 1).mean()), float(kept.mean()))
+        return Shares(float((cel == 1).mean()), float(kept(classes, cel).mean()))
 
     def _read(self, row: FrameRow) -> Example:
         rgb = read_rgb(self.snapshot.path(row.file))

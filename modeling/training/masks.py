@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from modeling.images import read_rgb
 from modeling.inference.predictor import Predictor
-from modeling.labels import IGNORE, KINDS
+from modeling.labels import KINDS
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks.ways import Way
 
@@ -57,9 +57,5 @@ class Masks:
 
     def cut(self, row: FrameRow) -> Classes | None:
         """(H, W) uint8: 1 may be cut out, 0 lies behind it, 255 undecided; drawn, else predicted, else None."""
-        return self.drawn(row).get(self.kind, self.predicted(row))
-
-
-def unknown(like: Classes) -> Classes:
-    """A mask of which nothing is known."""
-    return np.full_like(like, IGNORE)
+        drawn = self.drawn(row).get(self.kind)
+        return self.predicted(row) if drawn is None else drawn

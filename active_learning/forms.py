@@ -37,7 +37,7 @@ class SelectForm(forms.Form):
                 "text": strategy.text,
                 "is_default": strategy.name == default,
                 "missing": "Needs a model's scores: finish a round first."
-                if strategy.scores and not scored
+                if strategy.needs().scores and not scored
                 else "",
                 "fields": [],
             }

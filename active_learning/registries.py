@@ -21,8 +21,8 @@ def strategies() -> list[dict[str, Any]]:
         {
             "name": strategy.name,
             "text": strategy.text,
-            "features": list(strategy.features),
-            "scores": list(strategy.scores),
+            "features": list(strategy.needs().features),
+            "scores": list(strategy.needs().scores),
             "params": strategy.params.model_json_schema()["properties"]
             if strategy.params.model_fields
             else {},

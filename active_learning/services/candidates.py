@@ -31,15 +31,15 @@ def candidates_of(*, pool: Pool, task: Task, strategy: Strategy) -> Candidates:
     Raises:
         UserError: ``no_scores`` or ``feature_missing``, naming the remedy.
     """
-    scored = _scored_round(pool, task, strategy) if strategy.scores else None
+    scored = _scored_round(pool, task, strategy) if strategy.needs().scores else None
     ids, cuts, productions = _train_rows(pool)
     view = PoolView(
         frame_ids=ids,
         cuts=cuts,
         productions=productions,
         labelled=np.isin(ids, _array(taken_frame_ids(pool, task.kind))),
-        features={name: _feature(name, ids) for name in strategy.features},
-        scores={name: _scores(scored, ids) for name in strategy.scores if scored is not None},
+        features={name: _feature(name, ids) for name in strategy.needs().features},
+        scores={name: _scores(scored, ids) for name in strategy.needs().scores if scored is not None},
     )
     return Candidates(view, scored)
 

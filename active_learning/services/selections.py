@@ -127,7 +127,7 @@ def _nothing_left(pool: Pool, frames: int, strategy: Strategy) -> UserError:
     if not frames:
         message = f"{pool.name} has no training frames."
         return UserError(message, code="nothing_to_pick", remedy="Ingest a clip or a folder first.")
-    scored = " with a score" if strategy.scores else ""
+    scored = " with a score" if strategy.needs().scores else ""
     return UserError(
         f"No frame{scored} is left in {pool.name}: all {frames:,} are labelled, queued or skipped.",
         code="nothing_to_pick",

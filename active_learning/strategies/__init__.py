@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from active_learning.strategies.base import Call, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
 from active_learning.strategies.chance import RANDOM, STRATIFIED
 from active_learning.strategies.confidence import ENTROPY, KUGLER
 from active_learning.strategies.kmeans import KMEANS
@@ -15,4 +15,4 @@ STRATEGIES: Mapping[str, Strategy] = MappingProxyType(
 )
 """Registry of strategies by name, in the order the form shows them."""
 
-__all__ = ["STRATEGIES", "Call", "Pick", "PoolView", "Strategy", "StrategyParams"]
+__all__ = ["STRATEGIES", "Call", "Needs", "Pick", "PoolView", "Strategy", "StrategyParams"]

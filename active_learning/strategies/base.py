@@ -13,12 +13,36 @@ from pydantic import BaseModel, ConfigDict
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
+CLASS_ARRAYS = ("class_scores", "class_shares", "class_quality")
 
 
 class StrategyParams(BaseModel):
     """Base of a strategy's own parameters: unknown names are refused; descriptions label the form."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a strategy requires of a view with its parameters: names of features and scores, and class arrays.
+
+    ``classes`` are among ``class_scores``, ``class_shares`` and ``class_quality``.
+    """
+
+    features: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+    def missing_from(self, view: PoolView) -> list[str]:
+        """Names that the view does not carry."""
+        return [
+            *(name for name in self.features if name not in view.features),
+            *(name for name in self.scores if name not in view.scores),
+            *(name for name in self.classes if getattr(view, name) is None),
+        ]
+
+
+NOTHING = Needs()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,9 +56,12 @@ class PoolView:
         cuts: (N,) int64, id of each frame's cut.
         productions: (N,) int64.
         labelled: (N,) bool. Frames with a label or already waiting for one: to be looked at, never picked.
-        features: Name to (N, D) array.
-        scores: Name to (N,) float; NaN where a frame is unscored. ``entropy`` is in nats.
-        class_scores: (N, C) float, or None.
+        features: Name to (N, D) array; a row of NaN where a frame has none.
+        scores: Name to (N,) float, higher is less sure; NaN where a frame is unscored. Entropies are in nats.
+        class_scores: (N, C) float, mean entropy in nats of the pixels predicted as each class, NaN where there
+            are none; or None.
+        class_shares: (N, C) float, share of pixels predicted as each class, NaN rows where unscored; or None.
+        class_quality: (C,) float, IoU of each class in the last round, NaN where unknown; or None.
 
     Raises:
         ValueError: When lengths differ or a frame is there twice.
@@ -47,20 +74,21 @@ class PoolView:
     features: Mapping[str, NDArray[Any]] = field(default_factory=dict)
     scores: Mapping[str, Floats] = field(default_factory=dict)
     class_scores: Floats | None = None
+    class_shares: Floats | None = None
+    class_quality: Floats | None = None
 
     def __post_init__(self) -> None:
         for name in ("features", "scores"):
             frozen = {key: _read_only(value) for key, value in getattr(self, name).items()}
             object.__setattr__(self, name, MappingProxyType(frozen))
-        for name in ("frame_ids", "cuts", "productions", "labelled", "class_scores"):
+        for name in ("frame_ids", "cuts", "productions", "labelled", *CLASS_ARRAYS):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, _read_only(getattr(self, name)))
         self._check()
 
     def _check(self) -> None:
         arrays = [self.cuts, self.productions, self.labelled, *self.features.values(), *self.scores.values()]
-        if self.class_scores is not None:
-            arrays.append(self.class_scores)
+        arrays += [array for array in (self.class_scores, self.class_shares) if array is not None]
         if any(len(array) != len(self.frame_ids) for array in arrays):
             raise ValueError("every array of a pool view has one row a frame")
         if len(np.unique(self.frame_ids)) != len(self.frame_ids):
@@ -109,15 +137,20 @@ class Call:
 class Strategy:
     """A way to choose: a frozen spec that also fills the form, and the function that picks.
 
-    ``features`` and ``scores`` name what the view must carry; whoever calls supplies it or refuses.
+    ``requires`` says what the view must carry, alone or for given parameters; whoever calls supplies it or refuses.
     """
 
     name: str
     text: str
     pick: Callable[[PoolView, Call, Any], list[Pick]]
     params: type[StrategyParams] = StrategyParams
-    features: tuple[str, ...] = ()
-    scores: tuple[str, ...] = ()
+    requires: Needs | Callable[[Any], Needs] = NOTHING
+
+    def needs(self, params: StrategyParams | None = None) -> Needs:
+        """What a view must carry with these parameters, the default ones if None."""
+        if isinstance(self.requires, Needs):
+            return self.requires
+        return self.requires(self.params() if params is None else params)
 
     def select(
         self,
@@ -137,14 +170,12 @@ class Strategy:
         """
         if budget < 0 or (cap_per_cut is not None and cap_per_cut < 1):
             raise ValueError("the budget is at least 0 and the cap at least 1")
-        missing = [n for n in self.features if n not in view.features] + [
-            n for n in self.scores if n not in view.scores
-        ]
-        if missing:
+        params = self.params() if params is None else params
+        if missing := self.needs(params).missing_from(view):
             raise ValueError(f"{self.name} requires {', '.join(missing)}")
         if not budget or not len(view.candidates):
             return []
-        return self.pick(view, Call(budget, rng, cap_per_cut), params or self.params())
+        return self.pick(view, Call(budget, rng, cap_per_cut), params)
 
 
 def take(order: Ints, cuts: Ints, call: Call, used: dict[int, int] | None = None) -> Ints:

@@ -5,7 +5,17 @@ from __future__ import annotations
 import numpy as np
 from pydantic import Field
 
-from active_learning.strategies.base import Call, Floats, Ints, Pick, PoolView, Strategy, StrategyParams, take
+from active_learning.strategies.base import (
+    Call,
+    Floats,
+    Ints,
+    Needs,
+    Pick,
+    PoolView,
+    Strategy,
+    StrategyParams,
+    take,
+)
 
 SCORE = "entropy"
 
@@ -35,7 +45,7 @@ ENTROPY = Strategy(
     "entropy",
     "The frames on which the last model is least sure, highest mean entropy first.",
     _entropy,
-    scores=(SCORE,),
+    requires=Needs(scores=(SCORE,)),
 )
 
 
@@ -71,5 +81,5 @@ KUGLER = Strategy(
     "The thesis's mix: some of the least confident frames, which teach, some of the most, which are quick.",
     _kugler,
     params=KuglerParams,
-    scores=(SCORE,),
+    requires=Needs(scores=(SCORE,)),
 )

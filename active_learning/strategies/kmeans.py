@@ -11,7 +11,7 @@ from sklearn.cluster import KMeans, MiniBatchKMeans
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from active_learning.strategies.base import Call, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
 
 FEATURE = "edges"
 _FULL_WORK = 1_000_000
@@ -83,5 +83,5 @@ KMEANS = Strategy(
     "kmeans",
     "Groups frames by their edges and takes the frame nearest the centre of each group: needs no model.",
     _kmeans,
-    features=(FEATURE,),
+    requires=Needs(features=(FEATURE,)),
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from active_learning.strategies import STRATEGIES, Pick, PoolView, Strategy
+from active_learning.strategies import STRATEGIES, Needs, Pick, PoolView, Strategy
 from active_learning.strategies.confidence import KuglerParams
 
 ALL = pytest.mark.parametrize("strategy", STRATEGIES.values(), ids=list(STRATEGIES))
@@ -99,7 +99,7 @@ def test_nan_scores_are_never_ranked(strategy: Strategy) -> None:
     view = make_view(200, nan=0.5)
     picks = select(strategy, view, 150)
     scored = int((~np.isnan(view.scores["entropy"])).sum())
-    assert len(picks) == (scored if strategy.scores else 150)
+    assert len(picks) == (scored if strategy.needs().scores else 150)
     assert not any(pick.utility is not None and np.isnan(pick.utility) for pick in picks)
 
 
@@ -126,7 +126,7 @@ def test_fifty_thousand_candidates(strategy: Strategy) -> None:
 @ALL
 def test_refuses_a_view_without_what_it_requires(strategy: Strategy) -> None:
     bare = PoolView(np.arange(3), np.arange(3), np.zeros(3, np.int64), np.zeros(3, bool))
-    if strategy.features or strategy.scores:
+    if strategy.needs() != Needs():
         with pytest.raises(ValueError, match="requires"):
             select(strategy, bare, 2)
     else:

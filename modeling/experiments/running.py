@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BufferedWriter
 from typing import Any
 
+from modeling.children import Child, tail_of
 from modeling.errors import UserError
 from modeling.experiments.config import setting_pairs
 from modeling.experiments.machine import commit, cores, processor
@@ -21,11 +18,7 @@ from modeling.experiments.places import NOTES, Places, Trial, notes_of
 from modeling.runs import RunFolder
 
 POLL_SECONDS = 0.2
-PATIENCE_SECONDS = 60.0
-"""How long a training that is told to stop may take to write its checkpoint."""
 LOG = "train.log"
-TAIL = 4096
-"""Bytes at the end of a log in which the last line is looked for."""
 
 Tell = Callable[..., None]
 """``tell(event, **fields)`` with ``trial`` and, for ``progress``, ``step``, ``spent``, ``loss``."""
@@ -47,25 +40,8 @@ class Process:
 
     trial: Trial
     run: RunFolder
-    process: subprocess.Popen[bytes]
-    log: BufferedWriter
-    log_start: int
+    child: Child
     told_step: int = -1
-
-    def stop(self) -> None:
-        """Ask it to write a checkpoint and end: it watches this pipe."""
-        if self.process.stdin:
-            with suppress(OSError):
-                self.process.stdin.close()
-
-    def wait(self) -> None:
-        """Wait for its checkpoint; what does not end in time is killed, and goes on from its last one."""
-        try:
-            self.process.wait(PATIENCE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        self.log.close()
 
 
 def run_all(
@@ -113,9 +89,9 @@ class _Bench:
                     time.sleep(POLL_SECONDS)
         finally:
             for process in self.running:
-                process.stop()
+                process.child.stop()
             for process in self.running:
-                process.wait()
+                process.child.wait()
         return self.failed
 
     def _start_ready(self, waiting: list[Trial]) -> None:
@@ -153,16 +129,8 @@ class _Bench:
 
     def _process(self, trial: Trial, run: RunFolder) -> Process:
         run.publish_json(NOTES, self._note(trial))
-        log = (run.path / LOG).open("ab")
-        process = subprocess.Popen(
-            command(self.places, trial, self.options),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            env={**os.environ, **_threads(self.options.threads)},
-            start_new_session=True,  # Ctrl-C is ours: they are told by the pipe, and end with a checkpoint
-        )
-        return Process(trial, run, process, log, log.tell())
+        words = command(self.places, trial, self.options)
+        return Process(trial, run, Child(words, run.path / LOG, self.options.threads))
 
     def _note(self, trial: Trial) -> dict[str, Any]:
         return {
@@ -174,15 +142,13 @@ class _Bench:
         }
 
     def _look_at(self, process: Process) -> None:
-        code = process.process.poll()
+        code = process.child.poll()
         row = last_row(process.run)
         if row and row["step"] != process.told_step:
             process.told_step = row["step"]
             self.tell("progress", trial=process.trial, **row, spent=spent(process.trial, row))
         if code is not None:
             self.running.remove(process)
-            process.stop()
-            process.log.close()
             self._ended(process, code)
 
     def _ended(self, process: Process, code: int) -> None:
@@ -190,7 +156,7 @@ class _Bench:
             self.tell("done", trial=process.trial)
             self.after_each()
         else:
-            self._fail(process.trial, _last_words(process, code))
+            self._fail(process.trial, process.child.last_words(code))
 
     def _fail(self, trial: Trial, reason: str) -> None:
         reason = self.places.told(reason).strip()
@@ -226,14 +192,9 @@ def command(places: Places, trial: Trial, options: Options) -> list[str]:
     return words + [word for pair in setting_pairs(variant) for word in ("--set", pair)]
 
 
-def _threads(threads: int | None) -> dict[str, str]:
-    """Libraries beside PyTorch keep to the threads too."""
-    return {} if threads is None else {"OMP_NUM_THREADS": str(threads)}
-
-
 def last_row(run: RunFolder) -> dict[str, Any] | None:
     """The last whole row of a run's log, None before it."""
-    lines = _tail(run.path / "metrics.jsonl", 0).split(b"\n")[:-1]
+    lines = tail_of(run.path / "metrics.jsonl").split(b"\n")[:-1]
     try:
         return json.loads(lines[-1]) if lines else None
     except ValueError:
@@ -246,22 +207,3 @@ def spent(trial: Trial, row: dict[str, Any]) -> float | None:
     if variant.steps:
         return min(1.0, row["step"] / variant.steps)
     return min(1.0, row["seconds"] / variant.seconds) if variant.seconds else None
-
-
-def _last_words(process: Process, code: int) -> str:
-    """Why it ended: its error's line, else the last it said, else the signal that killed it."""
-    said = _tail(process.run.path / LOG, process.log_start).decode("utf-8", "replace").split("\n")
-    lines = [line.strip() for line in said if line.strip()]
-    errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
-    if code < 0:
-        return f"killed by signal {-code}"
-    return (errors or lines or [f"ended with code {code}"])[-1]
-
-
-def _tail(path: Any, start: int) -> bytes:
-    try:
-        with path.open("rb") as stream:
-            stream.seek(max(start, path.stat().st_size - TAIL))
-            return bytes(stream.read())
-    except FileNotFoundError:
-        return b""

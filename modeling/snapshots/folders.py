@@ -13,13 +13,14 @@ from typing import Any
 
 from modeling.errors import UserError
 from modeling.images import read_rgb_noted
-from modeling.labelio import import_label, write_label
+from modeling.labelio import import_label
 from modeling.labels import get_kind
 from modeling.manifests import Manifest, ManifestRow, read_manifest
 from modeling.matching import key_of, list_images, match_labels
 from modeling.snapshots.reader import Snapshot
+from modeling.snapshots.reducing import reduced_frame, size_within, write_reduced
 from modeling.snapshots.writer import LabelSource, SnapshotSource, check_key, refuse_taken, write_snapshot_to
-from modeling.splits import SplitItem, plan_splits
+from modeling.splits import SplitItem, SplitPlan, plan_splits
 
 MASK_KIND = "cel"
 """Kind of the manifest's ``mask`` column."""
@@ -28,13 +29,20 @@ Progress = Callable[[Iterable[Any], int, str], Iterable[Any]]
 """Wraps a loop, given its length and what is being done."""
 
 
+Plan = Callable[[Sequence[SplitItem]], SplitPlan]
+"""Which side each frame is on."""
+
 Checked = tuple[SnapshotSource | None, list[str], tuple[str, ...]]
 """The frame unless it cannot be used, why it or labels of it cannot, and what was done to its pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class FolderRequest:
-    """What to freeze: ``labels`` is a folder by kind, ``seed`` that of the held-out hash."""
+    """What to freeze: ``labels`` is a folder by kind, ``seed`` that of the held-out hash.
+
+    ``within`` is a (width, height) to which larger frames are reduced, with their labels; ``plan`` decides the sides
+    instead of the seeded hash.
+    """
 
     frames: Path
     out: Path
@@ -42,6 +50,8 @@ class FolderRequest:
     manifest: Path | None = None
     nearest: bool = False
     seed: int = 0
+    within: tuple[int, int] | None = None
+    plan: Plan | None = None
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ def freeze_folders(request: FolderRequest, scratch: Path, progress: Progress) ->
     _refuse_empty(usable, left_out)
     sources = list(_checked(usable, request, scratch, progress, left_out))
     _refuse_empty(sources, left_out)
-    sources, notes = _placed(sources, usable, request.seed, left_out)
+    sources, notes = _placed(sources, usable, request, left_out)
     _refuse_full_disk(sources, request.out)
     frames = progress(sources, len(sources), "freezing")
     return write_snapshot_to(request.out, frames, notes=notes), left_out
@@ -123,13 +133,22 @@ def _from_manifest(manifest: Manifest, request: FolderRequest, left_out: LeftOut
             left_out.reasons.append(f"{manifest.path}, line {row.line}: {row.frame} is not there.")
             continue
         candidate = Candidate(_key_below(image, request.frames, row), image, row)
-        mask = manifest.locate(row.mask, request.frames) if row.mask else None
-        if mask is not None:
-            candidate.labels[MASK_KIND] = mask
-        elif row.mask:
+        candidate.labels = _named_labels(manifest, row, request)
+        if row.mask and not candidate.labels:
             left_out.reasons.append(f"{manifest.path}, line {row.line}: {row.mask} is not there.")
         found.append(candidate)
     return found
+
+
+def _named_labels(manifest: Manifest, row: ManifestRow, request: FolderRequest) -> dict[str, Path]:
+    """The row's mask by its kind: that of the folder of labels in which it lies, else that of masks."""
+    if not row.mask:
+        return {}
+    for kind, folder in request.labels.items():
+        if path := manifest.locate(row.mask, folder, folder.parent, within=folder):
+            return {kind: path}
+    path = manifest.locate(row.mask, request.frames)
+    return {} if path is None else {MASK_KIND: path}
 
 
 def _key_below(image: Path, frames: Path, row: ManifestRow) -> str:
@@ -174,7 +193,7 @@ def _checked(
     """Decode every frame and import its labels, on all cores; yield what is sound."""
     pool = ThreadPoolExecutor()
     try:
-        checks = pool.map(lambda c: _check(c, request.nearest, scratch), candidates)
+        checks = pool.map(lambda c: _check(c, request, scratch), candidates)
         checks_shown = progress(checks, len(candidates), "reading")
         for candidate, (source, reasons, notes) in zip(candidates, checks_shown, strict=True):
             left_out.reasons += reasons
@@ -185,34 +204,32 @@ def _checked(
         pool.shutdown(cancel_futures=True)
 
 
-def _check(candidate: Candidate, nearest: bool, scratch: Path) -> Checked:
+def _check(candidate: Candidate, request: FolderRequest, scratch: Path) -> Checked:
     try:
         rgb, notes = read_rgb_noted(candidate.image)
     except UserError as error:
         return None, [str(error)], ()
-    height, width = rgb.shape[:2]
+    size = size_within(rgb, request.within)
     labels, reasons = {}, []
     for kind, file in candidate.labels.items():
         try:
-            label_map = import_label(file, get_kind(kind), size=(height, width), nearest=nearest)
+            label_map = import_label(file, get_kind(kind), size=rgb.shape[:2], nearest=request.nearest)
         except UserError as error:
             reasons.append(str(error))
             continue
         path = scratch / kind / f"{candidate.key}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_label(path, label_map, get_kind(kind))
-        labels[kind] = LabelSource(path, "import")
+        labels[kind] = LabelSource(write_reduced(path, label_map, get_kind(kind), size), "import")
     row = candidate.row or ManifestRow(0, candidate.image.name)
     source = SnapshotSource(
         key=candidate.key,
-        image=candidate.image,
+        image=reduced_frame(candidate.image, rgb, size, scratch / "frames" / f"{candidate.key}.png"),
         production=row.production,
         cut=row.cut,
         time_s=row.time_s,
         licence=row.licence,
         source=candidate.image.name,
         labels=labels,
-        size=(height, width),
+        size=size,
     )
     return source, reasons, notes
 
@@ -239,11 +256,12 @@ def _refuse_full_disk(sources: list[SnapshotSource], out: Path) -> None:
 
 
 def _placed(
-    sources: list[SnapshotSource], candidates: list[Candidate], seed: int, left_out: LeftOut
+    sources: list[SnapshotSource], candidates: list[Candidate], request: FolderRequest, left_out: LeftOut
 ) -> tuple[list[SnapshotSource], tuple[str, ...]]:
     """Give each frame its side and leave out those in the gap."""
     rows = {c.key: c.row for c in candidates}
-    plan = plan_splits([_split_item(source, rows[source.key]) for source in sources], seed=seed)
+    items = [_split_item(source, rows[source.key]) for source in sources]
+    plan = request.plan(items) if request.plan else plan_splits(items, seed=request.seed)
     placed = []
     for source in sources:
         side = plan.splits[source.key]

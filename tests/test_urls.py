@@ -23,6 +23,7 @@ from annotation.services.revisions import annotation_submit
 from annotation.services.working_copies import working_copy_save
 from core import blobs
 from core.models import Job, Membership, Role, User
+from core.selectors import page_of
 from datasets.models import Export, Ingest, Production, Upload
 from tests.annotation.house import House, cel_png, make_house
 
@@ -270,4 +271,15 @@ def test_the_lead_gets_every_page(town: Town) -> None:
         body(answer)
         if answer.status_code not in {200, 302, 204, 405} and name not in absent:
             wrong.append((route, answer.status_code))
+    assert not wrong
+
+
+def test_what_a_job_is_about_has_a_page_its_lead_can_open(town: Town) -> None:
+    client, wrong = client_of(town.house.lead), []
+    about = {"active_learning": ("round", "selection"), "datasets": ("pool", "snapshot", "export", "ingest")}
+    for app, models in about.items():
+        for model in models:
+            page = page_of(f"{app}.{model}", str(town.ids[f"{model}s/"]))
+            if not page or client.get(page).status_code != 200:
+                wrong.append((model, page))
     assert not wrong

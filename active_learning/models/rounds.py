@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from active_learning.querysets import ModelVersionQuerySet, RoundQuerySet
 from datasets.models import Pool, Snapshot
@@ -69,6 +70,10 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"round {self.number} of {self.pool}, {self.task}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("round", args=[self.pk])
 
 
 class ModelVersion(models.Model):

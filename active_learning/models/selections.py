@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from active_learning.querysets import SelectionItemQuerySet, SelectionQuerySet
 from annotation.models import Assignment
@@ -50,6 +51,10 @@ class Selection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.strategy} of {self.budget} from {self.pool}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("selection", args=[self.pk])
 
 
 class SelectionItem(models.Model):

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from datasets.models.frames import Production
 from datasets.models.pools import Pool
@@ -59,6 +60,10 @@ class Ingest(models.Model):
 
     def __str__(self) -> str:
         return f"ingest {self.pk} into {self.pool}"
+
+    def get_absolute_url(self) -> str:
+        """Its report."""
+        return reverse("ingest", args=[self.pk])
 
 
 class IngestItem(models.Model):

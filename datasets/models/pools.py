@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from datasets.models.frames import Frame, Production
 from datasets.querysets import PoolFrameQuerySet, PoolQuerySet
@@ -27,6 +28,10 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("pool", args=[self.pk])
 
 
 class PoolFrame(models.Model):

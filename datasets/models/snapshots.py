@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from datasets.models.pools import Pool
 from datasets.querysets import ExportQuerySet, SnapshotQuerySet
@@ -33,6 +34,10 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return self.pk[:12]
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return reverse("snapshot", args=[self.pk])
+
 
 class Export(models.Model):
     """A snapshot in somebody's format, written by a job and downloaded as one zip that streams file by file."""
@@ -55,3 +60,7 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.format} of {self.snapshot}"
+
+    def get_absolute_url(self) -> str:
+        """The page where it is downloaded."""
+        return self.snapshot.get_absolute_url()

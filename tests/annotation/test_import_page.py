@@ -72,6 +72,7 @@ def test_a_zip_of_paintings_becomes_accepted_labels(house: House, client: Client
     row = AcceptedLabel.objects.get(frame=house.frames[0], kind="douga")
     np.testing.assert_array_equal(label_get(row.revision.label, DOUGA), douga())
     assert row.revision.author == house.reviewer
+    assert f'href="/pools/{house.pool.pk}/"' in client.get(f"/jobs/{job.pk}/").content.decode()
     assert JobLogLine.objects.filter(job=job, text__contains="000002.png").exists()
     assert not list(data_path("uploads").glob("labels-*"))
 

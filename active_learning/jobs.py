@@ -1,4 +1,4 @@
-"""Background jobs: each takes ids and calls a service. Both compute on a device, so they queue for one."""
+"""Background jobs: each takes ids and calls a service. What computes on a device queues for one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from typing import Any
 
 from active_learning.models import Selection
 from active_learning.services.drafts import selection_draft
+from active_learning.services.freezing import freeze_run
 from active_learning.services.steps import round_advance
 from core.jobs import JobContext, job
+from core.models import User
+from datasets.models import Pool
 
 
 @job(queue="training")
@@ -21,3 +24,10 @@ def round_run(context: JobContext, round_id: int) -> dict[str, Any]:
 def drafts_make(context: JobContext, selection_id: int) -> dict[str, Any]:
     """Draft the frames of a confirmed selection."""
     return selection_draft(selection=Selection.objects.get(pk=selection_id), context=context)
+
+
+@job()
+def labels_freeze_job(context: JobContext, pool_id: int, kind: str, user_id: int | None) -> dict[str, Any]:
+    """Freeze a pool's accepted labels."""
+    user = User.objects.get(pk=user_id) if user_id is not None else None
+    return freeze_run(pool=Pool.objects.get(pk=pool_id), kind=kind, user=user, context=context)

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", pools.pool, name="pool"),
     path("pools/<int:pk>/select/", selections.select, name="pool-select"),
     path("pools/<int:pk>/rounds/start/", rounds.start, name="round-start"),
+    path("pools/<int:pk>/freeze/", pools.freeze, name="pool-freeze"),
     path("pools/<int:pk>/roll-back/", pools.roll_back, name="pool-roll-back"),
     path("model-versions/<int:pk>/promote/", pools.promote, name="model-version-promote"),
     path("selections/<int:pk>/", selections.selection, name="selection"),

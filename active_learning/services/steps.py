@@ -16,7 +16,7 @@ from django.utils.text import slugify
 
 from active_learning.models import ModelVersion, Round, RoundState
 from active_learning.services.config import RoundConfig
-from active_learning.services.freezing import kinds_beside, labels_freeze, require_training_label
+from active_learning.services.freezing import kinds_beside, labels_freeze, require_training_label, ticker
 from active_learning.services.rounds import round_take_up
 from active_learning.services.scoring import round_score
 from active_learning.services.space import TRAIN_BYTES, require_space
@@ -64,7 +64,9 @@ def _freeze(round_: Round, context: JobContext) -> None:
     context.progress(0, 0, "Freezing accepted labels")
     task = TASKS.get(round_.task)
     require_training_label(round_.pool, task.kind)
-    snapshot = labels_freeze(pool=round_.pool, kind=task.kind, user=round_.user, beside=kinds_beside(task))
+    snapshot = labels_freeze(
+        pool=round_.pool, kind=task.kind, user=round_.user, beside=kinds_beside(task), tick=ticker(context)
+    )
     name = f"{slugify(round_.pool.name) or 'pool'}-{round_.task}-{round_.number:03d}-{round_.pk}"
     _move(round_, RoundState.FROZEN, context, snapshot=snapshot, run_folder=f"runs/{name}")
 

@@ -13,7 +13,7 @@ from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for
 from active_learning.evaluations import classes_of
 from active_learning.models import ModelVersion, Round, Selection, SelectionState
-from active_learning.services.freezing import training_labels
+from active_learning.services.freezing import freeze_start, training_labels
 from active_learning.services.versions import model_version_promote, model_version_roll_back
 from active_learning.views.common import is_lead, is_reviewer, task_of, told_on
 from core.http import signed_in
@@ -84,6 +84,14 @@ def _latest_report(pool: Pool, task: Task, user: User) -> dict[str, Any]:
         "worst": reports.worst_frames(selectors.run_of(latest))[:6] if selectors.sees_all(user, pool) else [],
         "legend": reports.picture_legend(task.name),
     }
+
+
+@require_POST
+@told_on(lambda pk: reverse("pool-snapshots", args=[pk]))
+def freeze(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze what is accepted now, and watch it."""
+    found, kind = pool_for(request.user, pk), request.POST.get("kind", "")
+    return redirect("job", freeze_start(pool=found, kind=kind, user=signed_in(request)).pk)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.db.models.functions import Now
 
 from core.jobs import lease
@@ -103,6 +104,10 @@ class JobContext:
             if not lease.held(self.job.pk, self.attempt).update(ticked_at=Now()):
                 raise LeaseLost(f"attempt {self.attempt} of job {self.job.pk} has a successor")
             yield
+
+    def now_about(self, row: Model) -> None:
+        """Name the row that the job is about from now on: what it made, where that was not there before."""
+        Job.objects.filter(pk=self.job.pk).update(subject_type=row._meta.label_lower, subject_id=str(row.pk))
 
     def set_result(self, result: dict[str, Any]) -> None:
         """Keep what the job's row shall say it made (JSON), stored when it ends well."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,12 +48,14 @@ def snapshot_freeze(
     labels: Iterable[FrozenLabel],
     user: User | None,
     entries: folders.AddedEntries | None = None,
+    tick: Callable[[int, int], None] = lambda done, total: None,
 ) -> Snapshot:
     """Freeze the pool's labelled and held-out frames; the same content is the same snapshot.
 
     Frames in the gap beside a held-out block are left out with their labels. The pool's newest snapshot becomes the
     parent, so that every earlier cut keeps its side. ``entries`` are the palette entries that the pool's productions
-    added, by kind and name of the production.
+    added, by kind and name of the production. ``tick`` is told before each frame how many of how many are frozen, and
+    may raise to end it.
 
     Raises:
         UserError: ``snapshot_empty``, ``disk_full`` or others of ``modeling.snapshots.write_snapshot``.
@@ -65,7 +67,7 @@ def snapshot_freeze(
     check_space(_bytes_if_copied(members))
     folder = folders.write_snapshot(
         data_path("snapshots"),
-        (_source(member, by_frame.get(member.frame_id, [])) for member in members),
+        _sources(members, by_frame, tick),
         parent=parent.pk if parent else None,
         kinds=kinds,
         notes=pool.notes,
@@ -102,6 +104,14 @@ def _bytes_if_copied(members: list[PoolFrame]) -> int:
     """Nothing where blobs can be linked, which is the rule: snapshots lie beside them."""
     same = data_path("snapshots").stat().st_dev == data_path("blobs").stat().st_dev if members else True
     return 0 if same else sum(blob_path(member.frame.blob).stat().st_size for member in members)
+
+
+def _sources(
+    members: list[PoolFrame], by_frame: dict[int, list[FrozenLabel]], tick: Callable[[int, int], None]
+) -> Iterator[folders.SnapshotSource]:
+    for done, member in enumerate(members):
+        tick(done, len(members))
+        yield _source(member, by_frame.get(member.frame_id, []))
 
 
 def _source(member: PoolFrame, labels: Iterable[FrozenLabel]) -> folders.SnapshotSource:

@@ -17,6 +17,7 @@ from datasets.models import Export, Pool, Snapshot
 from datasets.selectors import snapshot_samples
 from datasets.services.exports import export_create, export_folder
 from modeling.errors import UserError
+from modeling.labels import KINDS
 
 
 @require_safe
@@ -24,7 +25,8 @@ def pool_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version of a pool."""
     pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
     rows = Snapshot.objects.visible_to(request.user).filter(pool=pool).select_related("created_by")
-    return render(request, "datasets/snapshots.html", {"pool": pool, "snapshots": rows})
+    context = {"pool": pool, "snapshots": rows, "kinds": KINDS.values(), "kind": request.GET.get("kind", "")}
+    return render(request, "datasets/snapshots.html", {**context, "is_lead": _leads(request, pool.pk)})
 
 
 @require_safe
@@ -42,10 +44,14 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
         "formats": FORMATS.values(),
         "samples": snapshot_samples(found),
         "export_kind": _most_labelled(found),
-        "is_lead": Pool.objects.changeable_by(request.user).filter(pk=found.pool_id).exists(),
+        "is_lead": _leads(request, found.pool_id),
     }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)
     return render(request, "datasets/snapshot.html", context)
+
+
+def _leads(request: HttpRequest, pool_id: int) -> bool:
+    return Pool.objects.changeable_by(request.user).filter(pk=pool_id).exists()
 
 
 def _most_labelled(snapshot: Snapshot) -> str:

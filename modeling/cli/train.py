@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
         console.say(f"Stopped ({stopped}); the same command goes on from the checkpoint.")
         return EXIT_STOPPED
     console.event("done", report=str(report))
-    console.say(_summary(folder))
+    console.say(summary(folder))
     return 0
 
 
@@ -147,7 +147,8 @@ class _Reporter:
             self.bar.set_postfix_str(f"step {fields['step']}, loss {fields['loss']:.3f}")
 
 
-def _summary(folder: RunFolder) -> str:
+def summary(folder: RunFolder) -> str:
+    """One line about the folder's report."""
     report = folder.report() or {}
     headline = headline_of(report)
     if headline is None:

@@ -45,8 +45,13 @@ def splits_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits
     return Splits(
         train=[row for row in rows if (row.cut or row.key) not in kept],
         validation=[row for row in rows if (row.cut or row.key) in kept],
-        held_out=_with_masks(snapshot.frames("test", kind), config, run),
+        held_out=held_out_of(snapshot, config, run),
     )
+
+
+def held_out_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> list[FrameRow]:
+    """Labelled held-out frames that a run can judge: it needs a mask of each where its way asks for one."""
+    return _with_masks(snapshot.frames("test", TASKS.get(config.task).kind), config, run)
 
 
 def _with_masks(rows: list[FrameRow], config: TrainConfig, run: RunFolder) -> list[FrameRow]:

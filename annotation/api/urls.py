@@ -9,6 +9,7 @@ from annotation.api import (
     comments,
     effort,
     elsewhere,
+    importing,
     kinds,
     neighbours,
     profiles,
@@ -66,6 +67,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "assignments/<int:pk>/elsewhere/<str:name>", elsewhere.ElsewhereFile.as_view(), name="elsewhere-file"
     ),
     path("pools/<int:pk>/statistics/", statistics.PoolStatistics.as_view(), name="pool-statistics"),
+    path(
+        "pools/<int:pk>/import-labels/", importing.PoolImportLabels.as_view(), name="api-pool-import-labels"
+    ),
     path("pools/<int:pk>/elsewhere.zip", elsewhere.PoolElsewhere.as_view(), name="pool-elsewhere"),
     path("comments/<int:pk>/", comments.CommentDetail.as_view(), name="comment-detail"),
     path("kinds/", kinds.KindList.as_view(), name="kind-list"),

@@ -1,4 +1,4 @@
-"""Label files brought to a pool by its page: kept, imported by a job, told line by line."""
+"""Label files brought to a pool by its page or the API: kept, imported by a job, told line by line."""
 
 from __future__ import annotations
 
@@ -75,6 +75,21 @@ def test_a_zip_of_paintings_becomes_accepted_labels(house: House, client: Client
     assert f'href="/pools/{house.pool.pk}/"' in client.get(f"/jobs/{job.pk}/").content.decode()
     assert JobLogLine.objects.filter(job=job, text__contains="000002.png").exists()
     assert not list(data_path("uploads").glob("labels-*"))
+
+
+def test_the_api_starts_the_same_job(house: House, client: Client) -> None:
+    client.force_login(house.reviewer)
+    url = f"/api/pools/{house.pool.pk}/import-labels/"
+    files = [SimpleUploadedFile(f"00000{n}.png", painted(douga())) for n in (0, 2)]
+    answer = client.post(url, {"kind": "douga", "files": files})
+    assert (answer.status_code, answer.json()["subject"]) == (202, f"datasets.pool:{house.pool.pk}")
+    job = run_job()
+    assert str(job.pk) == answer.json()["id"]
+    assert job.result["imported"] == AcceptedLabel.objects.filter(kind="douga").count() == 2
+    refused = client.post(url, {"kind": "duga", "files": [zipped()]}).json()["error"]
+    assert (refused["code"], "douga" in refused["remedy"]) == ("unknown_kind", True)
+    client.force_login(house.annotator)
+    assert client.post(url, {"kind": "douga", "files": [zipped()]}).status_code == 403
 
 
 def test_single_files_match_by_their_bare_names(house: House) -> None:

@@ -31,8 +31,9 @@ from torch import Tensor, nn  # noqa: E402
 from torch.utils.data import DataLoader, Dataset  # noqa: E402
 
 from modeling.devices import keep_memory, pick, set_threads  # noqa: E402
+from modeling.inference.listed import Listed  # noqa: E402
 from modeling.inference.predictor import Predictor, bare_network  # noqa: E402
-from modeling.inference.scoring import BATCH, Listed, score  # noqa: E402
+from modeling.inference.scoring import BATCH, score  # noqa: E402
 from modeling.tasks import TASKS  # noqa: E402
 from modeling.training.config import make_config  # noqa: E402
 

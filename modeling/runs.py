@@ -1,6 +1,7 @@
 """The run folder: one training and what came of it (design.md, section 4). Torch-free, so pages can read it.
 
-``config.json``, ``metrics.jsonl`` (appended), ``checkpoints/``, ``report.json`` (there once the run is done),
+``config.json``, ``metrics.jsonl`` (appended), ``checkpoints/``, ``calibration.json`` (how far its probabilities are to
+be believed), ``report.json`` (there once the run is done),
 ``previews/``, ``stands_on/`` (config and weights of the run whose predictions it sees).
 Files are published by rename; a trainer holds ``run.lock`` with its token in ``attempt.json``.
 """
@@ -23,6 +24,9 @@ FINAL = "final.safetensors"
 
 RANKING = "hard.json"
 """``frames``: ``key``, ``file``, share ``wrong`` of each for training, the worst first, and whether it is ``kept``."""
+
+CALIBRATION = "calibration.json"
+"""Name of the file that `modeling.calibration` leaves in a run folder."""
 
 
 class RunFolder:
@@ -67,6 +71,10 @@ class RunFolder:
     def report(self) -> dict[str, Any] | None:
         """Counts, then metrics, None until the run is done."""
         return self._json("report.json")
+
+    def calibration(self) -> dict[str, Any] | None:
+        """``temperature`` and reliability, see `modeling.calibration`; None for runs without."""
+        return self._json(CALIBRATION)
 
     def metrics(self) -> list[dict[str, Any]]:
         """Rows of the log in order: ``step``, ``loss``, ``rate``, ``seconds``; a torn last line ignored."""
@@ -148,6 +156,11 @@ class RunFolder:
             return self._json("attempt.json") or {}
         lock.release()
         return None
+
+
+def temperature_of(run: RunFolder) -> float:
+    """What a run's logits are divided by where it is shown how sure they are; 1 where none was fitted."""
+    return float((run.calibration() or {}).get("temperature", 1.0))
 
 
 def publish(path: Path, data: bytes) -> Path:

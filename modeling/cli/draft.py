@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draft every readable frame; unreadable ones are named and left out."""
     from modeling.inference.drafts import write_drafts
-    from modeling.inference.scoring import read_list
+    from modeling.inference.listed import read_list
 
     console, files = Console(args.json), read_list(args.files)
     predictor = open_predictor(args)

@@ -9,6 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from modeling.cli.common import Console, add_inference_arguments, open_predictor
+from modeling.scorers import DEFAULT, SCORERS, parse_scorers, scorer_settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,16 +18,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "files", metavar="FILES", help='JSON lines {"id": ..., "file": ...} in the order to score'
     )
-    parser.add_argument("out", metavar="OUT", help="JSON lines; scores that are there are kept")
+    parser.add_argument(
+        "out", metavar="OUT", help="JSON lines, vectors beside it; scores that are there are kept"
+    )
+    parser.add_argument(
+        "--scorers",
+        type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
+        default=list(DEFAULT),
+        metavar="NAME,...",
+        help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
+    )
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="SCORER.PARAM=VALUE",
+        help="such as bald.passes=4 or ensemble.runs=RUN,RUN",
+    )
     parser.add_argument("--seconds", type=float, default=300, help="when to stop (default 300, 0 for never)")
     add_inference_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Score; 0 also when the time ran out, the rest being unscored."""
-    from modeling.inference.scoring import read_list, score
+    from modeling.inference.listed import read_list
+    from modeling.inference.scoring import score
 
     console, files = Console(args.json), read_list(args.files)
+    settings = scorer_settings(args.settings)
+    parse_scorers(args.scorers, settings)
     predictor = open_predictor(args)
     bar: tqdm[Any] = console.bar((), total=len(files), text="scoring")
     with bar:
@@ -40,7 +61,14 @@ def run(args: argparse.Namespace) -> int:
             console.warn(message)
 
         scored = score(
-            predictor, files, Path(args.out), seconds=args.seconds or None, on_done=on_done, on_error=on_error
+            predictor,
+            files,
+            Path(args.out),
+            args.scorers,
+            settings,
+            seconds=args.seconds or None,
+            on_done=on_done,
+            on_error=on_error,
         )
     console.event("done", done=scored.done, total=scored.total, errors=scored.errors)
     console.say(f"{scored.done} of {scored.total} frames scored.")

@@ -11,9 +11,9 @@ from PIL import Image
 
 from modeling.errors import UserError
 from modeling.inference.decisions import most_entropy
+from modeling.inference.listed import Listed
 from modeling.inference.predictor import Predictor
 from modeling.inference.reading import read_ahead
-from modeling.inference.scoring import Listed
 from modeling.labelio import write_label
 from modeling.labels import KINDS
 

@@ -21,7 +21,7 @@ from modeling.inference.tiles import Tile, tiles
 from modeling.labels import KINDS
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize, upsample_to
-from modeling.runs import RunFolder
+from modeling.runs import RunFolder, temperature_of
 from modeling.tasks import TASKS, Refine, Task
 from modeling.tasks.ways import FRAME, Way
 from modeling.training.checkpoints import read_weights
@@ -49,6 +49,8 @@ class Predictor:
         way: What the network sees of a frame.
         beneath: Gives the mask that the way asks for.
         refine: What is done to a label map before a person sees it.
+        temperature: What logits are divided by where it is shown how sure they are (`modeling.calibration`); labels
+            are the same at any.
     """
 
     def __init__(
@@ -63,11 +65,13 @@ class Predictor:
         way: Way = FRAME,
         beneath: Predictor | None = None,
         refine: Refine | None = None,
+        temperature: float = 1.0,
     ) -> None:
         self.network = network.to(device).to(memory_format=torch.channels_last).eval()
         self.task, self.side, self.device = task, side, device
         self.pyramid, self.edge_radius = pyramid, edge_radius
         self.way, self.beneath, self.refine = way, beneath, refine
+        self.temperature = temperature
 
     @classmethod
     def open(cls, run: str | Path | RunFolder, device: torch.device) -> Predictor:
@@ -96,6 +100,7 @@ class Predictor:
             way=values.way,
             beneath=cls.open(beneath, device) if beneath else None,
             refine=values.refine,
+            temperature=temperature_of(folder),
         )
 
     def mask(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8] | None:
@@ -129,6 +134,41 @@ class Predictor:
         x = torch.from_numpy(frames).to(self.device).permute(0, 3, 1, 2).float().div_(255)
         return self.network(x).float()
 
+    @torch.inference_mode()
+    def batch_features(self, frames: NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
+        """As `batch_logits`, and the (N, D, fh, fw) float32 deepest features beside them.
+
+        Raises:
+            UserError: ``no_bottleneck``.
+        """
+        kept: list[Any] = []
+        hook = self.require_bottleneck().register_forward_hook(
+            lambda part, inputs, output: kept.append(output)
+        )
+        try:
+            logits = self.batch_logits(frames)
+        finally:
+            hook.remove()
+        features = kept[-1] if isinstance(kept[-1], Tensor) else kept[-1][-1]
+        return logits, features.float()
+
+    def require_bottleneck(self) -> nn.Module:
+        """The part of the network that gives its deepest features.
+
+        Raises:
+            UserError: ``no_bottleneck``.
+        """
+        found = self.network.bottleneck if isinstance(self.network, AnySize) else None
+        if found is None:
+            message = "The run's network does not say which of its features are the deepest."
+            raise UserError(message, code="no_bottleneck", remedy="Leave out embedding and gradient.")
+        return found
+
+    @property
+    def stride(self) -> int:
+        """What the network pads height and width to a multiple of, px."""
+        return self.network.stride if isinstance(self.network, AnySize) else 1
+
     def logits(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.float32]:
         """(H, W, 3) uint8 sRGB to (C, H, W) float32 logits at frame size, of the frame at working size."""
         frame = self.seen(rgb, drawn)
@@ -146,23 +186,23 @@ class Predictor:
     def label_and_entropy(
         self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """(H, W) uint8 label map and (H, W) float32 entropy in nats; the latter of the frame at working size."""
+        """(H, W) uint8 label map and (H, W) float32 calibrated entropy in nats; the latter at working size."""
         frame = self.seen(rgb, drawn)
         if not self.side:
-            label, entropy_map = self._native(frame, classes_of, _entropy_of)
+            label, entropy_map = self._native(frame, classes_of, self._entropy_of)
             return label, entropy_map
         levels = self._levels(frame)
-        entropy = _entropy_of(self._at_frame_size(levels[0], frame))
+        entropy = self._entropy_of(self._at_frame_size(levels[0], frame))
         return self._decided(frame, levels), entropy.cpu().numpy()
 
     def draft_and_entropy(
         self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
     ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """As `label_and_entropy`, the label map refined for a person to correct."""
+        """As `label_and_entropy`, the label map refined for a person to correct (by probabilities as they are)."""
         if self.refine is None or self.side:
             return self.label_and_entropy(rgb, drawn)
         label, entropy, chances = self._native(
-            self.seen(rgb, drawn), classes_of, _entropy_of, probabilities_of
+            self.seen(rgb, drawn), classes_of, self._entropy_of, probabilities_of
         )
         return self.refine(label, chances), entropy
 
@@ -176,11 +216,11 @@ class Predictor:
         return label, self.refine(label, chances)
 
     def entropy(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.float32]:
-        """(H, W) float32 entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
+        """(H, W) float32 calibrated entropy of each pixel's classes in nats, 0..ln C (Kugler 2020, 4.1)."""
         frame = self.seen(rgb, drawn)
         if not self.side:
-            return self._native(frame, _entropy_of)[0]
-        return _entropy_of(self._at_frame_size(self._logits_at(frame), frame)).cpu().numpy()
+            return self._native(frame, self._entropy_of)[0]
+        return self._entropy_of(self._at_frame_size(self._logits_at(frame), frame)).cpu().numpy()
 
     def _native(self, rgb: NDArray[np.uint8], *measures: Callable[[Tensor], Tensor]) -> list[NDArray[Any]]:
         """Maps (..., H, W) of what each measure makes of a frame's (C, h, w) logits at native pixels, tile by tile."""
@@ -219,10 +259,9 @@ class Predictor:
         values = mean[0, 0].clamp(-CERTAIN, CERTAIN).cpu().numpy()
         return (guided(rgb, values, self.edge_radius) > 0).astype(np.uint8)
 
-
-def _entropy_of(logits: Tensor) -> Tensor:
-    """(C, h, w) logits to (h, w) entropy in nats."""
-    return pixel_entropy(logits[None])[0]
+    def _entropy_of(self, logits: Tensor) -> Tensor:
+        """(C, h, w) logits to (h, w) entropy in nats at the run's temperature."""
+        return pixel_entropy(logits[None] / self.temperature)[0]
 
 
 def stored_config(run: RunFolder) -> TrainConfig:

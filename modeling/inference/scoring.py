@@ -1,107 +1,159 @@
-"""Score frames by how unsure a run is: mean entropy of the pixels' classes in nats (Kugler 2020, 4.1)."""
+"""Score frames by what a run predicts: the pass over them that all scorers of `modeling.scorers` share."""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from modeling.errors import UserError
-from modeling.inference.decisions import pixel_entropy
-from modeling.inference.predictor import Predictor
+from modeling.images import RGB
+from modeling.inference.letterbox import picture_of
+from modeling.inference.listed import Listed
+from modeling.inference.predictor import NOTHING, Drawn, Predictor
 from modeling.inference.reading import Read, batched, read_ahead
-from modeling.labelio import read_label
-from modeling.labels import Entry, get_kind
+from modeling.inference.score_files import Column, ScoreWriter
+from modeling.inference.tiles import Window, tiles
+from modeling.labels import IGNORE
+from modeling.scorers import DEFAULT, parse_scorers
+from modeling.scorers.base import WHOLE, Measure, Piece, Value
 
 BATCH = {"cpu": 2, "mps": 8, "cuda": 16}
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of a list of files: whose, where, and the label files that people drew of it by kind.
-
-    ``entries`` are the palette entries that its production added, by kind, as `modeling.labels.Entry` takes them.
-    """
-
-    id: str | int
-    file: Path
-    labels: Mapping[str, Path] = field(default_factory=dict, hash=False)
-    entries: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict, hash=False)
-
-    def drawn(self) -> dict[str, NDArray[np.uint8]]:
-        """(H, W) uint8 classes of its labels by kind.
-
-        Raises:
-            UserError: ``label_...``, of a file that cannot be read.
-        """
-        kinds = {
-            kind: get_kind(kind).extended(Entry(**entry) for entry in self.entries.get(kind, ()))
-            for kind in self.labels
-        }
-        return {
-            kind: kinds[kind].to_classes(read_label(path, kinds[kind])) for kind, path in self.labels.items()
-        }
+Settings = Mapping[str, Mapping[str, Any]]
+"""Raw parameters by scorer."""
+Mask = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+Sums = list[Numbers]
+"""(N, K) sums of N pictures, an array a measure."""
+Scores = dict[str, Value]
+"""Of one frame: a number or a (D,) float32 vector a scorer."""
 
 
-def read_list(path: str | Path) -> list[Listed]:
-    """Read JSON lines ``{"id": ..., "file": ..., "labels": {KIND: PATH}, "entries": {KIND: [...]}}``, see `Listed`.
+def score_frames(
+    predictor: Predictor,
+    files: Iterable[Listed],
+    scorers: Sequence[str] = DEFAULT,
+    settings: Settings | None = None,
+) -> Iterator[tuple[Read[Listed], Scores | None]]:
+    """Each frame with its scores, in order; None with an error in ``Read`` for one that cannot be scored.
 
-    ``labels`` and ``entries`` may be left out; further fields are ignored.
+    Frames of one size are stacked; where a task works at native pixels or sees a mask they come one by one, tile by
+    tile, so that memory does not grow with them. Pixels labelled as ignored (a label of the task's kind in ``files``)
+    and letterbox bars (`modeling.inference.letterbox`) count nowhere.
+
+    Args:
+        predictor: The run.
+        files: In the order to score, of any length.
+        scorers: Names from `modeling.scorers.SCORERS`.
+        settings: Raw parameters by scorer.
 
     Raises:
-        UserError: ``bad_list``, naming the line.
+        UserError: what `modeling.scorers.parse_scorers` raises, or a scorer that cannot ask this run.
     """
-    rows = []
-    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            labels = {kind: Path(file) for kind, file in row.get("labels", {}).items()}
-            rows.append(Listed(row["id"], Path(row["file"]), labels, row.get("entries", {})))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            message = f'{path}, line {number}: not a JSON object with "id" and "file".'
-            raise UserError(message, code="bad_list") from None
-    return rows
-
-
-def mean_entropies(
-    predictor: Predictor, files: Iterable[Listed]
-) -> Iterator[tuple[Read[Listed], float | None]]:
-    """Each frame with the mean entropy of its pixels at working size; None with an error in ``Read``."""
+    panel = Panel.open(predictor, scorers, settings)
     if not predictor.side or predictor.way.kind:
         for item in read_ahead((file, file.file) for file in files):
-            yield _mean_entropy(predictor, item)
+            yield panel.alone(item)
         return
     frames = read_ahead(((file, file.file) for file in files), predictor.reduced)
     for group in batched(frames, BATCH[predictor.device.type]):
-        readable = [item.rgb for item in group if item.rgb is not None]
-        values: list[float | None] = [None] * len(group)
-        if readable:
-            values = _mean_entropies(predictor, readable)
-        yield from zip(group, values, strict=True)
+        yield from panel.together(group)
 
 
-def _mean_entropy(predictor: Predictor, item: Read[Listed]) -> tuple[Read[Listed], float | None]:
-    """Of one frame that is not stacked with others: at native pixels, or with a mask of its own."""
-    if item.rgb is None:
-        return item, None
-    try:
-        return item, float(predictor.entropy(item.rgb, item.key.drawn()).mean())
-    except UserError as error:
-        return replace(item, rgb=None, error=str(error)), None
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The measures asked for, by name, for one run."""
+
+    predictor: Predictor
+    measures: Mapping[str, Measure]
+
+    @classmethod
+    def open(cls, predictor: Predictor, scorers: Sequence[str], settings: Settings | None = None) -> Panel:
+        """Build the measures of these scorers."""
+        parsed = parse_scorers(scorers, settings)
+        return cls(predictor, {scorer.name: scorer.build(params, predictor) for scorer, params in parsed})
+
+    def together(self, group: list[Read[Listed]]) -> list[tuple[Read[Listed], Scores | None]]:
+        """Of frames of one size, at working size; a frame that cannot be read is alone in its group."""
+        if group[0].rgb is None or any(self.predictor.task.kind in item.key.labels for item in group):
+            return [self.alone(item) for item in group]
+        frames = np.stack([item.rgb for item in group if item.rgb is not None])
+        masks = [counted_pixels(frame) for frame in frames]
+        counted = None
+        if any(mask is not None for mask in masks):
+            everything = np.ones(frames.shape[1:3], bool)
+            counted = np.stack([everything if mask is None else mask for mask in masks])
+        rows = zip(*self._sums(frames, counted), strict=True)
+        return [(item, self._scores(row)) for item, row in zip(group, rows, strict=True)]
+
+    def alone(self, item: Read[Listed]) -> tuple[Read[Listed], Scores | None]:
+        """Of one frame that is not stacked with others."""
+        if item.rgb is None:
+            return item, None
+        try:
+            return item, self.frame(item.rgb, item.key.drawn())
+        except UserError as error:
+            return replace(item, rgb=None, error=str(error)), None
+
+    def frame(self, rgb: RGB, drawn: Drawn = NOTHING) -> Scores:
+        """Scores of a (H, W, 3) uint8 frame with the classes that people drew of it.
+
+        Raises:
+            UserError: ``no_mask``.
+        """
+        seen = self.predictor.reduced(self.predictor.seen(rgb, drawn))
+        counted = counted_pixels(self.predictor.reduced(rgb), drawn.get(self.predictor.task.kind))
+        pieces = zip(*self._tiled(seen, counted), strict=True)
+        return self._scores([np.concatenate(of_measure).sum(0) for of_measure in pieces])
+
+    def _tiled(self, seen: RGB, counted: Mask | None) -> Iterator[Sums]:
+        """Sums of a frame's pieces: all of it at working size, or each tile at native pixels."""
+        height, width = seen.shape[:2]
+        for tile in tiles(height, width, *([max(height, width)] if self.predictor.side else [])):
+            kept = None if counted is None else counted[tile.kept][None]
+            yield self._sums(np.ascontiguousarray(seen[tile.seen])[None], kept, tile.inside)
+
+    @torch.inference_mode()
+    def _sums(self, pixels: RGB, counted: Mask | None, inside: Window = WHOLE) -> Sums:
+        """(N, K) sums a measure, of N pictures."""
+        device = self.predictor.device
+        mask = None if counted is None else torch.from_numpy(counted).to(device)
+        deep = any(measure.deep for measure in self.measures.values())
+        piece = Piece(self.predictor, pixels, inside, mask, deep)
+        parts = [measure.sums(piece) for measure in self.measures.values()]
+        whole = torch.cat(parts, 1).cpu().double().numpy()
+        return np.split(whole, np.cumsum([part.shape[1] for part in parts])[:-1], 1)
+
+    def _scores(self, sums: Iterable[Numbers]) -> Scores:
+        """A frame's scores, of its (K,) sums a measure."""
+        return {name: m.value(part) for (name, m), part in zip(self.measures.items(), sums, strict=True)}
 
 
-def _mean_entropies(predictor: Predictor, frames: list[NDArray[np.uint8]]) -> list[float | None]:
-    """Of frames of one size, at working size."""
-    means: list[float | None] = pixel_entropy(predictor.batch_logits(np.stack(frames))).mean((1, 2)).tolist()
-    return means
+def counted_pixels(rgb: RGB, truth: NDArray[np.uint8] | None = None) -> Mask | None:
+    """(H, W) bool: which pixels of a frame say something; None where all do.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        truth: Classes of any size, 255 for pixels to leave out; None where nothing is labelled.
+    """
+    window, whole = picture_of(rgb), rgb.shape[:2]
+    out = truth is not None and bool((truth == IGNORE).any())
+    if not out and rgb[window].shape[:2] == whole:
+        return None
+    counted = np.zeros(whole, bool)
+    counted[window] = True
+    if truth is not None:
+        resized = cv2.resize(truth, whole[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
+        counted &= resized != IGNORE
+    return counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +169,42 @@ def score(
     predictor: Predictor,
     files: list[Listed],
     out: Path,
+    scorers: Sequence[str] = DEFAULT,
+    settings: Settings | None = None,
     *,
     seconds: float | None = None,
     on_done: Callable[[int, int], None] = lambda done, total: None,
     on_error: Callable[[str | int, str], None] = lambda key, message: None,
 ) -> Scored:
-    """Append ``{"id", "entropy"}`` to ``out`` frame by frame in the order of ``files``; what is there stays.
+    """Write the scores of ``files`` in their order (`modeling.inference.score_files`); what is there stays.
 
     Args:
         predictor: The run.
         files: In the order to score.
-        out: JSON lines; a torn last line is cut off.
+        out: JSON lines, vectors in files beside it. Scores by other scorers are begun anew.
+        scorers: Names.
+        settings: Raw parameters by scorer.
         seconds: When to stop, None never.
         on_done: Called with frames done and their total.
         on_error: Called with the id and message of a file that cannot be read; the rest goes on.
+
+    Raises:
+        UserError: as `score_frames`.
     """
-    known, errors = _resume(out), 0
-    done, deadline = len(known), time.monotonic() + (seconds or float("inf"))
-    with out.open("a", encoding="utf-8") as stream:
-        for item, value in mean_entropies(predictor, (file for file in files if file.id not in known)):
-            if value is None:
+    asked = [
+        Column(scorer.name, scorer.outputs, params.model_dump(mode="json"))
+        for scorer, params in parse_scorers(scorers, settings)
+    ]
+    errors, deadline = 0, time.monotonic() + (seconds or float("inf"))
+    with ScoreWriter(out, asked, predictor.temperature) as writer:
+        left = (file for file in files if file.id not in writer.known)
+        for item, scores in score_frames(predictor, left, scorers, settings):
+            if scores is None:
                 errors += 1
                 on_error(item.key.id, item.error)
                 continue
-            stream.write(json.dumps({"id": item.key.id, "entropy": round(value, 7)}) + "\n")
-            stream.flush()
-            done += 1
-            on_done(done, len(files))
+            writer.write(item.key.id, scores)
+            on_done(len(writer.known), len(files))
             if time.monotonic() > deadline:
                 break
-    return Scored(done, len(files), errors)
-
-
-def _resume(out: Path) -> set[str | int]:
-    """Ids scored already; whatever follows the last line break is cut off."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    data = out.read_bytes() if out.exists() else b""
-    whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
-        out.write_bytes(whole)
-    return {json.loads(line)["id"] for line in whole.splitlines() if line}
+        return Scored(len(writer.known), len(files), errors)

@@ -17,7 +17,7 @@ class AnySize(nn.Module):
 
     Args:
         body: Module from normalised (N, C, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
-            holds the pretrained weights.
+            holds the pretrained weights; ``bottleneck`` is the part that gives its deepest features.
         stride: What H and W must be divisible by.
         weights: Where the encoder's came from, ``scratch`` for nowhere.
         mean: Per channel, of RGB in 0..1.
@@ -68,6 +68,12 @@ class AnySize(nn.Module):
     def encoder(self) -> nn.Module | None:
         """The part that may be pretrained, or None."""
         found = getattr(self.body, "encoder", None)
+        return found if isinstance(found, nn.Module) else None
+
+    @property
+    def bottleneck(self) -> nn.Module | None:
+        """The part whose output, or the last of several, are the deepest features (N, D, h, w), or None."""
+        found = getattr(self.body, "bottleneck", None)
         return found if isinstance(found, nn.Module) else None
 
 

@@ -59,6 +59,11 @@ class GlobalConvolutionNetwork(nn.Module):
         self.refine = nn.ModuleList(BoundaryRefinement(params.width) for _ in range(len(channels) + 1))
         self.head = nn.Conv2d(params.width, out_channels, 1)
 
+    @property
+    def bottleneck(self) -> nn.Module:
+        """What gives the features at stride 32, last of four."""
+        return self.encoder
+
     def forward(self, x: Tensor) -> Tensor:
         """(N, 3 or 4, H, W), H and W divisible by 32, to (N, C, H, W) logits."""
         scores = [block(self.dropout(f)) for block, f in zip(self.scores, self.encoder(x), strict=True)]

@@ -82,6 +82,11 @@ class LiteUNet(nn.Module):
             self.head = nn.Conv2d(DECODER[-1], out_channels, 1)
         self.is_full = full
 
+    @property
+    def bottleneck(self) -> nn.Module:
+        """What gives the features at stride 32, the whole picture's mean among them."""
+        return self.context
+
     def forward(self, x: Tensor) -> Tensor:
         """(N, in_channels, H, W), H and W divisible by 32, to logits (N, C, H / 2, W / 2).
 

@@ -31,6 +31,11 @@ class TinyUNet(nn.Module):
         self.dropout = nn.Dropout2d(dropout)
         self.head = nn.Conv2d(width, out_channels, 1)
 
+    @property
+    def bottleneck(self) -> nn.Module:
+        """What gives the features at stride 8."""
+        return self.down[-1]
+
     def forward(self, x: Tensor) -> Tensor:
         """(N, in_channels, H, W), H and W divisible by 8, to (N, C, H, W) logits."""
         skips: list[Tensor] = []

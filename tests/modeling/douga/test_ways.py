@@ -13,7 +13,8 @@ import torch
 from modeling.errors import UserError
 from modeling.inference.drafts import write_drafts
 from modeling.inference.predictor import Predictor
-from modeling.inference.scoring import Listed, read_list, score
+from modeling.inference.listed import Listed, read_list
+from modeling.inference.scoring import score
 from modeling.labelio import read_label, write_label
 from modeling.labels import KINDS, Entry
 from modeling.networks import NETWORKS

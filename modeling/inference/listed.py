@@ -1,0 +1,65 @@
+"""Lists of frames to work on: JSON lines with a frame's file and the labels that people drew of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.errors import UserError
+from modeling.labelio import read_label
+from modeling.labels import Entry, get_kind
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A line of a list of files: whose, where, and the label files that people drew of it by kind.
+
+    ``entries`` are the palette entries that its production added, by kind, as `modeling.labels.Entry` takes them.
+    """
+
+    id: str | int
+    file: Path
+    labels: Mapping[str, Path] = field(default_factory=dict, hash=False)
+    entries: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict, hash=False)
+
+    def drawn(self) -> dict[str, NDArray[np.uint8]]:
+        """(H, W) uint8 classes of its labels by kind.
+
+        Raises:
+            UserError: ``label_...``, of a file that cannot be read.
+        """
+        kinds = {
+            kind: get_kind(kind).extended(Entry(**entry) for entry in self.entries.get(kind, ()))
+            for kind in self.labels
+        }
+        return {
+            kind: kinds[kind].to_classes(read_label(path, kinds[kind])) for kind, path in self.labels.items()
+        }
+
+
+def read_list(path: str | Path) -> list[Listed]:
+    """Read JSON lines ``{"id": ..., "file": ..., "labels": {KIND: PATH}, "entries": {KIND: [...]}}``, see `Listed`.
+
+    ``labels`` and ``entries`` may be left out; further fields are ignored.
+
+    Raises:
+        UserError: ``bad_list``, naming the line.
+    """
+    rows = []
+    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            labels = {kind: Path(file) for kind, file in row.get("labels", {}).items()}
+            rows.append(Listed(row["id"], Path(row["file"]), labels, row.get("entries", {})))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            message = f'{path}, line {number}: not a JSON object with "id" and "file".'
+            raise UserError(message, code="bad_list") from None
+    return rows

@@ -1,0 +1,131 @@
+"""Scorers that ask more than once: under dropout, of the mirrored frame, of other runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from modeling.errors import UserError
+from modeling.inference.decisions import pixel_entropy
+from modeling.inference.predictor import Predictor
+from modeling.registry import Params
+from modeling.scorers import DropoutParams, EnsembleParams
+from modeling.scorers.base import Piece, probabilities
+from modeling.scorers.uncertainty import PixelMean
+
+DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
+
+
+def flip(params: Params, predictor: Predictor) -> PixelMean:
+    """Mean Jensen-Shannon divergence in nats, 0..ln 2, between a prediction and the mirrored frame's, mirrored back.
+
+    EquAL's inconsistency under a flip (Golestaneh and Kitani 2020).
+    """
+    return PixelMean(lambda piece: disagreement([piece.logits, piece.logits_of(predictor, mirrored=True)]))
+
+
+def bald(params: DropoutParams, predictor: Predictor) -> PixelMean:
+    """Mean mutual information in nats between a pixel's class and the dropped channels (Gal et al. 2017).
+
+    The channels dropped in a pass are the same for all frames and tiles (Kirsch et al. 2019), so that a
+    score depends neither on what is scored beside it nor on the order.
+
+    Raises:
+        UserError: ``no_dropout``.
+    """
+    layers = [part for part in predictor.network.modules() if isinstance(part, DROPOUTS) and part.p > 0]
+    if not layers:
+        raise UserError(
+            "The run's network has no dropout, so that bald would be 0 everywhere.",
+            code="no_dropout",
+            remedy="Train it with network.dropout above 0, or score by flip or ensemble.",
+        )
+
+    def information(piece: Piece) -> Tensor:
+        return disagreement(_passes(piece, layers, predictor, params))
+
+    return PixelMean(information)
+
+
+def _passes(
+    piece: Piece, layers: Sequence[nn.Module], predictor: Predictor, params: DropoutParams
+) -> Iterator[Tensor]:
+    for number in range(params.passes):
+        with dropped(layers, params.seed * 1_000_003 + number):
+            logits = piece.logits_of(predictor)
+        yield logits
+
+
+@contextmanager
+def dropped(layers: Sequence[nn.Module], seed: int) -> Iterator[None]:
+    """Have dropout layers drop as in training, by ``seed`` alone; every other layer, and their own mode, stays.
+
+    All pictures of a batch lose the same channels (or numbers, where the layer drops single ones).
+    """
+    hooks = [
+        layer.register_forward_hook(_dropping(seed * 1009 + number)) for number, layer in enumerate(layers)
+    ]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _dropping(seed: int) -> Callable[..., Tensor]:
+    def hook(layer: Any, inputs: tuple[Tensor, ...], output: Tensor) -> Tensor:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            kept = type(layer)(layer.p)(torch.ones(1, *output.shape[1:]))
+        return output * kept.to(output)
+
+    return hook
+
+
+def ensemble(params: EnsembleParams, predictor: Predictor) -> PixelMean:
+    """Mean mutual information in nats between a pixel's class and which run is asked (Beluch et al. 2018).
+
+    Raises:
+        UserError: ``no_ensemble`` or ``ensemble_differs``.
+    """
+    if not params.runs:
+        raise UserError(
+            "ensemble needs further run folders.",
+            code="no_ensemble",
+            remedy="Name them: ensemble.runs=RUN,RUN.",
+        )
+    others = [_member(run, predictor) for run in params.runs]
+
+    def information(piece: Piece) -> Tensor:
+        return disagreement([piece.logits, *(piece.logits_of(other) for other in others)])
+
+    return PixelMean(information)
+
+
+def _member(run: str, predictor: Predictor) -> Predictor:
+    other = Predictor.open(run, predictor.device)
+    ours, theirs = ((p.task.name, p.side, p.way) for p in (predictor, other))
+    if ours != theirs:
+        message = f"{run} cannot vote: it is of another task or working size, or sees frames another way."
+        raise UserError(message, code="ensemble_differs")
+    return other
+
+
+def disagreement(predictions: Iterator[Tensor] | Sequence[Tensor]) -> Tensor:
+    """(N, h, w) nats, H(mean p) - mean H(p), of several (N, C, h, w) logits.
+
+    Of two it is the Jensen-Shannon divergence.
+    """
+    chances, entropies, count = None, None, 0
+    for logits in predictions:
+        chance, entropy = probabilities(logits), pixel_entropy(logits)
+        chances = chance if chances is None else chances + chance
+        entropies = entropy if entropies is None else entropies + entropy
+        count += 1
+    assert chances is not None
+    assert entropies is not None
+    return (torch.special.entr(chances / count).sum(1) - entropies / count).clamp_(min=0)

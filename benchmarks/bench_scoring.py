@@ -2,12 +2,13 @@
 
     python benchmarks/bench_scoring.py [--network lite] [--frames 96] [--repeat 3] [--device cpu] [--threads N]
 
-Ours is `modeling.inference.scoring.score`, as a round runs it: it decodes beside the network, writes and flushes a line
-a frame so that a killed job goes on behind it, and names unreadable files. The reference is what one would write
-oneself: a Dataset that decodes by OpenCV, a DataLoader with 0, 1 and 2 workers, the network in channels_last under
-``inference_mode``, the mean entropy of a batch, nothing written. Files are proxies as ingest makes them (WebP, 960 px).
-Both are warmed; the fastest of ``--repeat`` runs counts, and the fastest reference is the one compared with. Seconds of
-processor time stand beside: on a machine that does other things too, they are the ones to compare.
+Ours is `modeling.inference.scoring.score`, as a round runs it, by the entropy alone and by all default scorers: it
+decodes beside the network, writes and flushes a line a frame so that a killed job goes on behind it, and names
+unreadable files. The reference is what one would write oneself: a Dataset that decodes by OpenCV, a DataLoader with 0,
+1 and 2 workers, the network in channels_last under ``inference_mode``, the mean entropy of a batch, nothing written.
+Files are proxies as ingest makes them (WebP, 960 px). Both are warmed; the fastest of ``--repeat`` runs counts, and the
+fastest reference is the one compared with. Seconds of processor time stand beside: on a machine that does other things
+too, they are the ones to compare.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,6 +35,7 @@ from modeling.devices import keep_memory, pick, set_threads  # noqa: E402
 from modeling.inference.listed import Listed  # noqa: E402
 from modeling.inference.predictor import Predictor, bare_network  # noqa: E402
 from modeling.inference.scoring import BATCH, score  # noqa: E402
+from modeling.scorers import DEFAULT  # noqa: E402
 from modeling.tasks import TASKS  # noqa: E402
 from modeling.training.config import make_config  # noqa: E402
 
@@ -89,6 +91,7 @@ def compare(predictor: Predictor, files: list[Path], folder: Path, repeat: int) 
     device = predictor.device
     rivals: dict[str, Callable[[list[Path]], object]] = {
         "ours": lambda some: ours(predictor, some, folder / "scores.jsonl"),
+        "ours, all default scorers": lambda some: ours(predictor, some, folder / "all.jsonl", DEFAULT),
         **{
             f"DataLoader, {n} workers": lambda some, n=n: plain(
                 predictor.network, predictor.side, some, n, device
@@ -118,7 +121,9 @@ def processor_seconds() -> float:
 
 def report(times: Times, count: int) -> None:
     """Print a Markdown table."""
-    clock, processor = (min(pair[i] for name, pair in times.items() if name != "ours") for i in (0, 1))
+    clock, processor = (
+        min(pair[i] for name, pair in times.items() if not name.startswith("ours")) for i in (0, 1)
+    )
     print("\n| | seconds | relative to the fastest DataLoader | processor seconds | relative |")
     print("|---|---:|---:|---:|---:|")
     for name, (wall, cpu) in times.items():
@@ -126,10 +131,10 @@ def report(times: Times, count: int) -> None:
     print(f"\nOurs: {count / times['ours'][0]:.1f} frames a second.")
 
 
-def ours(predictor: Predictor, files: list[Path], out: Path) -> None:
+def ours(predictor: Predictor, files: list[Path], out: Path, scorers: Sequence[str] = ("entropy",)) -> None:
     """As a round's job does."""
     out.unlink(missing_ok=True)
-    score(predictor, [Listed(number, file) for number, file in enumerate(files)], out)
+    score(predictor, [Listed(number, file) for number, file in enumerate(files)], out, scorers)
 
 
 class Files(Dataset[Tensor]):

@@ -15,13 +15,20 @@ from rest_framework.views import APIView
 
 from annotation.api import revision_serializers as shapes
 from annotation.models import Review, Revision
-from annotation.selectors.reviews import neighbours, review_queue
+from annotation.selectors.reviews import kind_asked, neighbours, review_queue
 from annotation.services import reviews, revisions
 from core.http import signed_in
+from modeling.labels import KINDS
+
+KIND = OpenApiParameter("kind", OpenApiTypes.STR, enum=list(KINDS), description="Of one label kind only.")
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("pool", OpenApiTypes.INT), OpenApiParameter("zero_edit", OpenApiTypes.BOOL)]
+    parameters=[
+        OpenApiParameter("pool", OpenApiTypes.INT),
+        KIND,
+        OpenApiParameter("zero_edit", OpenApiTypes.BOOL),
+    ]
 )
 class ReviewQueue(generics.ListAPIView[Revision]):
     """Submitted versions that the user may review, oldest first."""
@@ -30,10 +37,10 @@ class ReviewQueue(generics.ListAPIView[Revision]):
     queryset = Revision.objects.none()
 
     def get_queryset(self) -> Any:
-        """Filter by pool and by having been handed in unchanged."""
+        """Filter by pool, by kind and by having been handed in unchanged."""
         query = self.request.query_params
         pool = int(query["pool"]) if query.get("pool", "").isdigit() else None
-        rows = review_queue(signed_in(self.request), pool_id=pool)
+        rows = review_queue(signed_in(self.request), pool_id=pool, kind=kind_asked(query))
         return rows.filter(changed_share=0) if query.get("zero_edit") in ("1", "true") else rows
 
 
@@ -49,25 +56,29 @@ class RevisionDetail(APIView):
 class RevisionAccept(APIView):
     """This is the frame's label."""
 
-    @extend_schema(request=shapes.VerdictInputSerializer, responses=shapes.VerdictSerializer)
+    @extend_schema(
+        request=shapes.VerdictInputSerializer, responses=shapes.VerdictSerializer, parameters=[KIND]
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Accept; answers with the version that waits next."""
         revision = _revision(request, pk)
         following = _following(request, revision)
         review = reviews.review_accept(revision=revision, user=signed_in(request), comment=_comment(request))
-        return _verdict(review, following)
+        return _verdict(request, review, following)
 
 
 class RevisionReturn(APIView):
     """Something is to be mended."""
 
-    @extend_schema(request=shapes.VerdictInputSerializer, responses=shapes.VerdictSerializer)
+    @extend_schema(
+        request=shapes.VerdictInputSerializer, responses=shapes.VerdictSerializer, parameters=[KIND]
+    )
     def post(self, request: Request, pk: int) -> Response:
         """Return it to its author with a comment."""
         revision = _revision(request, pk)
         following = _following(request, revision)
         review = reviews.review_return(revision=revision, user=signed_in(request), comment=_comment(request))
-        return _verdict(review, following)
+        return _verdict(request, review, following)
 
 
 class RevisionRestore(APIView):
@@ -94,10 +105,12 @@ def _comment(request: Request) -> str:
 
 
 def _following(request: Request, revision: Revision) -> int | None:
-    before, after = neighbours(revision, signed_in(request))
+    before, after = neighbours(revision, signed_in(request), kind=kind_asked(request.query_params))
     return after or before
 
 
-def _verdict(review: Review, following: int | None) -> Response:
+def _verdict(request: Request, review: Review, following: int | None) -> Response:
     url = reverse("review-revision", args=[following]) if following else reverse("review")
-    return Response({"verdict": review.verdict, "next": following, "next_url": url})
+    kind = kind_asked(request.query_params)
+    query = f"?kind={kind}" if kind else ""
+    return Response({"verdict": review.verdict, "next": following, "next_url": f"{url}{query}"})

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotation.models import Revision
 from annotation.services.assignments import assignment_claim
 from annotation.services.reviews import review_accept, review_return
 from tests.annotation.house import House
@@ -89,6 +90,26 @@ def test_review_goes_on_page_by_page(client: Client, house: House, monkeypatch) 
     html = page(client, house.reviewer, "review", after=str(revisions[1].pk))
     assert reverse("review-revision", args=[revisions[2].pk]) in html
     assert reverse("review-revision", args=[revisions[0].pk]) not in html
+
+
+def test_review_can_be_of_one_kind_and_stays_with_it(client: Client, house: House) -> None:
+    drawn = [draw_and_submit(house, row, 3) for row in house.queue()[:3]]
+    first, other, last = (reverse("review-revision", args=[revision.pk]) for revision in drawn)
+    assert "All kinds" not in page(client, house.reviewer, "review")
+    Revision.objects.filter(pk=drawn[1].pk).update(kind="douga")
+    html = page(client, house.reviewer, "review")
+    assert 'href="?kind=douga">douga <span class="quiet">1</span>' in html
+    assert 'href="?kind=cel">cel <span class="quiet">2</span>' in html
+    html = page(client, house.reviewer, "review", kind="cel", pool=str(house.pool.pk))
+    assert (f"{first}?kind=cel" in html, other in html) == (True, False)
+    assert f'href="?pool={house.pool.pk}&amp;kind=douga"' in html
+    html = page(client, house.reviewer, "review-revision", drawn[0].pk, kind="cel")
+    assert f'href="{last}?kind=cel"' in html
+    accept = reverse("revision-accept", args=[drawn[0].pk])
+    assert f'data-accept="{accept}?kind=cel"' in html
+    answer = client.post(f"{accept}?kind=cel", {"comment": ""}, content_type="application/json").json()
+    assert answer["next_url"] == f"{last}?kind=cel"
+    assert "All that waits" in page(client, house.reviewer, "review", kind="cel", pool="99999")
 
 
 def test_one_version_is_shown_with_its_figures(client: Client, house: House) -> None:

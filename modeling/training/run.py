@@ -17,13 +17,14 @@ from torch import Tensor
 
 from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
-from modeling.inference.predictor import NOTHING, Predictor, network_of, stored_config
+from modeling.inference.predictor import NOTHING, Drawn, Predictor, network_of, stored_config
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize
 from modeling.runs import RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
+from modeling.training.calibrating import calibrate
 from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
 from modeling.training.config import TrainConfig, differences
 from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
@@ -239,14 +240,20 @@ def _evaluate(
 
     masks = Masks(snapshot, spec.cut_by, config.way)
 
-    def label(row: FrameRow, rgb: Any) -> Labels:
+    def drawn(row: FrameRow) -> Drawn:
         stop.check()
-        return Labels(*predictor.label_and_draft(rgb, masks.drawn(row) if config.way.drawn else NOTHING))
+        return masks.drawn(row) if config.way.drawn else NOTHING
+
+    def label(row: FrameRow, rgb: Any) -> Labels:
+        return Labels(*predictor.label_and_draft(rgb, drawn(row)))
 
     evaluation = evaluation_of(spec, config.task_params)
     judged = judge(snapshot, splits.held_out, spec, label, evaluation)
     write_previews(run, snapshot, judged, spec, label)
     report = report_of(judged, spec, _counts(config, splits, run), config.seed, evaluation)
+    report["calibration"] = calibrate(
+        predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
+    )
     drop_surplus(run)
     return run.publish_json("report.json", report)
 

@@ -15,7 +15,10 @@ from modeling.douga.skeletons import Mask, box_of, drawn, skeleton, squares
 
 Classes = NDArray[np.uint8]
 LINE_WIDTH = 3
-"""Width in px at which lines are drawn again (thesis 5.7)."""
+"""Width in px at which lines are drawn again at `LINES` lines (thesis 5.7)."""
+
+LINES = 1080
+"""Height in px of the frames for which `LINE_WIDTH` is meant."""
 
 NEAR = 3
 """Up to how many px away the nearest fill is looked for pixel by pixel; real lines are far thinner."""
@@ -33,7 +36,7 @@ def postprocess(
     *,
     thin: bool = True,
     average: bool = True,
-    width: int = LINE_WIDTH,
+    width: int = 0,
 ) -> Classes:
     """Clean a prediction; areas are those between its raw lines, so averaging comes first (thesis 5.7).
 
@@ -42,7 +45,7 @@ def postprocess(
         probabilities: (10, H, W) float of the same prediction, for `average_fills`.
         thin: Draw all lines ``width`` px wide, see `thin_lines`.
         average: Give each area one fill, see `average_fills`.
-        width: Odd number of pixels.
+        width: Odd number of pixels, 0 for `line_width` of the map.
 
     Returns:
         (H, W) uint8 classes, 255 exactly where it was. The input is left as it is.
@@ -51,7 +54,16 @@ def postprocess(
         ValueError: for an even width, or probabilities of another shape.
     """
     cleaned = average_fills(classes, probabilities) if average else classes.copy()
-    return thin_lines(cleaned, width) if thin else cleaned
+    return thin_lines(cleaned, width or line_width(*classes.shape)) if thin else cleaned
+
+
+def line_width(height: int, width: int) -> int:
+    """Width in px at which lines of a frame of ``height`` x ``width`` px are drawn again.
+
+    `LINE_WIDTH` at `LINES` lines (the frame's shorter side: a pan is long) and in proportion, made the nearest odd
+    number, of two equally near the wider: 1 below 720 lines, 3 below 1440, 5 below 2160.
+    """
+    return 2 * (LINE_WIDTH * min(height, width) // (2 * LINES)) + 1
 
 
 def thin_lines(classes: Classes, width: int = LINE_WIDTH) -> Classes:

@@ -108,8 +108,8 @@ class DougaEvaluation:
             prediction: (H, W) uint8 classes as the network gave them.
             production: Name of its production.
             cut: Name of its cut; frames of one cut are drawn together in intervals.
-            processed: (H, W) uint8 classes after post-processing; without, lines are thinned to 3 px and each area
-                gets the class of most of its pixels.
+            processed: (H, W) uint8 classes after post-processing; without, lines are thinned to the frame's
+                `line_width` and each area gets the class of most of its pixels.
         """
         cleaned = postprocess(prediction) if processed is None else processed
         sides = {"raw": sides_of(truth, prediction), "processed": sides_of(truth, cleaned)}

@@ -43,7 +43,12 @@ class DougaParams(TaskParams):
     )
     thin: bool = Field(True, description="Draw the lines of drafts at one width (thesis 5.7)")
     average: bool = Field(True, description="Give each area of drafts one fill (thesis 5.7)")
-    width: int = Field(3, ge=1, le=9, description="Width of thinned lines in pixels, odd")
+    width: int = Field(
+        0,
+        ge=0,
+        le=9,
+        description="Width of thinned lines in pixels, odd; 0 for 3 at 1080 lines (thesis 5.7) and in proportion",
+    )
     baselines: bool = Field(
         False, description="Judge XDoG and Canny on the held-out frames as well (table 5.5 of the thesis)"
     )
@@ -51,8 +56,8 @@ class DougaParams(TaskParams):
     @field_validator("width")
     @classmethod
     def _odd(cls, width: int) -> int:
-        if width % 2 == 0:
-            raise ValueError("Input should be odd")
+        if width and width % 2 == 0:
+            raise ValueError("Input should be odd, or 0")
         return width
 
     @property

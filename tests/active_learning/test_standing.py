@@ -124,7 +124,7 @@ def test_the_start_form_offers_the_tasks_own_parameters(
     address = reverse("round-start", args=[drawn.pool.pk]) + "?task=douga"
     assert "finish a cel round first" in client.get(address).content.decode()
     form = {"network": "gcn", "loss": "ce", "recipe": "lines", "budget_in": "steps", "budget": 4, "seed": 0}
-    form |= {"task.douga.cel": "synthetic_cel", "task.douga.width": 3, "network.gcn.kernel": 49}
+    form |= {"task.douga.cel": "synthetic_cel", "task.douga.width": 0, "network.gcn.kernel": 49}
     refused = client.post(address, form)
     assert refused.status_code == 400
     assert "Finish a cel round first" in refused.content.decode()

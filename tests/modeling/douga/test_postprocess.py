@@ -11,7 +11,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 from skimage.morphology import skeletonize
 
-from modeling.douga.postprocess import average_fills, postprocess, thin_lines
+from modeling.douga.postprocess import average_fills, line_width, postprocess, thin_lines
 from modeling.douga.skeletons import drawn, skeleton
 from modeling.labels import IGNORE
 
@@ -66,6 +66,35 @@ def test_a_line_of_one_pixel_becomes_three_and_of_one_stays() -> None:
     line = a([0, 0, 0, 0], [0, 0, 0, 0], [3, 3, 4, 4], [6, 6, 6, 6], [6, 6, 6, 6])
     assert thin_lines(line).tolist() == [[0, 0, 0, 0], *[[3, 3, 4, 4]] * 3, [6, 6, 6, 6]]
     assert thin_lines(line, width=1).tolist() == line.tolist()
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "drawn_at"),
+    [
+        (1080, 1920, 3),
+        (1072, 1912, 3),
+        (720, 1280, 3),  # 2 px: as near to 1 as to 3
+        (719, 1280, 1),
+        (540, 960, 1),  # 1.5 px
+        (1440, 2560, 5),  # 4 px
+        (2160, 3840, 7),  # 6 px
+        (3000, 1080, 3),  # a pan downwards
+        (8, 8, 1),
+    ],
+)
+def test_lines_are_as_wide_as_the_frame_is_large(height: int, width: int, drawn_at: int) -> None:
+    assert line_width(height, width) == drawn_at
+
+
+@pytest.mark.parametrize(("size", "drawn_at"), [(540, 1), (1080, 3)])
+def test_a_line_of_five_pixels_is_thinned_by_the_size_of_its_frame(size: int, drawn_at: int) -> None:
+    line = np.zeros((size, size), np.uint8)
+    line[100:105] = 1
+    around = slice(102 - drawn_at // 2, 103 + drawn_at // 2)
+    for width, kept in ((0, around), (5, slice(100, 105))):
+        assert (postprocess(line, width=width)[:, size // 2] == 1).nonzero()[0].tolist() == list(
+            range(kept.start, kept.stop)
+        )
 
 
 def test_what_a_thick_line_frees_goes_to_the_nearest_fill() -> None:
@@ -144,7 +173,7 @@ def test_steps_are_independent_and_the_input_stays() -> None:
     given_ = T_JUNCTION.copy()
     given_[4, 0] = 6
     before = given_.copy()
-    assert (postprocess(given_, average=False) == thin_lines(given_)).all()
+    assert (postprocess(given_, average=False, width=3) == thin_lines(given_)).all()
     assert (postprocess(given_, thin=False) == average_fills(given_)).all()
     assert (postprocess(given_, thin=False, average=False) == given_).all()
     assert (given_ == before).all()

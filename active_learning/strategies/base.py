@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
+from threadpoolctl import threadpool_limits
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.floating[Any]]
@@ -44,6 +46,9 @@ class Needs:
 
 NOTHING = Needs()
 
+GROUPS = ("chance", "diversity", "uncertainty", "mixed")
+"""Kinds of strategies, in the order the form shows them."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PoolView:
@@ -62,6 +67,7 @@ class PoolView:
             are none; or None.
         class_shares: (N, C) float, share of pixels predicted as each class, NaN rows where unscored; or None.
         class_quality: (C,) float, IoU of each class in the last round, NaN where unknown; or None.
+        class_names: C names for reasons, or none.
 
     Raises:
         ValueError: When lengths differ or a frame is there twice.
@@ -76,6 +82,7 @@ class PoolView:
     class_scores: Floats | None = None
     class_shares: Floats | None = None
     class_quality: Floats | None = None
+    class_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("features", "scores"):
@@ -85,6 +92,10 @@ class PoolView:
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, _read_only(getattr(self, name)))
         self._check()
+
+    def class_name(self, index: int) -> str:
+        """What reasons call a class."""
+        return self.class_names[index] if self.class_names else f"class {index}"
 
     def _check(self) -> None:
         arrays = [self.cuts, self.productions, self.labelled, *self.features.values(), *self.scores.values()]
@@ -115,13 +126,16 @@ class Pick:
     """One chosen frame.
 
     ``utility`` is the strategy's number for it (None where it has none), ``reason`` the same in words;
-    ``probability`` is its chance of being picked in (0, 1] where the strategy knows it.
+    ``probability`` is its chance of being picked in (0, 1] where the strategy knows it, and ``weight`` what it then
+    counts for in training or a mean: 1 as under even sampling, more where it stands for frames that are picked
+    rarely (`active_learning.strategies.weights`).
     """
 
     frame_id: int
     utility: float | None
     reason: str
     probability: float | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,19 +152,30 @@ class Strategy:
     """A way to choose: a frozen spec that also fills the form, and the function that picks.
 
     ``requires`` says what the view must carry, alone or for given parameters; whoever calls supplies it or refuses.
+    ``group`` is one of `GROUPS`. ``pairs`` bounds candidates x budget for a strategy that compares each candidate
+    with each pick; None where the work does not grow with both.
     """
 
     name: str
     text: str
     pick: Callable[[PoolView, Call, Any], list[Pick]]
+    group: str
     params: type[StrategyParams] = StrategyParams
     requires: Needs | Callable[[Any], Needs] = NOTHING
+    pairs: int | None = None
 
     def needs(self, params: StrategyParams | None = None) -> Needs:
         """What a view must carry with these parameters, the default ones if None."""
         if isinstance(self.requires, Needs):
             return self.requires
         return self.requires(self.params() if params is None else params)
+
+    def too_much(self, candidates: int, budget: int) -> str:
+        """A sentence that refuses work beyond ``pairs``, empty where there is none to refuse."""
+        if self.pairs is None or candidates * budget <= self.pairs:
+            return ""
+        most = max(1, self.pairs // candidates)
+        return f"{self.name} picks at most {most:,} of {candidates:,} frames at once, not {budget:,}"
 
     def select(
         self,
@@ -166,39 +191,19 @@ class Strategy:
         The same view, seed and parameters give the same picks.
 
         Raises:
-            ValueError: A budget or cap below its least, or a view without what the strategy requires.
+            ValueError: A budget or cap below its least, a view without what the strategy requires, or more work
+                than it takes on (`too_much`).
         """
         if budget < 0 or (cap_per_cut is not None and cap_per_cut < 1):
             raise ValueError("the budget is at least 0 and the cap at least 1")
         params = self.params() if params is None else params
         if missing := self.needs(params).missing_from(view):
             raise ValueError(f"{self.name} requires {', '.join(missing)}")
-        if not budget or not len(view.candidates):
+        candidates = len(view) - int(view.labelled.sum())
+        if sentence := self.too_much(candidates, budget):
+            raise ValueError(sentence)
+        if not budget or not candidates:
             return []
-        return self.pick(view, Call(budget, rng, cap_per_cut), params)
-
-
-def take(order: Ints, cuts: Ints, call: Call, used: dict[int, int] | None = None) -> Ints:
-    """Walk rows in ``order`` and take those whose cut still has room.
-
-    Args:
-        order: (M,) rows, best first.
-        cuts: (N,) cut of each row.
-        call: Budget and cap.
-        used: Picks of each cut so far; counted on in place.
-
-    Returns:
-        (K,) rows, K <= budget.
-    """
-    if call.cap_per_cut is None:
-        return order[: call.budget]
-    used = {} if used is None else used
-    taken: list[int] = []
-    for row in order:
-        if len(taken) == call.budget:
-            break
-        cut = int(cuts[row])
-        if used.get(cut, 0) < call.cap_per_cut:
-            used[cut] = used.get(cut, 0) + 1
-            taken.append(int(row))
-    return np.array(taken, np.int64)
+        # Products of features on one thread: sums in another order could tip a seeded choice.
+        with threadpool_limits(1) if self.needs(params).features else nullcontext():
+            return self.pick(view, Call(budget, rng, cap_per_cut), params)

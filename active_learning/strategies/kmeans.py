@@ -2,86 +2,83 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans, MiniBatchKMeans
-from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
 from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.parameters import feature_field
+from active_learning.strategies.points import (
+    PAIRS,
+    Clusters,
+    Points,
+    Room,
+    cluster,
+    distances_to,
+    members,
+    points_of,
+)
+from active_learning.strategies.ranking import known
 
-FEATURE = "edges"
-_FULL_WORK = 1_000_000
-"""Frames x groups up to which plain Lloyd iterations take seconds; above, mini batches do."""
+
+class KMeansParams(StrategyParams):
+    """Parameters of ``kmeans``."""
+
+    feature: str = feature_field("edges")
 
 
-def _kmeans(view: PoolView, call: Call, params: StrategyParams) -> list[Pick]:
-    rows = view.candidates
-    points = view.features[FEATURE][rows].astype(np.float32)
+def _kmeans(view: PoolView, call: Call, params: KMeansParams) -> list[Pick]:
+    rows = known(view.candidates, view.features[params.feature])
+    if not len(rows):
+        return []
+    points = points_of(view, params.feature, rows)
     groups = min(call.budget, len(rows))
-    centres, sizes = _cluster(points, groups, call.rng)
+    found = cluster(points, groups, call.rng)
+    sizes = np.bincount(found.labels, minlength=groups)
     return [
-        Pick(int(view.frame_ids[rows[i]]), -distance, _reason(int(sizes[group]), groups))
-        for group, i, distance in _nearest(points, centres, sizes, view.cuts[rows], call)
+        Pick(int(view.frame_ids[rows[i]]), -distance, _reason(params.feature, int(sizes[group]), groups))
+        for group, i, distance in nearest(points, found, sizes, Room(view.cuts[rows], call.cap_per_cut))
     ]
 
 
-def _cluster(
-    points: NDArray[np.float32], groups: int, rng: np.random.Generator
-) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Centres (K, D) and sizes (K,) of ``groups`` clusters of (M, D) points."""
-    seed = int(rng.integers(2**31))
-    model: Any
-    if len(points) * groups <= _FULL_WORK:
-        model = KMeans(groups, n_init=4, random_state=seed)
-    else:
-        model = MiniBatchKMeans(groups, n_init=3, batch_size=4096, random_state=seed)
-    # One thread: sums in another order could tip a seeded choice. Fewer distinct points than groups: no news.
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(points)
-    return model.cluster_centers_, np.bincount(model.labels_, minlength=groups)
+def nearest(
+    points: Points, found: Clusters, mass: NDArray[Any], room: Room
+) -> Iterator[tuple[int, int, float]]:
+    """(group, point, distance) of the free point of each group nearest its centre, the heaviest group first.
 
+    A group without a free point of its own passes its turn to the free point nearest its centre anywhere.
 
-def _nearest(
-    points: NDArray[np.float32],
-    centres: NDArray[np.float32],
-    sizes: NDArray[np.int64],
-    cuts: NDArray[np.int64],
-    call: Call,
-) -> list[tuple[int, int, float]]:
-    """(group, point, distance) of the free point nearest each centre, the largest group first.
-
-    A point is free until it is picked or its cut is full, so a full cut passes its turn to the next nearest.
+    Args:
+        points: (M, D), ties by their order.
+        found: Their clusters.
+        mass: (K,) weight of each group.
+        room: What may still be picked; counted on.
     """
-    free = np.ones(len(points), bool)
-    used: dict[int, int] = {}
-    found: list[tuple[int, int, float]] = []
-    lengths = np.einsum("ij,ij->i", points, points)
-    for group in np.argsort(-sizes, kind="stable"):
-        if not free.any():
-            break
-        i = int(np.argmin(np.where(free, lengths - 2 * (points @ centres[group]), np.inf)))
-        found.append((int(group), i, float(np.linalg.norm(points[i] - centres[group]))))
-        free[i] = False
-        cut = int(cuts[i])
-        used[cut] = used.get(cut, 0) + 1
-        if call.cap_per_cut is not None and used[cut] >= call.cap_per_cut:
-            free &= cuts != cut
-    return found
+    own = members(found.labels, len(found.centres))
+    for group in np.argsort(-mass, kind="stable").tolist():
+        free = own[group][room.free[own[group]]]
+        free = free if len(free) else np.flatnonzero(room.free)
+        if not len(free):
+            return
+        distances = distances_to(found.centres[group], points, free)
+        best = int(np.argmin(distances))
+        room.fill(int(free[best]))
+        yield group, int(free[best]), float(distances[best])
 
 
-def _reason(size: int, groups: int) -> str:
+def _reason(feature: str, size: int, groups: int) -> str:
     alike = "alone in its group" if size <= 1 else f"nearest the centre of {size:,} similar frames"
-    return f"Edges {alike}, one of {groups:,} groups"
+    return f"{feature.capitalize()}: {alike}, one of {groups:,} groups"
 
 
 KMEANS = Strategy(
     "kmeans",
-    "Groups frames by their edges and takes the frame nearest the centre of each group: needs no model.",
+    "Groups similar frames and takes the one nearest the centre of each group.",
     _kmeans,
-    requires=Needs(features=(FEATURE,)),
+    "diversity",
+    params=KMeansParams,
+    requires=lambda params: Needs(features=(params.feature,)),
+    pairs=PAIRS,
 )

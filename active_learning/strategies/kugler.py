@@ -1,52 +1,14 @@
-"""Choices by confidence: mean entropy of the per-pixel Bernoulli in nats (Kugler 2020, section 4.1)."""
+"""The thesis's mix: some of the least confident frames, some of the most confident (Kugler 2020, section 4.1)."""
 
 from __future__ import annotations
 
 import numpy as np
 from pydantic import Field
 
-from active_learning.strategies.base import (
-    Call,
-    Floats,
-    Ints,
-    Needs,
-    Pick,
-    PoolView,
-    Strategy,
-    StrategyParams,
-    take,
-)
+from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.ranking import ranked, take
 
 SCORE = "entropy"
-
-
-def _ranked(view: PoolView) -> Ints:
-    """(M,) scored candidates, highest entropy first, ties by frame id. NaN is unscored and never picked."""
-    rows = view.candidates
-    rows = rows[~np.isnan(view.scores[SCORE][rows])]
-    return rows[np.lexsort((view.frame_ids[rows], -view.scores[SCORE][rows]))]
-
-
-def _entropy(view: PoolView, call: Call, params: StrategyParams) -> list[Pick]:
-    order = _ranked(view)
-    rank = {int(row): i for i, row in enumerate(order, 1)}
-    scores: Floats = view.scores[SCORE]
-    return [
-        Pick(
-            int(view.frame_ids[row]),
-            float(scores[row]),
-            f"Unsure: mean entropy {scores[row]:.3f} nats, rank {rank[int(row)]:,} of {len(order):,} scored",
-        )
-        for row in take(order, view.cuts, call)
-    ]
-
-
-ENTROPY = Strategy(
-    "entropy",
-    "The frames on which the last model is least sure, highest mean entropy first.",
-    _entropy,
-    requires=Needs(scores=(SCORE,)),
-)
 
 
 class KuglerParams(StrategyParams):
@@ -58,12 +20,14 @@ class KuglerParams(StrategyParams):
 
 
 def _kugler(view: PoolView, call: Call, params: KuglerParams) -> list[Pick]:
-    order = _ranked(view)
+    order = ranked(view, view.scores[SCORE])
     budget = min(call.budget, len(order))
     confident = round(budget * params.confident_share)
     used: dict[int, int] = {}
     least = take(order, view.cuts, Call(budget - confident, call.rng, call.cap_per_cut), used)
-    rest = order[::-1][~np.isin(order[::-1], least)]
+    # The most confident by a ranking of their own: reversed, ties would come by falling frame id.
+    rest = ranked(view, -view.scores[SCORE])
+    rest = rest[~np.isin(rest, least)]
     most = take(rest, view.cuts, Call(confident, call.rng, call.cap_per_cut), used)
     return [_pick(view, row, "Least confident") for row in least] + [
         _pick(view, row, "Most confident") for row in most
@@ -80,6 +44,7 @@ KUGLER = Strategy(
     "kugler",
     "The thesis's mix: some of the least confident frames, which teach, some of the most, which are quick.",
     _kugler,
+    "uncertainty",
     params=KuglerParams,
     requires=Needs(scores=(SCORE,)),
 )

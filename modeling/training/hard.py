@@ -20,6 +20,7 @@ from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
 from modeling.training.config import TrainConfig
 from modeling.training.masks import Masks
+from modeling.training.standing import require_about
 
 
 def ranked(rows: Sequence[FrameRow], wrong: Mapping[str, float]) -> list[FrameRow]:
@@ -107,13 +108,7 @@ def _fitting(by: RunFolder | None, task: Task) -> RunFolder:
             code="hard_by_missing",
             remedy="Name it: --hard-by RUN.",
         )
-    theirs = TASKS.get(stored_config(by).task)
-    if theirs.kind != task.kind:
-        raise UserError(
-            f"{by.path.name} predicts {theirs.kind} labels, not {task.kind} labels.",
-            code="hard_by_other",
-            remedy=f"Name a run of a task about {task.kind} labels.",
-        )
+    require_about(by, task.kind, "hard_by_other")
     return by
 
 

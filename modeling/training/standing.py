@@ -22,6 +22,14 @@ def weights_hash(run: RunFolder) -> str:
     return hashlib.sha256(run.weights.read_bytes()).hexdigest()
 
 
+def require_about(run: RunFolder, kind: str, code: str) -> None:
+    """Raise a ``UserError`` with that code unless a run is of a task about that label kind (`stored_config`)."""
+    theirs = TASKS.get(stored_config(run).task).kind
+    if theirs != kind:
+        message = f"{run.path.name} predicts {theirs} labels, not {kind} labels."
+        raise UserError(message, code=code, remedy=f"Name a run of a task about {kind} labels.")
+
+
 def stand_on(config: TrainConfig, run: RunFolder, other: RunFolder | None) -> None:
     """Copy config and weights of ``other`` into ``run.beneath``, or check that they are there.
 
@@ -39,11 +47,6 @@ def stand_on(config: TrainConfig, run: RunFolder, other: RunFolder | None) -> No
         return
     if other is None:
         raise UserError(f"{run.path.name} lacks the run it stands on.", code="stands_on_nothing")
-    beneath = stored_config(other)
-    if way.kind and TASKS.get(beneath.task).kind != way.kind:
-        message = f"{other.path.name} predicts {TASKS.get(beneath.task).kind} labels, not {way.kind} labels."
-        raise UserError(
-            message, code="stands_on_other", remedy=f"Name a run of a task about {way.kind} labels."
-        )
+    require_about(other, way.kind or TASKS.get(config.task).cut_by, "stands_on_other")
     run.beneath.publish("config.json", (other.path / "config.json").read_bytes())
     run.beneath.publish(f"checkpoints/{FINAL}", other.weights.read_bytes())

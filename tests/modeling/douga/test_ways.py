@@ -12,8 +12,8 @@ import torch
 
 from modeling.errors import UserError
 from modeling.inference.drafts import write_drafts
-from modeling.inference.predictor import Predictor
 from modeling.inference.listed import Listed, read_list
+from modeling.inference.predictor import Predictor
 from modeling.inference.scoring import score
 from modeling.labelio import read_label, write_label
 from modeling.labels import KINDS, Entry
@@ -144,6 +144,8 @@ def test_predictions_need_a_model_of_that_kind(douga_snapshot, tmp_path) -> None
     with pytest.raises(UserError, match="predicts douga labels, not cel") as caught:
         trained(tmp_path / "c", douga_snapshot, "concatenated", color)
     assert caught.value.code == "stands_on_other"
+    with pytest.raises(UserError, match="predicts douga labels, not cel"):  # what is cut out asks for it, too
+        trained(tmp_path / "d", douga_snapshot, "color", color)
 
 
 def test_lists_bring_drawn_masks_and_a_frame_without_one_is_left_out(douga_snapshot, tmp_path) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from django.conf import settings
 from django.db import transaction
 from pydantic import ValidationError
 
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem, SelectionState
+from active_learning.resolving import DEFAULT, strategy_called
 from active_learning.services.candidates import candidates_of, taken_frame_ids
 from active_learning.services.held_out import held_out_to_queue, interleave
 from active_learning.services.opening import next_number, round_label, round_open
-from active_learning.strategies import STRATEGIES, Pick, Strategy, StrategyParams
+from active_learning.strategies import Pick, PoolView, Strategy, StrategyParams
 from annotation.models import Assignment
 from annotation.permissions import require_in_pool
 from annotation.services.assignments import Wanted, assignment_create_many
@@ -23,7 +23,6 @@ from core.jobs import enqueue
 from core.models import Role, User
 from datasets.models import Pool
 from modeling.errors import UserError
-from modeling.registry import propose
 from modeling.tasks import TASKS, Task
 
 MAX_BUDGET = 10_000
@@ -35,13 +34,8 @@ def strategy_named(name: str, *, pool: Pool, task: str) -> Strategy:
     Raises:
         UserError: ``unknown_strategy``.
     """
-    if name == "default":
-        scored = Round.objects.of(pool, task).scored().exists()
-        name = settings.SAKKAN_DEFAULT_STRATEGY if scored else settings.SAKKAN_DEFAULT_FIRST_STRATEGY
-    if name not in STRATEGIES:
-        message = f"There is no strategy {name!r}."
-        raise UserError(message, code="unknown_strategy", remedy=propose(name, STRATEGIES))
-    return STRATEGIES[name]
+    scored = name == DEFAULT and Round.objects.of(pool, task).scored().exists()
+    return strategy_called(name, scored=scored)
 
 
 def selection_propose(
@@ -71,7 +65,7 @@ def selection_propose(
 
     Raises:
         UserError: ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``no_scores``,
-            ``feature_missing`` or ``nothing_to_pick``.
+            ``not_scored``, ``no_quality``, ``feature_missing`` or ``nothing_to_pick``.
         PermissionDenied: The user is no lead of every production in the pool.
     """
     if user is not None:
@@ -79,11 +73,12 @@ def selection_propose(
     spec, chosen = TASKS.get(task), strategy_named(strategy, pool=pool, task=task)
     _check_numbers(budget, cap_per_cut)
     parsed = _parse(chosen, params)
-    found = candidates_of(pool=pool, task=spec, strategy=chosen)
+    found = candidates_of(pool=pool, task=spec, strategy=chosen, params=parsed)
+    _check_work(chosen, found.view, budget)
     rng = np.random.default_rng(seed)
     picks = chosen.select(found.view, budget=budget, rng=rng, cap_per_cut=cap_per_cut, params=parsed)
     if not picks:
-        raise _nothing_left(pool, len(found.view), chosen)
+        raise _nothing_left(pool, len(found.view), chosen, scored=found.scores_from is not None)
     held_out = held_out_to_queue(pool=pool, kind=spec.kind) if next_number(pool, task) == 1 else []
     with transaction.atomic():
         selection = Selection.objects.create(
@@ -114,6 +109,12 @@ def _check_numbers(budget: int, cap_per_cut: int | None) -> None:
         raise UserError("The cap per cut is at least 1.", code="bad_budget", remedy="Leave it out for none.")
 
 
+def _check_work(strategy: Strategy, view: PoolView, budget: int) -> None:
+    """Refuse what the strategy would take hours for."""
+    if sentence := strategy.too_much(len(view) - int(view.labelled.sum()), budget):
+        raise UserError(f"{sentence}.", code="bad_budget", remedy="Pick fewer, or by another strategy.")
+
+
 def _parse(strategy: Strategy, params: dict[str, Any] | None) -> StrategyParams:
     try:
         return strategy.params.model_validate(params or {})
@@ -123,15 +124,15 @@ def _parse(strategy: Strategy, params: dict[str, Any] | None) -> StrategyParams:
         raise UserError(f"{strategy.name}: {where}: {first['msg']}.", code="bad_parameter") from None
 
 
-def _nothing_left(pool: Pool, frames: int, strategy: Strategy) -> UserError:
+def _nothing_left(pool: Pool, frames: int, strategy: Strategy, *, scored: bool) -> UserError:
     if not frames:
         message = f"{pool.name} has no training frames."
         return UserError(message, code="nothing_to_pick", remedy="Ingest a clip or a folder first.")
-    scored = " with a score" if strategy.needs().scores else ""
+    left = f"{strategy.name} finds no frame to pick" if scored else "No frame is left"
     return UserError(
-        f"No frame{scored} is left in {pool.name}: all {frames:,} are labelled, queued or skipped.",
+        f"{left} in {pool.name}: all {frames:,} are labelled, queued{', unscored' if scored else ''} or skipped.",
         code="nothing_to_pick",
-        remedy="Ingest more frames." if not scored else "Ingest more frames, or pick with kmeans.",
+        remedy="Ingest more frames, or pick with kmeans." if scored else "Ingest more frames.",
     )
 
 
@@ -153,6 +154,7 @@ def _store(selection: Selection, picks: list[Pick], held_out: list[int]) -> None
             utility=pick.utility,
             reason=pick.reason,
             inclusion_probability=pick.probability,
+            weight=pick.weight,
         )
         for rank, pick in enumerate(picks, 1)
     ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from active_learning.models import Selection
+from active_learning.models import ModelVersion, Selection
 from active_learning.services.drafts import selection_draft
 from active_learning.services.freezing import freeze_run
+from active_learning.services.judging import versions_judge_all
 from active_learning.services.steps import round_advance
 from core.jobs import JobContext, job
 from core.models import User
-from datasets.models import Pool
+from datasets.models import Pool, Snapshot
 
 
 @job(queue="training")
@@ -31,3 +32,11 @@ def labels_freeze_job(context: JobContext, pool_id: int, kind: str, user_id: int
     """Freeze a pool's accepted labels."""
     user = User.objects.get(pk=user_id) if user_id is not None else None
     return freeze_run(pool=Pool.objects.get(pk=pool_id), kind=kind, user=user, context=context)
+
+
+@job(queue="training")
+def versions_judge(context: JobContext, version_ids: list[int], snapshot_id: str) -> dict[str, Any]:
+    """Judge model versions on a snapshot's held-out frames."""
+    versions = sorted(ModelVersion.objects.filter(pk__in=version_ids), key=lambda row: row.number)
+    snapshot = Snapshot.objects.get(pk=snapshot_id)
+    return versions_judge_all(versions=versions, snapshot=snapshot, context=context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.views import pools, rounds, selections
+from active_learning.views import comparisons, pools, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", pools.pool, name="pool"),
@@ -12,7 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/rounds/start/", rounds.start, name="round-start"),
     path("pools/<int:pk>/freeze/", pools.freeze, name="pool-freeze"),
     path("pools/<int:pk>/roll-back/", pools.roll_back, name="pool-roll-back"),
-    path("model-versions/<int:pk>/promote/", pools.promote, name="model-version-promote"),
+    path("pools/<int:pk>/compare/", comparisons.compare, name="pool-compare"),
+    path("pools/<int:pk>/compare/frame/", comparisons.frame, name="pool-compare-frame"),
+    path("pools/<int:pk>/compare/picture/", comparisons.picture, name="pool-compare-picture"),
+    path("pools/<int:pk>/compare/start/", comparisons.start, name="pool-compare-start"),
+    path("model-versions/<int:pk>/promote/", comparisons.promote, name="model-version-promote"),
     path("selections/<int:pk>/", selections.selection, name="selection"),
     path("selections/<int:pk>/confirm/", selections.confirm, name="selection-confirm"),
     path("selections/<int:pk>/discard/", selections.discard, name="selection-discard"),

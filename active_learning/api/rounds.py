@@ -17,6 +17,7 @@ from active_learning.api.serializers import (
     LoopSerializer,
     MetricsSerializer,
     ModelVersionSerializer,
+    PromoteSerializer,
     RoundSerializer,
     StartSerializer,
 )
@@ -146,13 +147,16 @@ class PoolModelVersions(generics.ListAPIView[ModelVersion]):
 class ModelVersionPromote(APIView):
     """Use a model version."""
 
-    @extend_schema(request=None, responses=ModelVersionSerializer)
+    @extend_schema(request=PromoteSerializer, responses=ModelVersionSerializer)
     def post(self, request: Request, pk: int) -> Response:
-        """Use this version for drafts from now on."""
+        """Use this version for drafts from now on; 409 where a loss is not excluded and nobody confirms."""
         version = generics.get_object_or_404(ModelVersion.objects.visible_to(request.user), pk=pk)
-        return Response(
-            ModelVersionSerializer(model_version_promote(version=version, user=signed_in(request))).data
+        asked = PromoteSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        promoted = model_version_promote(
+            version=version, user=signed_in(request), confirm=asked.validated_data["confirm"]
         )
+        return Response(ModelVersionSerializer(promoted).data)
 
 
 class PoolRollBack(APIView):

@@ -15,12 +15,14 @@ from modeling.headline import headline_of
 
 
 class StrategySerializer(serializers.Serializer[Any]):
-    """A strategy: ``params`` is the JSON schema of its own parameters."""
+    """A strategy: what it requires with its default parameters, whose JSON schema is ``params``."""
 
     name = serializers.CharField()
     text = serializers.CharField()
+    group = serializers.ChoiceField(choices=GROUPS)
     features = serializers.ListField(child=serializers.CharField())
     scores = serializers.ListField(child=serializers.CharField())
+    classes = serializers.ListField(child=serializers.CharField())
     params = serializers.JSONField()
     is_default = serializers.BooleanField()
     is_first_default = serializers.BooleanField()
@@ -98,6 +100,7 @@ class PickSerializer(serializers.ModelSerializer[SelectionItem]):
             "utility",
             "reason",
             "inclusion_probability",
+            "weight",
             "held_out",
             "assignment",
             "thumb_url",
@@ -261,6 +264,12 @@ class ModelVersionSerializer(serializers.ModelSerializer[ModelVersion]):
     def get_stands_on(self, version: ModelVersion) -> dict[str, Any] | None:
         """The version it stands on, if it sees one's predictions."""
         return _standing(version.round)
+
+
+class PromoteSerializer(serializers.Serializer[Any]):
+    """How to promote: ``confirm`` where it may be worse than the version in use, or was never compared with it."""
+
+    confirm = serializers.BooleanField(default=False)
 
 
 class CurvePointSerializer(serializers.Serializer[Any]):

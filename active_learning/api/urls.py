@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.api import freezing, rounds, selections
+from active_learning.api import comparisons, freezing, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("strategies/", selections.StrategyList.as_view(), name="api-strategies"),
@@ -16,6 +16,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "pools/<int:pk>/model-versions/", rounds.PoolModelVersions.as_view(), name="api-pool-model-versions"
     ),
     path("pools/<int:pk>/freeze/", freezing.PoolFreeze.as_view(), name="api-pool-freeze"),
+    path("pools/<int:pk>/comparison/", comparisons.PoolComparison.as_view(), name="api-pool-comparison"),
+    path(
+        "pools/<int:pk>/comparison/frames/",
+        comparisons.PoolComparisonFrames.as_view(),
+        name="api-pool-comparison-frames",
+    ),
     path("pools/<int:pk>/roll-back/", rounds.PoolRollBack.as_view(), name="api-pool-roll-back"),
     path("selections/<int:pk>/", selections.SelectionDetail.as_view(), name="api-selection"),
     path("selections/<int:pk>/picks/", selections.SelectionPicks.as_view(), name="api-selection-picks"),

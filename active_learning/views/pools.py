@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for
 from active_learning.evaluations import classes_of
-from active_learning.models import ModelVersion, Round, Selection, SelectionState
+from active_learning.models import Round, Selection, SelectionState
 from active_learning.services.freezing import freeze_start, training_labels
-from active_learning.services.versions import model_version_promote, model_version_roll_back
+from active_learning.services.versions import model_version_roll_back
 from active_learning.views.common import is_lead, is_reviewer, task_of, told_on
 from core.http import signed_in
 from core.models import User
@@ -92,16 +92,6 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
     """Freeze what is accepted now, and watch it."""
     found, kind = pool_for(request.user, pk), request.POST.get("kind", "")
     return redirect("job", freeze_start(pool=found, kind=kind, user=signed_in(request)).pk)
-
-
-@require_POST
-@told_on(lambda pk: "/")
-def promote(request: HttpRequest, pk: int) -> HttpResponse:
-    """Use a model version for drafts."""
-    versions = ModelVersion.objects.visible_to(request.user).select_related("pool")
-    version = get_object_or_404(versions, pk=pk)
-    model_version_promote(version=version, user=signed_in(request))
-    return redirect(f"{pool_url(version.pool_id)}?task={version.task}#versions")
 
 
 @require_POST

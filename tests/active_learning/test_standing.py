@@ -61,7 +61,7 @@ def test_a_start_resolves_and_keeps_the_version_in_use(
     drawn: House, loop: Loop, modeling: FakeModeling
 ) -> None:
     first, _ = loop.round(), loop.round()
-    model_version_promote(version=ModelVersion.objects.get(number=1), user=drawn.lead)
+    model_version_promote(version=ModelVersion.objects.get(number=1), user=drawn.lead, confirm=True)
     round_ = douga_round(drawn, CEL("concatenated"))
     assert round_.config["stands_on"] == 1
     train = [args for args in modeling.calls if args[0] == "train"][-1]

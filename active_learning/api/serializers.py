@@ -15,14 +15,12 @@ from modeling.headline import headline_of
 
 
 class StrategySerializer(serializers.Serializer[Any]):
-    """A strategy: what it requires with its default parameters, whose JSON schema is ``params``."""
+    """A strategy: ``params`` is the JSON schema of its own parameters."""
 
     name = serializers.CharField()
     text = serializers.CharField()
-    group = serializers.ChoiceField(choices=GROUPS)
     features = serializers.ListField(child=serializers.CharField())
     scores = serializers.ListField(child=serializers.CharField())
-    classes = serializers.ListField(child=serializers.CharField())
     params = serializers.JSONField()
     is_default = serializers.BooleanField()
     is_first_default = serializers.BooleanField()
@@ -100,7 +98,6 @@ class PickSerializer(serializers.ModelSerializer[SelectionItem]):
             "utility",
             "reason",
             "inclusion_probability",
-            "weight",
             "held_out",
             "assignment",
             "thumb_url",

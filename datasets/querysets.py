@@ -75,6 +75,22 @@ class FrameQuerySet(_VisibleQuerySet):
         return self.filter(memberships__pool=pool)
 
 
+class LookAlikeQuerySet(_VisibleQuerySet):
+    """Pairs of frames on both sides of the split."""
+
+    production_path = "frame__production"
+
+    def visible_to(self, user: Person) -> Self:
+        """Pairs whose both frames the user may see."""
+        if user is not None and user.is_superuser:
+            return self
+        return super().visible_to(user).filter(twin__production__in=_productions(user))
+
+    def in_pool(self, pool: models.Model | int) -> Self:
+        """Pairs whose both frames are in the pool."""
+        return self.filter(frame__memberships__pool=pool, twin__memberships__pool=pool)
+
+
 class PoolFrameQuerySet(_VisibleQuerySet):
     """Frames' places in pools."""
 

@@ -1,7 +1,8 @@
-"""Productions, sources, cuts, frames, pools, uploads, ingests, snapshots, exports."""
+"""Productions, sources, cuts, frames, pools, uploads, ingests, snapshots, exports, look-alikes."""
 
 from datasets.models.frames import Cut, Frame, Production, Source, Split
 from datasets.models.ingests import Ingest, IngestItem, Upload
+from datasets.models.lookalikes import LookAlike, Stays
 from datasets.models.pools import Pool, PoolFrame
 from datasets.models.snapshots import Export, Snapshot
 from datasets.models.tallies import LabelTally
@@ -13,11 +14,13 @@ __all__ = [
     "Ingest",
     "IngestItem",
     "LabelTally",
+    "LookAlike",
     "Pool",
     "PoolFrame",
     "Production",
     "Snapshot",
     "Source",
     "Split",
+    "Stays",
     "Upload",
 ]

@@ -74,7 +74,7 @@ class Source(models.Model):
 
 
 class Cut(models.Model):
-    """One shot. ``split`` never changes after ingest."""
+    """One shot. ``split`` is fixed at ingest; a cut found to show what a held-out one shows goes there, never back."""
 
     production = models.ForeignKey(Production, on_delete=models.CASCADE, related_name="cuts")
     source = models.ForeignKey(Source, null=True, on_delete=models.CASCADE, related_name="cuts")

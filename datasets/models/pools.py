@@ -19,6 +19,10 @@ class Pool(models.Model):
         default=0, help_text="Kept by ingest: a count of 100,000 rows costs."
     )
     notes = models.JSONField(default=list, help_text="Such as: held-out is optimistic here.")
+    left_out = models.JSONField(
+        default=dict,
+        help_text="Thresholds by measure of quality beyond which frames are not selected; empty: none is left out.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = PoolQuerySet.as_manager()

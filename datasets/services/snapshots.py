@@ -18,6 +18,7 @@ from core.paths import data_path
 from datasets.content_types import suffix_of
 from datasets.models import Pool, PoolFrame, Snapshot, Split
 from datasets.services.intake import check_space
+from datasets.services.lookalikes import lookalikes_settle
 from modeling import snapshots as folders
 from modeling.errors import UserError
 
@@ -52,10 +53,11 @@ def snapshot_freeze(
 ) -> Snapshot:
     """Freeze the pool's labelled and held-out frames; the same content is the same snapshot.
 
-    Frames in the gap beside a held-out block are left out with their labels. The pool's newest snapshot becomes the
-    parent, so that every earlier cut keeps its side. ``entries`` are the palette entries that the pool's productions
-    added, by kind and name of the production. ``tick`` is told before each frame how many of how many are frozen, and
-    may raise to end it.
+    Cuts to train on that show what held-out ones show are held out first, and the notes say so
+    (`datasets.services.lookalikes`). Frames in the gap beside a held-out block are left out with their labels. The
+    pool's newest snapshot becomes the parent, so that every earlier cut keeps its side. ``entries`` are the palette
+    entries that the pool's productions added, by kind and name of the production. ``tick`` is told before each frame
+    how many of how many are frozen, and may raise to end it.
 
     Raises:
         UserError: ``snapshot_empty``, ``disk_full`` or others of ``modeling.snapshots.write_snapshot``.
@@ -63,6 +65,7 @@ def snapshot_freeze(
     kinds = sorted(set(kinds))
     by_frame = _by_frame(label for label in labels if label.kind in kinds)
     parent = Snapshot.objects.filter(pool=pool).order_by("-created_at").first()
+    like = lookalikes_settle(pool=pool, labelled=by_frame, user=user, tick=lambda: tick(0, len(by_frame)))
     members = _members(pool, set(by_frame))
     check_space(_bytes_if_copied(members))
     folder = folders.write_snapshot(
@@ -70,7 +73,7 @@ def snapshot_freeze(
         _sources(members, by_frame, tick),
         parent=parent.pk if parent else None,
         kinds=kinds,
-        notes=pool.notes,
+        notes=[*pool.notes, *like],
         entries=entries,
     )
     alike = Snapshot.objects.filter(pool=pool, kinds=kinds).order_by("-created_at").first()

@@ -35,7 +35,8 @@ _STOP_SECONDS = 60.0
 _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 60
 _LOCKED_RETRIES = 60
-_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft"})
+_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit"})
+_TRAINING = frozenset({"train", "crossfit"})
 
 Event = dict[str, Any]
 
@@ -103,7 +104,7 @@ def _with_options(args: list[str], device: str, context: JobContext) -> list[str
     else:
         args += ["--device", device]
     args += _missing(args, "--threads", str(thread_count(context.spare_cores)))
-    if args[0] == "train":
+    if args[0] in _TRAINING:
         args += [] if "--watch-stdin" in args else ["--watch-stdin"]
         args += _missing(args, "--attempt", f"{context.job.pk}:{context.attempt}")
     return args

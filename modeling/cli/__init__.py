@@ -19,6 +19,7 @@ COMMANDS = {
     "snapshot": "freeze frames and labels from plain folders into a snapshot folder",
     "train": "train a model on a snapshot into a run folder",
     "evaluate": "judge a finished run on the held-out frames of a snapshot",
+    "crossfit": "rank labels by how much models that have not seen them disagree",
     "experiment": "run a table of trainings with seeds, and write what came of them",
     "predict": "predict label files for frames or folders",
     "score": "score frames by the uncertainty of a run",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.models import Role, User
 from core.permissions import productions_of
+from datasets.models import Pool
 
 
 class OfFrameQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -27,6 +28,14 @@ class OfProductionQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def visible_to(self, user: User, role: Role = Role.VIEWER) -> Self:
         """Rows of productions in which the user has at least ``role``."""
         return self.filter(production_id__in=productions_of(user, role))
+
+
+class LabelSearchQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Searches for label errors: their lists show frames and people of the whole pool."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those in pools in all of whose productions the user reviews."""
+        return self.filter(pool__in=Pool.objects.changeable_by(user, Role.REVIEWER).values("pk"))
 
 
 class OfAssignmentQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -82,5 +91,6 @@ class RevisionQuerySet(OfFrameQuerySet):
         return self.select_related("frame__cut", "author", "draft", "assignment__pool")
 
     def awaiting_review(self) -> Self:
-        """The submitted version of each assignment that waits for a reviewer."""
-        return self.filter(action="submit", assignment__state="submitted", reviews__isnull=True)
+        """The version of each assignment that waits for a reviewer: handed in, or accepted once and sent back."""
+        waiting = self.filter(assignment__state="submitted", reviews__isnull=True)
+        return waiting.filter(action__in=["submit", "reopen"])

@@ -41,4 +41,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/drafts/<int:pk>/entropy.png", media.DraftEntropy.as_view(), name="draft-entropy"),
     path("media/revisions/<int:pk>/label.png", media.RevisionLabel.as_view(), name="revision-label"),
     path("media/revisions/<int:pk>/thumb.webp", media.RevisionThumb.as_view(), name="revision-thumb"),
+    path("media/suspects/<int:pk>/<str:what>.webp", media.SuspectThumb.as_view(), name="suspect-thumb"),
 ]

@@ -1,4 +1,4 @@
-"""Assignments, drafts, working copies, revisions, reviews, comments, effort."""
+"""Assignments, drafts, working copies, revisions, reviews, comments, effort, suspected labels."""
 
 from annotation.models.assignments import DRAWABLE, LIVE, Assignment, AssignmentState, SkipReason
 from annotation.models.comments import Comment
@@ -16,6 +16,7 @@ from annotation.models.revisions import (
     Verdict,
     WorkingCopy,
 )
+from annotation.models.suspects import LabelSearch, Suspect
 
 __all__ = [
     "DRAWABLE",
@@ -28,12 +29,14 @@ __all__ = [
     "Effort",
     "KeptCopy",
     "KeptReason",
+    "LabelSearch",
     "Origin",
     "Profile",
     "Review",
     "Revision",
     "RevisionAction",
     "SkipReason",
+    "Suspect",
     "Verdict",
     "WorkingCopy",
 ]

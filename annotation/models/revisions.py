@@ -70,6 +70,7 @@ class RevisionAction(models.TextChoices):
     RETURN = "return", "Returned"
     RESTORE = "restore", "Restored"
     IMPORT = "import", "Imported"
+    REOPEN = "reopen", "Sent back to review"
 
 
 class Origin(models.TextChoices):

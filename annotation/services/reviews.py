@@ -31,7 +31,7 @@ def review_accept(*, revision: Revision, user: User, comment: str = "") -> Revie
 
 @transaction.atomic
 def review_return(*, revision: Revision, user: User, comment: str) -> Review:
-    """Give a submitted version back to its author, saying what to mend.
+    """Give a submitted version back to its author, saying what to mend; into the queue where nobody here drew it.
 
     Raises:
         ConflictError: ``reviewed``.
@@ -40,7 +40,8 @@ def review_return(*, revision: Revision, user: User, comment: str) -> Review:
     _guard(revision, user)
     if not comment.strip():
         raise UserError("Say what to mend.", code="comment_missing")
-    _move_on(revision, AssignmentState.RETURNED)
+    mender = revision.assignment.person_id if revision.assignment else None
+    _move_on(revision, AssignmentState.RETURNED if mender else AssignmentState.OPEN)
     review = _verdict(revision, user, Verdict.RETURN, comment)
     revision_append(
         frame=revision.frame,

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import gzip
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import parse_etags
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from annotation.labels import label_get
-from annotation.models import Draft, KeptCopy, Revision, WorkingCopy
+from annotation.models import Draft, KeptCopy, Revision, Suspect, WorkingCopy
+from annotation.suspects import difference_thumb, model_thumb
 from annotation.thumbs import THUMB_TYPE, label_thumb
 from core.http import signed_in
 from core.media import blob_response
+from core.models import Role
 from modeling.labels import get_kind
 
 _FOREVER = "private, max-age=31536000, immutable"
@@ -131,3 +133,16 @@ def _immutable(response: HttpResponse, etag: str = "") -> HttpResponse:
     if etag:
         response["ETag"] = etag
     return response
+
+
+class SuspectThumb(_Media):
+    """A suspected label's frame with what a model that has not seen it draws, or with where the two differ, small."""
+
+    def get(self, request: Request, pk: int, what: str) -> HttpResponseBase:
+        """WebP; 404 once the search's folder was cleaned up."""
+        rows = Suspect.objects.visible_to(signed_in(request), Role.REVIEWER).select_related("frame", "search")
+        draw = {"model": model_thumb, "difference": difference_thumb}.get(what)
+        thumb = draw(get_object_or_404(rows, pk=pk)) if draw else None
+        if thumb is None:
+            raise Http404("There is no such picture.")
+        return _immutable(HttpResponse(thumb, content_type=THUMB_TYPE))

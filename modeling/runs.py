@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -165,10 +165,15 @@ def temperature_of(run: RunFolder) -> float:
 
 def publish(path: Path, data: bytes) -> Path:
     """Write ``data`` beside ``path``, flush it to the disk and rename it into place."""
+    return publish_parts(path, [data])
+
+
+def publish_parts(path: Path, parts: Iterable[bytes]) -> Path:
+    """As `publish`, of a file that need not fit into memory."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     with part.open("wb") as stream:
-        stream.write(data)
+        stream.writelines(parts)
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)

@@ -7,7 +7,11 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from modeling.errors import UserError
+from modeling.scorers import DEFAULT, parse_scorers
 from modeling.training.config import make_config, parse_settings
+
+RANKED = "entropy"
+"""The scorer that pages sort by: every round has it."""
 
 
 class RoundConfig(BaseModel):
@@ -28,6 +32,10 @@ class RoundConfig(BaseModel):
         None, description="Number of the model version whose predictions it sees; resolved at the start"
     )
     score_seconds: float | None = Field(None, gt=0, description="Budget of scoring; 300 on a CPU by default")
+    scorers: tuple[str, ...] = Field(
+        DEFAULT,
+        description="By what the pool is scored beside the entropy; all without a further pass by default",
+    )
 
     def train_options(self) -> list[str]:
         """Options of ``python -m modeling train``, without the runs it starts from and stands on."""
@@ -50,7 +58,8 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
     """Validate raw settings of a round for a task, and fill in the names of its defaults.
 
     Raises:
-        UserError: ``bad_parameter`` or what `modeling.training.config.make_config` raises.
+        UserError: ``bad_parameter`` or what `modeling.training.config.make_config` and
+            `modeling.scorers.parse_scorers` raise.
     """
     try:
         config = RoundConfig.model_validate(values)
@@ -69,5 +78,6 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         seconds=config.seconds,
         seed=config.seed,
     )
-    names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe}
+    scorers = tuple(scorer.name for scorer, _ in parse_scorers([RANKED, *config.scorers]))
+    names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe, "scorers": scorers}
     return config.model_copy(update={**names, "seconds": checked.seconds})

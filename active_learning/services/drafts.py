@@ -52,7 +52,7 @@ def _draft(frames: list[Frame], version: ModelVersion, folder: Path, context: Jo
     counts = {"drafted": 0, "failed": 0}
     kind = TASKS.get(version.task).kind
     files = folder / "files.jsonl"
-    files.write_text(listing([_shown(frame) for frame in frames], labels_seen(version.round)))
+    files.write_text("".join(listing(map(_shown, frames), labels_seen(version.round))))
     context.progress(0, len(frames), "Drafting")
 
     def on_event(event: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from active_learning.models import Round
@@ -31,14 +32,14 @@ def labels_seen(round_: Round) -> list[str]:
     return [name.removeprefix("label:") for name in inputs if name.startswith("label:")]
 
 
-def listing(frames: Sequence[Shown], kinds: Iterable[str] = ()) -> str:
+def listing(frames: Iterable[Shown], kinds: Iterable[str] = ()) -> Iterator[str]:
     """JSON lines ``{"id", "file"}``, in order; where kinds are named, with ``labels`` (kind to path of the accepted
     label) and ``entries`` (kind to the palette entries that the production added), as `modeling score` reads them.
     """
-    kinds = tuple(kinds)
-    chunks = (frames[start : start + _CHUNK] for start in range(0, len(frames), _CHUNK))
-    rows = (row for chunk in chunks for row in _rows(chunk, kinds))
-    return "".join(f"{json.dumps(row)}\n" for row in rows)
+    kinds, rest = tuple(kinds), iter(frames)
+    while chunk := list(islice(rest, _CHUNK)):
+        for row in _rows(chunk, kinds):
+            yield f"{json.dumps(row)}\n"
 
 
 def _rows(frames: Sequence[Shown], kinds: tuple[str, ...]) -> Iterator[dict[str, Any]]:

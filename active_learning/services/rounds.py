@@ -11,6 +11,7 @@ from active_learning.models import UNFINISHED, Round, RoundState
 from active_learning.services.config import round_config
 from active_learning.services.freezing import require_training_label
 from active_learning.services.opening import JOINABLE, busy, round_open
+from active_learning.services.scoring import require_voters
 from active_learning.services.space import TRAIN_BYTES, require_space
 from active_learning.services.standing import version_numbered, version_to_stand_on
 from annotation.permissions import require_in_pool
@@ -36,8 +37,8 @@ def round_start(*, pool: Pool, task: str, config: dict[str, Any], user: User | N
         user: Lead of the pool, or None for the command line.
 
     Raises:
-        UserError: ``no_labels``, ``no_space``, ``unknown_version``, ``no_model_beneath`` or a setting that does not
-            fit.
+        UserError: ``no_labels``, ``no_space``, ``unknown_version``, ``no_model_beneath``, ``no_voters`` or a setting
+            that does not fit.
         ConflictError: ``round_busy``.
         PermissionDenied: The user is no lead of every production in the pool.
     """
@@ -59,6 +60,7 @@ def round_prepare(*, pool: Pool, task: str, config: dict[str, Any], user: User |
     require_space(TRAIN_BYTES, "Training")
     if checked.from_version is not None:
         version_numbered(pool, task, checked.from_version)
+    require_voters(pool, task, checked)
     beneath = version_to_stand_on(pool, spec, checked)
     checked = checked.model_copy(update={"stands_on": beneath and beneath.number})
     round_ = round_open(pool=pool, task=task, user=user)

@@ -1,67 +1,115 @@
-"""Score the pool with a round's model: mean entropy of the per-pixel Bernoulli in nats (thesis, 4.1)."""
+"""Score the pool with a round's model: by the mean entropy in nats (thesis, 4.1) and whatever else it asks."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.conf import settings
+from django.db.models import QuerySet
+from numpy.typing import NDArray
 
-from active_learning.models import FrameScore, Round
+from active_learning.models import ModelVersion, Round
+from active_learning.services.config import RoundConfig
 from active_learning.services.listing import Shown, labels_seen, listing
+from active_learning.services.score_rows import Stored, scores_store
 from active_learning.spread import spread
 from core.jobs import JobContext
 from core.processes import run_modeling
-from datasets.models import Frame
-from modeling.runs import RunFolder, publish
+from datasets.models import Frame, Pool
+from modeling.errors import UserError
+from modeling.runs import RunFolder, publish_parts
+from modeling.scorers import SCORERS
 from modeling.tasks import TASKS
 
 CPU_SECONDS = 300.0
 """Default budget of scoring without a GPU."""
-_BATCH = 2000
+VOTERS = 3
+"""How many model versions before it, the latest, vote beside a round's own where a scorer asks several runs."""
+_CHUNK = 5000
 
 
-def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> tuple[int, int]:
+def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> Stored:
     """Score unlabelled training frames, within the budget, and store the scores.
 
     Cut leaders come first, then the rest evenly, so that what the budget leaves out is spread thin. Begun
-    again, it goes on behind what is scored.
-
-    Returns:
-        How many frames are scored and how many are not.
+    again, it goes on behind what is scored. A scorer that the run cannot be asked is left out, and the log says so.
     """
-    frames = frames_to_score(round_)
+    ids = frames_to_score(round_)
     out = run.path / "scores.jsonl"
-    if frames:
-        lines = listing(frames, labels_seen(round_))
-        files = publish(run.path / "score_files.jsonl", lines.encode())
-        args = ["score", str(run.path), str(files), str(out), *_budget(round_, run)]
-        context.progress(0, len(frames), "Scoring the pool")
-        run_modeling(args, context=context, on_event=_progress_to(context))
-    stored = _store(round_, out, context)
-    return stored, len(frames) - stored
+    if len(ids):
+        lines = listing(_shown(round_, ids), labels_seen(round_))
+        files = publish_parts(run.path / "score_files.jsonl", (line.encode() for line in lines))
+        args = ["score", str(run.path), str(files), str(out), *_scorers(round_), *_budget(round_, run)]
+        context.progress(0, len(ids), "Scoring the pool")
+        run_modeling(args, context=context, on_event=_told_to(context))
+    return scores_store(round_=round_, out=out, total=len(ids), context=context)
 
 
-def frames_to_score(round_: Round) -> list[Shown]:
-    """Training frames without an accepted label, in the order to score them.
+def frames_to_score(round_: Round) -> NDArray[np.int64]:
+    """Ids of the training frames without an accepted label, in the order to score them."""
+    frames = Frame.objects.in_pool(round_.pool).trainable()
+    left = frames.exclude(accepted_labels__kind=TASKS.get(round_.task).kind).order_by("cut_id", "index", "pk")
+    pairs = left.values_list("pk", "cut_id").iterator(_CHUNK)
+    rows = np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
+    return rows[spread(rows[:, 1]), 0]
+
+
+def _shown(round_: Round, ids: NDArray[np.int64]) -> Iterator[Shown]:
+    """What the model is shown of these frames, in order.
 
     A task that works at native pixels, or sees labels of the frame's size, is shown the frame itself; any other its
     proxy.
     """
-    task = TASKS.get(round_.task)
-    whole = not task.long_side or bool(labels_seen(round_))
-    rows = list(
-        Frame.objects.in_pool(round_.pool)
-        .trainable()
-        .exclude(accepted_labels__kind=task.kind)
-        .order_by("cut_id", "index", "pk")
-        .values_list("pk", "cut_id", "production_id", "proxy", "blob")
-    )
-    order = spread(np.array([row[1] for row in rows], np.int64))
-    return [Shown(rows[i][0], rows[i][2], rows[i][4] if whole else rows[i][3] or rows[i][4]) for i in order]
+    whole = not TASKS.get(round_.task).long_side or bool(labels_seen(round_))
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK].tolist()
+        found = {
+            pk: Shown(pk, production, blob if whole else proxy or blob)
+            for pk, production, proxy, blob in Frame.objects.filter(pk__in=chunk).values_list(
+                "pk", "production_id", "proxy", "blob"
+            )
+        }
+        yield from (found[pk] for pk in chunk if pk in found)
+
+
+# --- what is asked ---
+
+
+def voters(pool: Pool, task: str, before: int | None = None) -> QuerySet[ModelVersion]:
+    """The latest model versions of a pool and task, before a number where one is given."""
+    versions = ModelVersion.objects.of(pool, task).order_by("-number")
+    return (versions if before is None else versions.filter(number__lt=before))[:VOTERS]
+
+
+def require_voters(pool: Pool, task: str, config: RoundConfig) -> None:
+    """Refuse a scorer that asks several runs where there is none yet.
+
+    Raises:
+        UserError: ``no_voters``.
+    """
+    asked = [name for name in config.scorers if SCORERS.get(name).needs_runs]
+    if asked and not voters(pool, task).exists():
+        raise UserError(
+            f"{asked[0]} asks earlier model versions, and {pool.name} has no {task} version yet.",
+            code="no_voters",
+            remedy="Leave it out of this round's scorers.",
+        )
+
+
+def _scorers(round_: Round) -> list[str]:
+    names = RoundConfig.model_validate(round_.config).scorers
+    options = ["--lenient", "--scorers", ",".join(names)]
+    for name in names:
+        if SCORERS.get(name).needs_runs:
+            versions = voters(round_.pool, round_.task, round_.number)
+            folders = [str(Path(settings.SAKKAN_DATA) / version.run_folder) for version in versions]
+            options += ["--set", f"{name}.runs={json.dumps(folders)}"]
+    return options
 
 
 def _budget(round_: Round, run: RunFolder) -> list[str]:
@@ -74,36 +122,12 @@ def _budget(round_: Round, run: RunFolder) -> list[str]:
     return device_option if seconds is None else [*device_option, "--seconds", str(seconds)]
 
 
-def _progress_to(context: JobContext) -> Any:
+def _told_to(context: JobContext) -> Any:
     def on_event(event: dict[str, Any]) -> None:
         if event["event"] == "progress":
             done, total = event["done"], event["total"]
             context.progress(done, total, f"Scoring: {done:,} of {total:,} frames")
+        elif event["event"] == "left_out":
+            context.log(f"Not scored by {event['scorer']}. {event['message']}")
 
     return on_event
-
-
-def _store(round_: Round, out: Path, context: JobContext) -> int:
-    """Write the scores in short fenced transactions; a frame deleted meanwhile is left out."""
-    rows = _read(out)
-    while batch := list(islice(rows, _BATCH)):
-        known = set(Frame.objects.filter(pk__in=[row["id"] for row in batch]).values_list("pk", flat=True))
-        scores = [
-            FrameScore(round=round_, frame_id=row["id"], entropy=row["entropy"])
-            for row in batch
-            if row["id"] in known
-        ]
-        with context.fenced():
-            FrameScore.objects.bulk_create(scores, ignore_conflicts=True, batch_size=500)
-        context.tick()
-    return FrameScore.objects.filter(round=round_).count()
-
-
-def _read(out: Path) -> Iterator[dict[str, Any]]:
-    """Rows of the scores file with a number in them; a torn last line is ignored."""
-    if not out.is_file():
-        return
-    with out.open("rb") as stream:
-        for line in stream:
-            if line.endswith(b"\n") and (row := json.loads(line)).get("entropy") is not None:
-                yield row

@@ -7,6 +7,7 @@ every write stands behind the job's fence.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -136,8 +137,10 @@ def _progress_to(context: JobContext) -> Callable[[dict[str, Any]], None]:
 
 
 def _score(round_: Round, context: JobContext) -> None:
-    scored, unscored = round_score(round_=round_, run=run_folder(round_), context=context)
-    _move(round_, RoundState.SCORED, context, scored_count=scored, unscored_count=unscored)
+    stored = round_score(round_=round_, run=run_folder(round_), context=context)
+    report = {**round_.report, "reordered": asdict(stored.reordered) if stored.reordered else None}
+    counts = {"scored_count": stored.scored, "unscored_count": stored.unscored}
+    _move(round_, RoundState.SCORED, context, report=report, **counts)
 
 
 def _close(round_: Round, context: JobContext) -> None:

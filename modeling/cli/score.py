@@ -36,19 +36,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SCORER.PARAM=VALUE",
         help="such as bald.passes=4 or ensemble.runs=RUN,RUN",
     )
+    parser.add_argument(
+        "--lenient", action="store_true", help="leave out scorers that this run cannot be asked, and say so"
+    )
     parser.add_argument("--seconds", type=float, default=300, help="when to stop (default 300, 0 for never)")
     add_inference_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Score; 0 also when the time ran out, the rest being unscored."""
-    from modeling.inference.listed import read_list
-    from modeling.inference.scoring import score
+    from modeling.inference.listed import ListFile
+    from modeling.inference.scoring import score, usable
 
-    console, files = Console(args.json), read_list(args.files)
+    console, files = Console(args.json), ListFile(args.files)
     settings = scorer_settings(args.settings)
     parse_scorers(args.scorers, settings)
-    predictor = open_predictor(args)
+    predictor, names = open_predictor(args), args.scorers
+    if args.lenient:
+        names, left_out = usable(predictor, names, settings)
+        for name, message in left_out.items():
+            console.event("left_out", scorer=name, message=message)
+            console.warn(message)
+        settings = {name: values for name, values in settings.items() if name in names}
     bar: tqdm[Any] = console.bar((), total=len(files), text="scoring")
     with bar:
 
@@ -64,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
             predictor,
             files,
             Path(args.out),
-            args.scorers,
+            names,
             settings,
             seconds=args.seconds or None,
             on_done=on_done,

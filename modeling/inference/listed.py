@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,23 +43,49 @@ class Listed:
         }
 
 
-def read_list(path: str | Path) -> list[Listed]:
-    """Read JSON lines ``{"id": ..., "file": ..., "labels": {KIND: PATH}, "entries": {KIND: [...]}}``, see `Listed`.
+class ListFile(Collection[Listed]):
+    """A list of any length on disk, read line by line each time it is gone through.
 
-    ``labels`` and ``entries`` may be left out; further fields are ignored.
+    Lines are ``{"id": ..., "file": ..., "labels": {KIND: PATH}, "entries": {KIND: [...]}}``, see `Listed`; ``labels``
+    and ``entries`` may be left out, further fields are ignored.
+
+    Args:
+        path: JSON lines; all of them are checked at once, so that a long work does not end at a bad one.
 
     Raises:
         UserError: ``bad_list``, naming the line.
     """
-    rows = []
-    for number, line in enumerate(Path(path).read_text("utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self._length = sum(1 for _ in self)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __contains__(self, listed: object) -> bool:
+        return any(listed == other for other in self)
+
+    def __iter__(self) -> Iterator[Listed]:
+        with self.path.open(encoding="utf-8") as stream:
+            for number, line in enumerate(stream, 1):
+                if line.strip():
+                    yield self._parsed(line, number)
+
+    def _parsed(self, line: str, number: int) -> Listed:
         try:
             row = json.loads(line)
             labels = {kind: Path(file) for kind, file in row.get("labels", {}).items()}
-            rows.append(Listed(row["id"], Path(row["file"]), labels, row.get("entries", {})))
+            return Listed(row["id"], Path(row["file"]), labels, row.get("entries", {}))
         except (ValueError, KeyError, TypeError, AttributeError):
-            message = f'{path}, line {number}: not a JSON object with "id" and "file".'
+            message = f'{self.path}, line {number}: not a JSON object with "id" and "file".'
             raise UserError(message, code="bad_list") from None
-    return rows
+
+
+def read_list(path: str | Path) -> list[Listed]:
+    """All of a `ListFile`.
+
+    Raises:
+        UserError: ``bad_list``, naming the line.
+    """
+    return list(ListFile(path))

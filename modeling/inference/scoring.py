@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +137,24 @@ class Panel:
         return {name: m.value(part) for (name, m), part in zip(self.measures.items(), sums, strict=True)}
 
 
+def usable(
+    predictor: Predictor, scorers: Sequence[str], settings: Settings | None = None
+) -> tuple[list[str], dict[str, str]]:
+    """Which of these scorers this run can be asked, and why not the others.
+
+    Raises:
+        UserError: what `modeling.scorers.parse_scorers` raises.
+    """
+    refused: dict[str, str] = {}
+    parsed = parse_scorers(scorers, settings)
+    for scorer, params in parsed:
+        try:
+            scorer.build(params, predictor)
+        except UserError as error:
+            refused[scorer.name] = str(error)
+    return [scorer.name for scorer, _ in parsed if scorer.name not in refused], refused
+
+
 def counted_pixels(rgb: RGB, truth: NDArray[np.uint8] | None = None) -> Mask | None:
     """(H, W) bool: which pixels of a frame say something; None where all do.
 
@@ -167,7 +185,7 @@ class Scored:
 
 def score(
     predictor: Predictor,
-    files: list[Listed],
+    files: Collection[Listed],
     out: Path,
     scorers: Sequence[str] = DEFAULT,
     settings: Settings | None = None,

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 TILE = 640
-"""Side of a tile in pixels: divisible by the networks' strides, so that nothing is padded."""
+"""Largest side of a tile in pixels: divisible by `STRIDE`."""
+STRIDE = 32
+"""Divides a tile's sides, as the networks' strides do, so that nothing is padded."""
 MARGIN = 64
 """What a tile's border sees of its surroundings is not kept, px."""
 
@@ -29,7 +31,8 @@ def tiles(height: int, width: int, size: int = TILE, margin: int = MARGIN) -> It
 
     Args:
         height, width: Of the frame, px.
-        size: Of a tile; a frame that is smaller along an axis is seen whole along it.
+        size: Of a tile at most: as many as that takes along an axis are made as small as they can be. A frame that is
+            smaller along an axis is seen whole along it.
         margin: Kept away from a tile's border where the frame goes on, px; less than half of ``size``.
     """
     rows, columns = (list(_spans(length, size, margin)) for length in (height, width))
@@ -45,6 +48,8 @@ def _spans(length: int, size: int, margin: int) -> Iterator[tuple[slice, slice]]
         yield slice(0, length), slice(0, length)
         return
     count = -(-(length - 2 * margin) // (size - 2 * margin))
+    needed = -(-(length + 2 * margin * (count - 1)) // count)
+    size = min(size, -(-needed // STRIDE) * STRIDE)
     starts = [round(number * (length - size) / (count - 1)) for number in range(count)]
     borders = [0, *((a + size + b) // 2 for a, b in pairwise(starts)), length]
     for start, (low, high) in zip(starts, pairwise(borders), strict=True):

@@ -6,6 +6,7 @@ nats. A task of one channel counts as two classes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -197,6 +198,8 @@ def parse_scorers(
 def scorer_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Read ``bald.passes=4`` or ``ensemble.runs=RUN,RUN`` into raw parameters by scorer.
 
+    What may be several is split at commas, or a JSON array.
+
     Raises:
         UserError: ``bad_setting`` or ``unknown_scorer``.
     """
@@ -209,5 +212,14 @@ def scorer_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:
             raise UserError(message, code="bad_setting", remedy="Write SCORER.PARAM=VALUE.")
         several = SCORERS.get(scorer).params.model_fields.get(param)
         is_list = several is not None and isinstance(several.default, tuple)
-        settings.setdefault(scorer, {})[param] = value.split(",") if is_list else value
+        settings.setdefault(scorer, {})[param] = _several(value) if is_list else value
     return settings
+
+
+def _several(value: str) -> list[str]:
+    if not value.startswith("["):
+        return value.split(",")
+    try:
+        return [str(item) for item in json.loads(value)]
+    except ValueError:
+        raise UserError(f"{value} is no JSON array.", code="bad_setting") from None

@@ -15,9 +15,11 @@ from core.models import Membership, Role, User
 from datasets.features import EDGES, feature_write
 from datasets.models import Cut, Frame
 from modeling.images import encode_png
+from modeling.inference.score_files import Column, ScoreWriter
 from modeling.labelio import encode_label
 from modeling.labels import KINDS
 from modeling.runs import RunFolder
+from modeling.scorers import SCORERS
 from modeling.tasks import TASKS, Task
 from tests.annotation.house import HEIGHT, WIDTH, House, cel_map, cel_png, make_house
 
@@ -60,6 +62,14 @@ def entropy_of(frame_id: int) -> float:
     return (frame_id * 37 % 101) / 150
 
 
+def score_of(column: Column, frame_id: int) -> Any:
+    """What the stand-in scores a frame by any scorer: the calibrated ranking is the other way round."""
+    value = entropy_of(frame_id)
+    if column.outputs == "vector":
+        return np.array([value, 1 - value])
+    return value if column.name == "entropy" else 1 - value
+
+
 class FakeModeling:
     """Does what ``python -m modeling`` would, in no time: a report, scores, drafts.
 
@@ -99,11 +109,17 @@ class FakeModeling:
         run.publish_json("report.json", report(TASKS.get(task)))
 
     def score(self, args: list[str], on_event: Any) -> None:
-        """Score all but the last ``unscored`` frames; a second call adds nothing."""
+        """Score all but the last ``unscored`` frames by what is asked; a second call adds nothing."""
         rows = [json.loads(line) for line in Path(args[2]).read_text().splitlines()]
         rows = rows[: len(rows) - self.unscored]
-        lines = [json.dumps({"id": row["id"], "entropy": entropy_of(row["id"])}) for row in rows]
-        Path(args[3]).write_text("".join(f"{line}\n" for line in lines) + '{"id": 1, "entr')
+        names = args[args.index("--scorers") + 1].split(",")
+        columns = [Column(name, SCORERS.get(name).outputs) for name in names]
+        with ScoreWriter(Path(args[3]), columns) as writer:
+            for row in rows:
+                if row["id"] not in writer.known:
+                    writer.write(row["id"], {c.name: score_of(c, row["id"]) for c in columns})
+        with Path(args[3]).open("a") as lines:
+            lines.write('{"id": 1, "entr')
         on_event({"event": "progress", "done": len(rows), "total": len(rows)})
 
     def draft(self, args: list[str], on_event: Any) -> None:

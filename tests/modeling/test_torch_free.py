@@ -8,6 +8,7 @@ import sys
 MODULES = [
     *("errors", "labels", "registry", "images", "labelio", "matching", "manifests", "splits"),
     *("snapshots", "snapshots.folders", "runs", "tasks", "networks", "losses", "recipes"),
+    *("scorers", "inference.score_files"),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

@@ -1,0 +1,123 @@
+"""Keep what scoring wrote: entropies as rows that pages sort by, everything else as features of the round.
+
+Scalars are the features ``score-NAME`` (float32), vectors have their own name (float16); the version of both is the
+round's number in the database (`datasets.features`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from active_learning.models import FrameScore, Round, Selection
+from active_learning.ranks import Reordered, reordered
+from active_learning.services.config import RANKED
+from core.jobs import JobContext
+from datasets.features import feature_present, feature_write
+from datasets.models import Frame
+from modeling.inference.score_files import ScoreRows, read_scores
+
+_BATCH = 5000
+CALIBRATED = "calibrated_entropy"
+"""The scorer whose ranking is compared with that of `RANKED`."""
+USUAL = 16
+"""Picks compared where nothing has been selected yet."""
+
+
+def score_feature(name: str) -> str:
+    """Name of the feature that keeps a scalar scorer."""
+    return f"score-{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How many frames are scored, how many are not, and what calibration changes in their order (None: unknown)."""
+
+    scored: int
+    unscored: int
+    reordered: Reordered | None
+
+
+def scores_store(*, round_: Round, out: Path, total: int, context: JobContext) -> Stored:
+    """Write a round's scores in short fenced transactions, batch by batch; a frame deleted meanwhile is left out.
+
+    Batches that are stored already are passed over, so begun again it goes on where it was.
+
+    Args:
+        round_: Whose model scored.
+        out: The scores file.
+        total: How many frames were to be scored.
+        context: The job.
+    """
+    ranks = _Ranks()
+    for rows in read_scores(out, _BATCH):
+        ids, rows = _known(rows)
+        ranks.add(rows)
+        if not _is_stored(round_, ids, rows):
+            _store(round_, ids, rows, context)
+        context.tick()
+    scored = FrameScore.objects.filter(round=round_).count()
+    return Stored(scored, total - scored, ranks.reordered(_last_budget(round_)))
+
+
+def _known(rows: ScoreRows) -> tuple[NDArray[np.int64], ScoreRows]:
+    """The rows of frames that are there."""
+    ids = np.asarray(rows.ids, np.int64)
+    known = np.isin(ids, list(Frame.objects.filter(pk__in=rows.ids).values_list("pk", flat=True)))
+    numbers = {name: values[known] for name, values in rows.numbers.items()}
+    vectors = {name: values[known] for name, values in rows.vectors.items()}
+    return ids[known], ScoreRows(ids[known].tolist(), numbers, vectors)
+
+
+def _features(rows: ScoreRows) -> dict[str, NDArray[Any]]:
+    """(N, D) values of each feature."""
+    scalars = {
+        score_feature(name): values[:, None].astype(np.float32)
+        for name, values in rows.numbers.items()
+        if name != RANKED
+    }
+    return {**scalars, **rows.vectors}
+
+
+def _is_stored(round_: Round, ids: NDArray[np.int64], rows: ScoreRows) -> bool:
+    entropies = np.isfinite(rows.numbers[RANKED]).sum()
+    present = all(feature_present(name, round_.pk, rows.ids).all() for name in _features(rows))
+    return present and FrameScore.objects.filter(round=round_, frame_id__in=rows.ids).count() == entropies
+
+
+def _store(round_: Round, ids: NDArray[np.int64], rows: ScoreRows, context: JobContext) -> None:
+    """Features first: the rows say that a batch is whole."""
+    for name, values in _features(rows).items():
+        feature_write(name, round_.pk, rows.ids, values)
+    pairs = zip(rows.ids, rows.numbers[RANKED].tolist(), strict=True)
+    scores = [FrameScore(round=round_, frame_id=pk, entropy=value) for pk, value in pairs if value == value]
+    with context.fenced():
+        FrameScore.objects.bulk_create(scores, ignore_conflicts=True, batch_size=500)
+
+
+@dataclass(slots=True)
+class _Ranks:
+    """Entropies as they are and calibrated, of all frames: eight bytes each."""
+
+    plain: list[NDArray[np.float32]] = field(default_factory=list)
+    calibrated: list[NDArray[np.float32]] = field(default_factory=list)
+
+    def add(self, rows: ScoreRows) -> None:
+        if CALIBRATED in rows.numbers:
+            self.plain.append(rows.numbers[RANKED].astype(np.float32))
+            self.calibrated.append(rows.numbers[CALIBRATED].astype(np.float32))
+
+    def reordered(self, top: int) -> Reordered | None:
+        if not self.plain:
+            return None
+        return reordered(np.concatenate(self.plain), np.concatenate(self.calibrated), top)
+
+
+def _last_budget(round_: Round) -> int:
+    """Budget of the pool's last selection."""
+    last = Selection.objects.of(round_.pool, round_.task).order_by("-pk").first()
+    return last.budget if last else USUAL

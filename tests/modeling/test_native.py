@@ -36,19 +36,31 @@ def three_classes() -> Task:
     return replace(TASKS.get("cel"), classes=("a", "b", "c"), long_side=0, build=lambda params: 3)
 
 
-@given(st.integers(1, 300), st.integers(1, 300))
-def test_tiles_keep_each_pixel_once_and_away_from_borders_inside_the_frame(height: int, width: int) -> None:
+@given(st.integers(1, 300), st.integers(1, 300), st.sampled_from([64, 160]))
+def test_tiles_keep_each_pixel_once_and_away_from_borders_inside_the_frame(
+    height: int, width: int, size: int
+) -> None:
     kept = np.zeros((height, width), int)
-    for tile in tiles(height, width, 64, 8):
+    for tile in tiles(height, width, size, 8):
         kept[tile.kept] += 1
         for seen, part, inside, length in zip(
             tile.seen, tile.kept, tile.inside, (height, width), strict=True
         ):
-            assert seen.stop - seen.start == min(64, length)
+            side = seen.stop - seen.start
+            assert side == length if length <= size else side <= size and side % 32 == 0
             assert (inside.start + seen.start, inside.stop + seen.start) == (part.start, part.stop)
             assert seen.start == 0 or part.start - seen.start >= 8
             assert seen.stop == length or seen.stop - part.stop >= 8
     assert (kept == 1).all()
+
+
+def test_tiles_are_no_larger_than_so_many_must_be() -> None:
+    # two of (1080 + 128) / 2 = 604 px and four of (1920 + 3 * 128) / 4 = 576 px, in steps of 32
+    found = list(tiles(1080, 1920, 640, 64))
+    assert len(found) == 8
+    assert {(t.seen[0].stop - t.seen[0].start, t.seen[1].stop - t.seen[1].start) for t in found} == {
+        (608, 576)
+    }
 
 
 def test_classes_and_entropy_of_one_channel_and_of_many() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin
 
@@ -11,14 +11,22 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from active_learning.selectors import Beneath
+from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
-from active_learning.strategies import STRATEGIES
+from active_learning.strategies import STRATEGIES, Strategy
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
 from modeling.tasks import Task
 
 DEFAULT = "default"
+GROUP_TITLES = {
+    "chance": "By chance",
+    "diversity": "Unlike each other",
+    "uncertainty": "Unsure",
+    "mixed": "Mixed",
+}
+"""What the form calls the groups of strategies."""
 
 
 class SelectForm(forms.Form):
@@ -29,26 +37,20 @@ class SelectForm(forms.Form):
     cap_per_cut = forms.IntegerField(min_value=1, required=False)
     seed = forms.IntegerField(initial=0)
 
-    def __init__(self, *args: Any, default: str, scored: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, default: str, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.entries: list[dict[str, Any]] = [
-            {
-                "name": strategy.name,
-                "text": strategy.text,
-                "is_default": strategy.name == default,
-                "missing": "Needs a model's scores: finish a round first."
-                if strategy.needs().scores and not scored
-                else "",
-                "fields": [],
-            }
-            for strategy in STRATEGIES.values()
-        ]
-        self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in self.entries]  # type: ignore[attr-defined]
+        entries = [_entry(strategy, offer, default) for strategy in STRATEGIES.values()]
+        self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in entries]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", default)
-        for entry in self.entries:
-            for name, field in fields_of(STRATEGIES[str(entry["name"])].params):
+        names = {"features": offer.features, "scores": offer.scores}
+        for entry in entries:
+            for name, field in fields_of(STRATEGIES[entry["name"]].params, choices=names):
                 self.fields[f"{entry['name']}.{name}"] = field
                 entry["fields"].append(self[f"{entry['name']}.{name}"])
+        self.groups = [
+            {"title": title, "entries": [entry for entry in entries if entry["group"] == group]}
+            for group, title in GROUP_TITLES.items()
+        ]
 
     @property
     def params(self) -> dict[str, Any]:
@@ -57,7 +59,22 @@ class SelectForm(forms.Form):
         given = {
             name.removeprefix(prefix): v for name, v in self.cleaned_data.items() if name.startswith(prefix)
         }
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if value not in (None, "")}
+
+
+def _entry(strategy: Strategy, offer: Offer, default: str) -> dict[str, Any]:
+    """What the form shows of a strategy; ``missing`` says why it cannot pick here, empty where it can."""
+    needs = strategy.needs()
+    refused = offer.refusal(strategy.name, needs)
+    return {
+        "name": strategy.name,
+        "group": strategy.group,
+        "text": strategy.text,
+        "needs": ", ".join([*needs.features, *scorers_for(needs)]),
+        "is_default": strategy.name == default,
+        "missing": str(refused) if refused else "",
+        "fields": [],
+    }
 
 
 class StartForm(forms.Form):
@@ -147,19 +164,35 @@ def _stands_on(beneath: Beneath) -> forms.ChoiceField:
 
 
 def fields_of(
-    params: type[BaseModel], prefix: str = "", preset: Mapping[str, Any] = MappingProxyType({})
+    params: type[BaseModel],
+    prefix: str = "",
+    preset: Mapping[str, Any] = MappingProxyType({}),
+    choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> Iterator[tuple[str, forms.Field]]:
-    """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default."""
+    """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default.
+
+    A parameter whose schema says ``choices`` is a name among those of ``choices``, and its default.
+    """
     for name, info in params.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from fields_of(kind, f"{prefix}{name}.", preset.get(name, {}))
-        elif (field := _field(info)) is not None:
+            yield from fields_of(kind, f"{prefix}{name}.", preset.get(name, {}), choices)
+        elif (field := _named(info, choices) or _field(info)) is not None:
             field.label = name.replace("_", " ")
             field.help_text = info.description or ""
             field.initial = preset.get(name, info.default)
             field.widget.attrs["aria-label"] = f"{field.label}: {field.help_text}"
             yield f"{prefix}{name}", field
+
+
+def _named(info: FieldInfo, choices: Mapping[str, Sequence[str]]) -> forms.Field | None:
+    """A choice of names for a parameter whose schema says of which kind they are."""
+    extra = info.json_schema_extra
+    kind = extra.get("choices") if isinstance(extra, dict) else None
+    if not isinstance(kind, str):
+        return None
+    names = dict.fromkeys([info.default, *choices.get(kind, ())])
+    return forms.ChoiceField(choices=[(name, name) for name in names], required=False)
 
 
 def _field(info: FieldInfo) -> forms.Field | None:

@@ -16,13 +16,15 @@ from modeling.tasks import TASKS, Task
 
 
 def strategies() -> list[dict[str, Any]]:
-    """Every strategy with what it requires and the JSON schema of its parameters."""
+    """Every strategy with its group, what it requires by default and the JSON schema of its parameters."""
     return [
         {
             "name": strategy.name,
             "text": strategy.text,
+            "group": strategy.group,
             "features": list(strategy.needs().features),
             "scores": list(strategy.needs().scores),
+            "classes": list(strategy.needs().classes),
             "params": strategy.params.model_json_schema()["properties"]
             if strategy.params.model_fields
             else {},

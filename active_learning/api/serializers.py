@@ -15,12 +15,14 @@ from modeling.headline import headline_of
 
 
 class StrategySerializer(serializers.Serializer[Any]):
-    """A strategy: ``params`` is the JSON schema of its own parameters."""
+    """A strategy: what it requires with its default parameters, whose JSON schema is ``params``."""
 
     name = serializers.CharField()
     text = serializers.CharField()
+    group = serializers.CharField()
     features = serializers.ListField(child=serializers.CharField())
     scores = serializers.ListField(child=serializers.CharField())
+    classes = serializers.ListField(child=serializers.CharField())
     params = serializers.JSONField()
     is_default = serializers.BooleanField()
     is_first_default = serializers.BooleanField()
@@ -98,6 +100,7 @@ class PickSerializer(serializers.ModelSerializer[SelectionItem]):
             "utility",
             "reason",
             "inclusion_probability",
+            "weight",
             "held_out",
             "assignment",
             "thumb_url",

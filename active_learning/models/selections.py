@@ -66,6 +66,9 @@ class SelectionItem(models.Model):
     utility = models.FloatField(null=True)
     reason = models.CharField(max_length=300)
     inclusion_probability = models.FloatField(null=True)
+    weight = models.FloatField(
+        null=True, help_text="What it counts for in training or a mean, 1 as under even sampling."
+    )
     control_arm = models.BooleanField(default=False)
     held_out = models.BooleanField(
         default=False, help_text="Queued to judge rounds on, not picked by the strategy."

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round
-from active_learning.strategies import PoolView, Strategy
+from active_learning.services.config import RANKED
+from active_learning.services.offers import CLASS_SCORERS, Offer, offer_of, scorers_for, stored_as
+from active_learning.strategies import Needs, PoolView, Strategy, StrategyParams
 from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
-from datasets.features import feature_read, get_feature
+from datasets.features import FEATURES, feature_present, feature_read
 from datasets.models import Frame, Pool
-from modeling.errors import UserError
 from modeling.tasks import Task
+
+Ints = NDArray[np.int64]
+_CHUNK = 10_000
+_SCORE = np.dtype([("frame", np.int64), ("entropy", np.float64)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,23 +32,24 @@ class Candidates:
     scores_from: Round | None
 
 
-def candidates_of(*, pool: Pool, task: Task, strategy: Strategy) -> Candidates:
-    """Supply what the strategy requires of the pool's training frames.
+def candidates_of(
+    *, pool: Pool, task: Task, strategy: Strategy, params: StrategyParams | None = None
+) -> Candidates:
+    """Supply what the strategy requires of the pool's training frames, with these parameters.
+
+    Frames that the last round did not score have NaN in what it says. Queries and memory do not grow beyond the
+    arrays: a million frames take eight bytes a frame and column.
 
     Raises:
-        UserError: ``no_scores`` or ``feature_missing``, naming the remedy.
+        UserError: ``bad_parameter``, ``no_scores``, ``not_scored``, ``no_quality`` or ``feature_missing``, naming the
+            remedy.
     """
-    scored = _scored_round(pool, task, strategy) if strategy.needs().scores else None
-    ids, cuts, productions = _train_rows(pool)
-    view = PoolView(
-        frame_ids=ids,
-        cuts=cuts,
-        productions=productions,
-        labelled=np.isin(ids, _array(taken_frame_ids(pool, task.kind))),
-        features={name: _feature(name, ids) for name in strategy.needs().features},
-        scores={name: _scores(scored, ids) for name in strategy.needs().scores if scored is not None},
-    )
-    return Candidates(view, scored)
+    offer, needs = offer_of(pool, task), strategy.needs(params)
+    if refused := offer.refusal(strategy.name, needs):
+        raise refused
+    view = _view(offer, needs, _array(taken_frame_ids(pool, task.kind)))
+    from_model = bool(scorers_for(needs) or needs.classes)
+    return Candidates(view, offer.scored if from_model else None)
 
 
 def taken_frame_ids(pool: Pool, kind: str) -> set[int]:
@@ -51,35 +59,70 @@ def taken_frame_ids(pool: Pool, kind: str) -> set[int]:
     )
 
 
-def _train_rows(pool: Pool) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    rows = Frame.objects.in_pool(pool).trainable().order_by("pk").values_list("pk", "cut_id", "production_id")
-    table = np.array(list(rows), np.int64).reshape(-1, 3)
+def _view(offer: Offer, needs: Needs, taken: Ints) -> PoolView:
+    ids, cuts, productions = _train_rows(offer.pool)
+
+    def of_class(name: str) -> NDArray[Any] | None:
+        return _scored(offer, CLASS_SCORERS[name], ids) if name in needs.classes else None
+
+    return PoolView(
+        frame_ids=ids,
+        cuts=cuts,
+        productions=productions,
+        labelled=np.isin(ids, taken),
+        features={name: _feature(offer, name, ids) for name in needs.features},
+        scores={name: _scored(offer, name, ids)[:, 0] for name in needs.scores},
+        class_scores=of_class("class_scores"),
+        class_shares=of_class("class_shares"),
+        class_quality=offer.quality if "class_quality" in needs.classes else None,
+        class_names=tuple(name.replace("_", " ") for name in offer.task.classes),
+    )
+
+
+def _train_rows(pool: Pool) -> tuple[Ints, Ints, Ints]:
+    rows = Frame.objects.in_pool(pool).trainable().order_by("pk")
+    numbers = chain.from_iterable(rows.values_list("pk", "cut_id", "production_id").iterator(_CHUNK))
+    table = np.fromiter(numbers, np.int64).reshape(-1, 3)
     return table[:, 0], table[:, 1], table[:, 2]
 
 
-def _array(ids: Iterable[int]) -> NDArray[np.int64]:
+def _array(ids: Iterable[int]) -> Ints:
     return np.fromiter(ids, np.int64)
 
 
-def _feature(name: str, ids: NDArray[np.int64]) -> NDArray[np.generic]:
-    feature = get_feature(name)
+def _feature(offer: Offer, name: str, ids: Ints) -> NDArray[Any]:
+    if name not in FEATURES:
+        return _scored(offer, name, ids)
+    feature = FEATURES[name]
     if not len(ids):
         return np.empty((0, feature.size), feature.dtype)
     return feature_read(name, feature.version, ids.tolist())
 
 
-def _scored_round(pool: Pool, task: Task, strategy: Strategy) -> Round:
-    scored = Round.objects.of(pool, task.name).scored().first()
-    if scored is None:
-        raise UserError(
-            f"{strategy.name} needs a model's scores, and no round of {pool.name} has finished yet.",
-            code="no_scores",
-            remedy="Pick with kmeans first, then finish a round.",
-        )
-    return scored
+def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
+    """(N, D) numbers of a scorer, NaN where the round did not score a frame."""
+    assert offer.scored is not None
+    if scorer == RANKED:
+        return _entropies(offer.scored, ids)
+    name, version = stored_as(scorer), offer.scored.pk
+    present = feature_present(name, version, ids.tolist())
+    if present.all() and len(ids):
+        return feature_read(name, version, ids.tolist())
+    found = (
+        feature_read(name, version, ids[present].tolist()) if present.any() else np.empty((0, 1), np.float16)
+    )
+    values = np.full((len(ids), found.shape[1]), np.nan, found.dtype)
+    values[present] = found
+    return values
 
 
-def _scores(scored: Round, ids: NDArray[np.int64]) -> NDArray[np.float64]:
-    """(N,) entropies in nats, NaN where the round scored no such frame."""
-    found = dict(FrameScore.objects.filter(round=scored).values_list("frame_id", "entropy"))
-    return np.array([found.get(frame_id, np.nan) for frame_id in ids.tolist()], np.float64)
+def _entropies(scored: Round, ids: Ints) -> NDArray[np.float64]:
+    """(N, 1) entropies in nats; ``ids`` rise."""
+    rows = FrameScore.objects.filter(round=scored).values_list("frame_id", "entropy")
+    found = np.fromiter(rows.iterator(_CHUNK), _SCORE)
+    place = np.searchsorted(ids, found["frame"])
+    # A frame may have left the pool since.
+    known = np.append(ids, -1)[place] == found["frame"]
+    values = np.full((len(ids), 1), np.nan)
+    values[place[known], 0] = found["entropy"][known]
+    return values

@@ -40,6 +40,11 @@ BY_SCORE = (
         "mean entropy in nats",
     ),
     by_score(
+        "calibrated_entropy",
+        "The same with probabilities that validation frames have set right (Guo et al. 2017).",
+        "calibrated mean entropy in nats",
+    ),
+    by_score(
         "margin",
         "Likeliest and second class closest together first (Scheffer et al. 2001).",
         "1 - mean margin",

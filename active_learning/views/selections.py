@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from active_learning.api.lookups import pool_for, selection_for
 from active_learning.forms import SelectForm
-from active_learning.models import Round, SelectionItem
+from active_learning.models import SelectionItem
+from active_learning.services.offers import offer_of
 from active_learning.services.selections import (
     selection_confirm,
     selection_discard,
@@ -37,14 +38,20 @@ def select(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; a good one leads to the proposal."""
     found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
     default = strategy_named("default", pool=found, task=task.name).name
-    scored = Round.objects.of(found, task.name).scored().first()
-    form = SelectForm(request.POST or None, default=default, scored=scored is not None)
+    offer = offer_of(found, task)
+    form = SelectForm(request.POST or None, default=default, offer=offer)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(selection_url(_propose(form, found, task, user).pk))
         except UserError as error:
             form.add_error(None, str(error))
-    context = {"pool": found, "task": task, "form": form, "scored": scored, "is_lead": is_lead(user, found)}
+    context = {
+        "pool": found,
+        "task": task,
+        "form": form,
+        "scored": offer.scored,
+        "is_lead": is_lead(user, found),
+    }
     status = 400 if form.errors else 200
     return render(request, "active_learning/select.html", context, status=status)
 

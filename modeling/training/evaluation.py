@@ -126,6 +126,17 @@ def report_of(
     }
 
 
+def class_figures(judged: list[Judged], task: Task) -> dict[str, Any] | None:
+    """``frames`` and their ``per_class`` figures (`modeling.metrics.per_class`), None without any frame.
+
+    Of the validation frames these may steer which frames are labelled next; held-out figures must not.
+    """
+    if not judged:
+        return None
+    pooled = sum_counts([item.counts for item in judged], len(task.classes))
+    return {"frames": len(judged), "per_class": per_class(pooled, task.classes)}
+
+
 def _headline(judged: list[Judged], pooled: Counts, task: Task, seed: int) -> dict[str, Any]:
     measure = _measure(task)
     cuts = [item.row.cut or item.row.key for item in judged]

@@ -27,7 +27,7 @@ from modeling.tasks import TASKS, Task
 from modeling.training.calibrating import calibrate
 from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
 from modeling.training.config import TrainConfig, differences
-from modeling.training.evaluation import Labels, evaluation_of, judge, report_of
+from modeling.training.evaluation import Labels, class_figures, evaluation_of, judge, report_of
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
 from modeling.training.hard import hard_rows
@@ -251,6 +251,7 @@ def _evaluate(
     judged = judge(snapshot, splits.held_out, spec, label, evaluation)
     write_previews(run, snapshot, judged, spec, label)
     report = report_of(judged, spec, _counts(config, splits, run), config.seed, evaluation)
+    report["validation"] = class_figures(judge(snapshot, splits.validation, spec, label), spec)
     report["calibration"] = calibrate(
         predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
     )

@@ -55,7 +55,7 @@ def test_a_pool_without_frames_asks_for_some(house: House, lead: Client) -> None
 
 def test_the_form_leads_to_a_proposal_and_on_to_the_queue(house: House, lead: Client) -> None:
     form = page(lead, "pool-select", house.pool.pk)
-    assert "finish a round first" in form, "strategies without scores say so"
+    assert "then finish a round" in form, "strategies without scores say so"
     wanted = {"strategy": "kmeans", "budget": 5, "seed": 1}
     response = lead.post(reverse("pool-select", args=[house.pool.pk]), wanted)
     selection = Selection.objects.get()

@@ -111,6 +111,10 @@ def test_validation_begins_at_forty_labels(train_tiny, tmp_path, labels, spared)
     snapshot = toy_snapshot(tmp_path, train=labels, held_out=1)
     report = train_tiny(on=snapshot, steps=1, settings=["recipe.validation=0.2"]).report()
     assert report["validation_frames"] == spared
+    # What may steer the choice of frames, beside the held-out figures, which may not.
+    figures = report["validation"]
+    assert (figures is None) == (spared == 0)
+    assert figures is None or (figures["frames"], len(figures["per_class"])) == (spared, 2)
     assert report["train_frames"] == labels - spared
 
 

@@ -134,7 +134,8 @@ def group(desk: Desk, plan: CutPlan) -> CutPlan:
 def long(desk: Desk, plan: CutPlan) -> CutPlan:
     """A small figure or two walking in a wide place."""
     rng, cast = desk.rng, desk.people(2)
-    feet = float(rng.uniform(desk.camera.horizon + 0.16, 0.8))
+    farthest = desk.camera.horizon + 0.16
+    feet = float(rng.uniform(farthest, max(farthest, 0.8)))
     draws = [walker(desk, cast[0], feet, desk.aspect * 0.25, desk.aspect * 0.45)]
     if rng.random() < 0.5:
         draws.append(walker(desk, cast[1], feet + 0.01, desk.aspect * 0.31, desk.aspect * 0.52))

@@ -8,7 +8,9 @@ from active_learning.models import ModelVersion, Selection
 from active_learning.services.drafts import selection_draft
 from active_learning.services.freezing import freeze_run
 from active_learning.services.judging import versions_judge_all
+from active_learning.services.label_errors import search_run
 from active_learning.services.steps import round_advance
+from annotation.models import LabelSearch
 from core.jobs import JobContext, job
 from core.models import User
 from datasets.models import Pool, Snapshot
@@ -40,3 +42,10 @@ def versions_judge(context: JobContext, version_ids: list[int], snapshot_id: str
     versions = sorted(ModelVersion.objects.filter(pk__in=version_ids), key=lambda row: row.number)
     snapshot = Snapshot.objects.get(pk=snapshot_id)
     return versions_judge_all(versions=versions, snapshot=snapshot, context=context)
+
+
+@job(queue="training")
+def label_search_run(context: JobContext, search_id: int) -> dict[str, Any]:
+    """Look through a pool's labels for errors, from wherever it stands."""
+    search = LabelSearch.objects.select_related("pool", "snapshot", "user").get(pk=search_id)
+    return search_run(search=search, context=context)

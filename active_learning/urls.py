@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.views import comparisons, pools, rounds, selections
+from active_learning.views import comparisons, label_errors, pools, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", pools.pool, name="pool"),
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/compare/picture/", comparisons.picture, name="pool-compare-picture"),
     path("pools/<int:pk>/compare/start/", comparisons.start, name="pool-compare-start"),
     path("model-versions/<int:pk>/promote/", comparisons.promote, name="model-version-promote"),
+    path("pools/<int:pk>/label-errors/", label_errors.pool_searches, name="pool-label-searches"),
+    path("label-searches/<int:pk>/", label_errors.search, name="label-search"),
+    path("label-searches/<int:pk>/send/", label_errors.send_first, name="label-search-send"),
+    path("suspects/<int:pk>/", label_errors.suspect_action, name="suspect-action"),
     path("selections/<int:pk>/", selections.selection, name="selection"),
     path("selections/<int:pk>/confirm/", selections.confirm, name="selection-confirm"),
     path("selections/<int:pk>/discard/", selections.discard, name="selection-discard"),

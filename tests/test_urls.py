@@ -12,10 +12,11 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionItem
 from active_learning.services.freezing import labels_freeze
-from annotation.models import KeptCopy, KeptReason
+from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
 from annotation.services.assignments import assignment_claim
 from annotation.services.comments import comment_create
 from annotation.services.reviews import review_accept
@@ -24,7 +25,7 @@ from annotation.services.working_copies import working_copy_save
 from core import blobs
 from core.models import Job, Membership, Role, User
 from core.selectors import page_of
-from datasets.models import Export, Ingest, Production, Upload
+from datasets.models import Export, Ingest, Production, Snapshot, Upload
 from tests.annotation.house import House, cel_png, make_house
 
 PUBLIC = {"login", "sign-in", "healthz"}
@@ -53,6 +54,8 @@ FIELDS = {
     "resolved": True,
     "session": "some-visit",
     "tools": {},
+    "count": 1,
+    "action": "send",
 }
 
 
@@ -81,6 +84,7 @@ class Town:
             "kind": "cel",
             "key": 32 * "0",
             "token": "none",
+            "what": "model",
         }
         names = {"files/": "report.json", "elsewhere/<": "frame.png"}
         values["name"] = next((name for part, name in names.items() if part in route), "000-a.webp")
@@ -165,6 +169,7 @@ def _files(town: Town, data_dir: Path) -> None:
     upload = Upload.objects.create(user=lead, name=f"{HIDDEN}.mp4", size=3)
     ingest = Ingest.objects.create(pool=pool, production=town.house.production, user=lead)
     snapshot = labels_freeze(pool=pool, kind="cel", user=lead)
+    _suspect(town, snapshot, data_dir)
     export = Export.objects.create(snapshot=snapshot, format="coco", kind="cel", folder="one")
     (data_dir / "exports" / "one").mkdir(parents=True)
     (data_dir / "exports" / "one" / "a.json").write_text("{}")
@@ -174,6 +179,26 @@ def _files(town: Town, data_dir: Path) -> None:
         "snapshots/": snapshot.pk,
         "exports/": export.pk,
     }
+
+
+def _suspect(town: Town, snapshot: Snapshot, data_dir: Path) -> None:
+    search = LabelSearch.objects.create(
+        pool=town.house.pool, snapshot=snapshot, task="cel", kind="cel", finished_at=timezone.now()
+    )
+    revision = Revision.objects.get(pk=town.ids["revisions/"])
+    suspect = Suspect.objects.create(
+        search=search,
+        frame=revision.frame,
+        revision=revision,
+        label=revision.label,
+        key=revision.frame.key,
+        rank=1,
+        suspicion=1,
+    )
+    predicted = data_dir / "searches" / str(search.pk) / "predictions" / f"{suspect.key}.png"
+    predicted.parent.mkdir(parents=True)
+    predicted.write_bytes(cel_png(2))
+    town.ids |= {"label-searches/": search.pk, "suspects/": suspect.pk, "media/suspects/": suspect.pk}
 
 
 def routes() -> list[tuple[str, str]]:

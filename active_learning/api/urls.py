@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.api import comparisons, freezing, rounds, selections
+from active_learning.api import comparisons, freezing, label_errors, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("strategies/", selections.StrategyList.as_view(), name="api-strategies"),
@@ -23,6 +23,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-pool-comparison-frames",
     ),
     path("pools/<int:pk>/roll-back/", rounds.PoolRollBack.as_view(), name="api-pool-roll-back"),
+    path(
+        "pools/<int:pk>/label-searches/",
+        label_errors.PoolLabelSearches.as_view(),
+        name="api-pool-label-searches",
+    ),
+    path("label-searches/<int:pk>/", label_errors.LabelSearchDetail.as_view(), name="api-label-search"),
+    path(
+        "label-searches/<int:pk>/suspects/",
+        label_errors.LabelSearchSuspects.as_view(),
+        name="api-label-search-suspects",
+    ),
+    path(
+        "label-searches/<int:pk>/send/", label_errors.LabelSearchSend.as_view(), name="api-label-search-send"
+    ),
+    path("suspects/<int:pk>/send/", label_errors.SuspectSend.as_view(), name="api-suspect-send"),
+    path("suspects/<int:pk>/confirm/", label_errors.SuspectConfirm.as_view(), name="api-suspect-confirm"),
     path("selections/<int:pk>/", selections.SelectionDetail.as_view(), name="api-selection"),
     path("selections/<int:pk>/picks/", selections.SelectionPicks.as_view(), name="api-selection-picks"),
     path("selections/<int:pk>/confirm/", selections.SelectionConfirm.as_view(), name="api-selection-confirm"),

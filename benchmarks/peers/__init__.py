@@ -1,0 +1,1 @@
+"""The same inputs through peers' strategies, in their own environment."""

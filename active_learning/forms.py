@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from active_learning.selectors import Beneath
 from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
-from active_learning.strategies import STRATEGIES, Strategy
+from active_learning.strategies import STRATEGIES, Needs, Strategy
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -47,10 +47,7 @@ class SelectForm(forms.Form):
             for name, field in fields_of(STRATEGIES[entry["name"]].params, choices=names):
                 self.fields[f"{entry['name']}.{name}"] = field
                 entry["fields"].append(self[f"{entry['name']}.{name}"])
-        self.groups = [
-            {"title": title, "entries": [entry for entry in entries if entry["group"] == group]}
-            for group, title in GROUP_TITLES.items()
-        ]
+        self.groups = [_group(title, name, entries, offer) for name, title in GROUP_TITLES.items()]
 
     @property
     def params(self) -> dict[str, Any]:
@@ -65,16 +62,30 @@ class SelectForm(forms.Form):
 def _entry(strategy: Strategy, offer: Offer, default: str) -> dict[str, Any]:
     """What the form shows of a strategy; ``missing`` says why it cannot pick here, empty where it can."""
     needs = strategy.needs()
-    refused = offer.refusal(strategy.name, needs)
+    refused = offer.refusal("It", needs)
     return {
         "name": strategy.name,
         "group": strategy.group,
         "text": strategy.text,
-        "needs": ", ".join([*needs.features, *scorers_for(needs)]),
+        "needs": ", ".join(name for name in _words(needs) if name != strategy.name),
         "is_default": strategy.name == default,
         "missing": str(refused) if refused else "",
         "fields": [],
     }
+
+
+def _words(needs: Needs) -> dict[str, None]:
+    """Names of what is needed, each once."""
+    quality = ["IoU a class"] if "class_quality" in needs.classes else []
+    return dict.fromkeys([*needs.features, *scorers_for(needs), *quality])
+
+
+def _group(title: str, name: str, entries: list[dict[str, Any]], offer: Offer) -> dict[str, Any]:
+    """The strategies of a group; ``missing`` is said once for all where none of them can pick for want of a model."""
+    own = [entry for entry in entries if entry["group"] == name]
+    without_model = offer.scored is None and all(entry["missing"] for entry in own)
+    refused = offer.refusal("Each of them", STRATEGIES[own[0]["name"]].needs()) if without_model else None
+    return {"title": title, "entries": own, "missing": str(refused) if refused else ""}
 
 
 class StartForm(forms.Form):
@@ -90,6 +101,7 @@ class StartForm(forms.Form):
     loss = forms.ChoiceField()
     recipe = forms.ChoiceField()
     from_version = forms.ChoiceField(required=False)
+    hard_by = forms.ChoiceField(required=False)
     seed = forms.IntegerField(initial=0)
 
     def __init__(
@@ -115,6 +127,7 @@ class StartForm(forms.Form):
                 self.groups += [group] if group["fields"] else []
         known = [(str(number), f"Model version {number}") for number in versions]
         self.fields["from_version"].choices = [("", "From scratch (the pretrained encoder)"), *known]  # type: ignore[attr-defined]
+        self.fields["hard_by"].choices = [("", "All frames train"), *known]  # type: ignore[attr-defined]
         if beneath is not None:
             self.fields["stands_on"] = _stands_on(beneath)
 
@@ -141,10 +154,8 @@ class StartForm(forms.Form):
         config = {name: data[name] for name in ("network", "loss", "recipe", "seed")}
         if unit := data["budget_in"]:
             config[unit] = int(data["budget"]) if unit == "steps" else data["budget"]
-        if data["from_version"]:
-            config["from_version"] = int(data["from_version"])
-        if data.get("stands_on"):
-            config["stands_on"] = int(data["stands_on"])
+        numbers = {name: data.get(name) for name in ("from_version", "hard_by", "stands_on")}
+        config |= {name: int(number) for name, number in numbers.items() if number}
         return {**config, "settings": tuple(self._changed())}
 
     def _changed(self) -> Iterator[str]:
@@ -171,6 +182,7 @@ def fields_of(
 ) -> Iterator[tuple[str, forms.Field]]:
     """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default.
 
+    One whose schema says ``text`` is written as text, and that is its default.
     A parameter whose schema says ``choices`` is a name among those of ``choices``, and its default.
     """
     for name, info in params.model_fields.items():
@@ -180,22 +192,30 @@ def fields_of(
         elif (field := _named(info, choices) or _field(info)) is not None:
             field.label = name.replace("_", " ")
             field.help_text = info.description or ""
-            field.initial = preset.get(name, info.default)
+            field.initial = preset.get(name, _extra(info, "text") or info.default)
             field.widget.attrs["aria-label"] = f"{field.label}: {field.help_text}"
             yield f"{prefix}{name}", field
 
 
 def _named(info: FieldInfo, choices: Mapping[str, Sequence[str]]) -> forms.Field | None:
     """A choice of names for a parameter whose schema says of which kind they are."""
-    extra = info.json_schema_extra
-    kind = extra.get("choices") if isinstance(extra, dict) else None
-    if not isinstance(kind, str):
+    kind = _extra(info, "choices")
+    if kind is None:
         return None
     names = dict.fromkeys([info.default, *choices.get(kind, ())])
     return forms.ChoiceField(choices=[(name, name) for name in names], required=False)
 
 
+def _extra(info: FieldInfo, name: str) -> str | None:
+    """What a parameter's schema says beyond its type."""
+    extra = info.json_schema_extra
+    value = extra.get(name) if isinstance(extra, dict) else None
+    return value if isinstance(value, str) else None
+
+
 def _field(info: FieldInfo) -> forms.Field | None:
+    if _extra(info, "text") is not None:
+        return forms.CharField(required=False, empty_value=None)
     if info.annotation is bool:
         # Not a checkbox: one that is left out could not be told from one that is switched off.
         yes_no = [(True, "yes"), (False, "no")]

@@ -44,6 +44,16 @@ def test_select_and_assign(house: House) -> None:
     assert Assignment.objects.count() == 5 + 8
 
 
+def test_select_lists_strategies_and_sets_their_parameters(house: House) -> None:
+    listed = run("select", "--list")
+    assert "kmeans (diversity): " in listed
+    assert "--set confident_share=0.5" in listed
+    run("select", "pool", "--strategy", "typical_per_cluster", "--set", "neighbours=3")
+    assert Selection.objects.get().params == {"feature": "edges", "neighbours": 3}
+    assert "Write NAME=VALUE" in refused("select", "pool", "--set", "neighbours")
+    assert "No pool is named" in refused("select")
+
+
 def test_run_round_waits_and_ends_with_the_run_folder(
     house: House, loop: Loop, modeling: FakeModeling, data_dir: Path
 ) -> None:

@@ -55,7 +55,8 @@ def test_a_pool_without_frames_asks_for_some(house: House, lead: Client) -> None
 
 def test_the_form_leads_to_a_proposal_and_on_to_the_queue(house: House, lead: Client) -> None:
     form = page(lead, "pool-select", house.pool.pk)
-    assert "then finish a round" in form, "strategies without scores say so"
+    assert form.count("then finish a round") == 2, "groups of strategies without scores say so once"
+    assert " disabled>" in form
     wanted = {"strategy": "kmeans", "budget": 5, "seed": 1}
     response = lead.post(reverse("pool-select", args=[house.pool.pk]), wanted)
     selection = Selection.objects.get()

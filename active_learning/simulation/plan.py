@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -172,8 +172,3 @@ def needs_of(arm: Arm, strategies: Any) -> Any:
     """What an arm's strategy requires of a view (`active_learning.strategies.base.Needs`)."""
     strategy: Strategy = strategies[arm.strategy]
     return strategy.needs(arm.parsed(strategy))
-
-
-def seeds_told(seeds: Sequence[int]) -> str:
-    """Seeds in words."""
-    return ", ".join(map(str, seeds))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,9 +112,10 @@ def check_request(request: Request) -> None:
     """Refuse what is wrong with any pool.
 
     Raises:
-        UserError: ``bad_budget`` or ``unknown_effort``.
+        UserError: ``bad_budget``, ``unknown_effort`` or ``no_scores``.
     """
     measure_named(request.effort)
+    refuse_scored(request.start)
     least = {
         "init": 1,
         "step": 1,
@@ -133,6 +134,20 @@ def check_request(request: Request) -> None:
         raise UserError("--full-steps-factor must be above zero.", code="bad_budget")
     if request.steps is not None and request.seconds_per_round is not None:
         raise UserError("A round is given in --steps or in --seconds-per-round, not both.", code="bad_budget")
+
+
+def refuse_scored(start: Arm) -> None:
+    """Refuse a first set by what no model has scored yet.
+
+    Raises:
+        UserError: ``no_scores``.
+    """
+    needs = needs_of(start, STRATEGIES)
+    if needs.scores or needs.classes or not set(needs.features) <= set(FEATURES):
+        message = (
+            f"--start {start.strategy} needs a model's scores, and the first set comes before any model."
+        )
+        raise UserError(message, code="no_scores", remedy="Take one that needs none, such as kmeans.")
 
 
 def measure_named(name: str) -> Measure:
@@ -262,8 +277,3 @@ def _measured(request: Request, plan: Plan, places: Places, pool: Pool, voice: V
     )
     voice.say(f"Every round of every strategy takes {steps:,} optimizer steps.")
     return plan.model_copy(update={"training": plan.training.model_copy(update={"steps": steps})})
-
-
-def seeds_of(request: Request) -> Sequence[int]:
-    """The seeds asked for."""
-    return range(request.seeds)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
+from active_learning.simulation.calibration import seconds_a_step
 from active_learning.simulation.places import START, Cell, Places, Spot
 from active_learning.simulation.running import Line, run_lines
 from active_learning.simulation.views import scorers_for
@@ -16,6 +17,7 @@ from active_learning.simulation.worker import work
 from active_learning.strategies import STRATEGIES
 from modeling.scorers import SCORERS
 from modeling.training.signals import StopFlag, Stopped
+from modeling.training.standing import weights_hash
 from tests.active_learning.simulation.toys import QUICK, toy_pool
 
 
@@ -25,7 +27,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return toy_pool(tmp_path_factory.mktemp("toys"))
 
 
-def simulate(folders: Path, out: Path, *more: str) -> int:
+def simulate(folders: Path, out: Path, *more: str, steps: int | None = 5) -> int:
     """Run the command; its exit status."""
     words = ["--frames", str(folders / "frames"), "--labels", str(folders / "masks"), "--out", str(out)]
     words += [
@@ -38,7 +40,8 @@ def simulate(folders: Path, out: Path, *more: str) -> int:
         "--jobs",
         "0",
     ]
-    words += ["--init", "3", "--step", "2", "--rounds", "2", "--seeds", "2", "--steps", "5"]
+    words += ["--init", "3", "--step", "2", "--rounds", "2", "--seeds", "2"]
+    words += [] if steps is None else ["--steps", str(steps)]
     words += [word for pair in QUICK for word in ("--set", pair)]
     try:
         call_command("simulate", *words, *more)
@@ -117,12 +120,39 @@ def test_what_fails_stops_nothing_else(
 ) -> None:
     out = tmp_path / "out"
     asked = ("--strategies", "bald,random", "--set", "network.dropout=0", "--seeds", "1", "--rounds", "1")
-    assert simulate(folders, out, *asked) == 1
+    more = ("--warm-start", "--effort", "actions", "--full-steps-factor", "2")
+    assert simulate(folders, out, *asked, *more) == 1
     assert "bald (seed 0) failed: The run's network has no dropout" in capsys.readouterr().err
     found = curves(out)
     assert list(found["strategies"]) == ["random"]
     assert [(one["line"], one["seed"]) for one in found["missing"]] == [("bald", 0)]
     assert "no dropout" in (out / "report.md").read_text()
+    assert found["full"]["steps"] == 10
+    run = Places(out).run(Spot(0, "random", 1)).config() or {}
+    assert run["from_run"] == weights_hash(Places(out).run(Spot(0, START)))
+
+
+def test_seconds_a_round_are_measured_once(
+    folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, asked = tmp_path / "out", ("--seeds", "1", "--rounds", "1", "--strategies", "random")
+    assert simulate(folders, out, *asked, "--seconds-per-round", "0.1", steps=None) == 0
+    assert "Measuring" in capsys.readouterr().err
+    plan = Places(out).plan()
+    assert plan is not None
+    assert plan.steps >= 1
+    assert simulate(folders, out, *asked, steps=None) == 0
+    assert "Measuring" not in capsys.readouterr().err
+    assert Places(out).plan() == plan
+    assert simulate(folders, out, *asked, "--seconds-per-round", "60", steps=None) == 2
+    assert "another seconds_per_round, steps" in capsys.readouterr().err
+
+
+def test_the_pace_leaves_the_warm_up_out() -> None:
+    # 9 s for the first step, then half a second each
+    rows = [{"step": step, "seconds": 9 + (step - 1) / 2} for step in range(1, 11)]
+    assert seconds_a_step(rows) == pytest.approx(0.5)
+    assert seconds_a_step(rows[:1]) == pytest.approx(9)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -140,6 +170,7 @@ def test_what_a_strategy_needs_a_scorer_gives(name: str) -> None:
         (("--rounds", "99"), "The pool has 16 frames"),
         (("--effort", "hours"), "There is no effort 'hours'"),
         (("--step", "0"), "--step is at least 1"),
+        (("--start", "entropy"), "--start entropy needs a model's scores"),
     ],
 )
 def test_what_cannot_be_done_is_refused_in_a_line(

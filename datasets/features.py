@@ -85,7 +85,9 @@ def feature_write(name: str, version: int, frame_ids: Sequence[int], values: NDA
         marks.flush()
 
 
-def feature_present(name: str, version: int, frame_ids: Sequence[int]) -> NDArray[np.bool_]:
+def feature_present(
+    name: str, version: int, frame_ids: Sequence[int] | NDArray[np.int64]
+) -> NDArray[np.bool_]:
     """(N,) bool: of which frames there are values."""
     ids = np.asarray(frame_ids, np.int64)
     path = _path(name, version)
@@ -98,7 +100,7 @@ def feature_present(name: str, version: int, frame_ids: Sequence[int]) -> NDArra
     return present
 
 
-def feature_read(name: str, version: int, frame_ids: Sequence[int]) -> NDArray:
+def feature_read(name: str, version: int, frame_ids: Sequence[int] | NDArray[np.int64]) -> NDArray:
     """(N, D) values in the order of the ids.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.jobs import JobContext, job
-from datasets.models import Export, Ingest
+from datasets.models import Export, Ingest, Pool
 
 
 @job()
@@ -20,3 +20,11 @@ def export_run_job(context: JobContext, export_id: int) -> None:
     from datasets.services.exports import export_run
 
     export_run(export=Export.objects.select_related("snapshot").get(pk=export_id), context=context)
+
+
+@job()
+def quality_measure_job(context: JobContext, pool_id: int) -> dict[str, int]:
+    """Measure the quality of a pool's frames."""
+    from datasets.services.quality import quality_measure
+
+    return quality_measure(pool=Pool.objects.get(pk=pool_id), context=context)

@@ -7,14 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+import numpy as np
 from django.db.models import Count, Max, Min
 from django.utils import timezone
+from numpy.typing import NDArray
 
 from core.blobs import blob_path
 from core.models import Job
 from core.paths import data_path
 from core.permissions import Person
+from datasets.features import feature_present, feature_read
 from datasets.models import Cut, Frame, Ingest, Pool, PoolFrame, Snapshot
+from datasets.quality import FEATURE, MEASURES, VERSION
 from datasets.querysets import FrameQuerySet, PoolFrameQuerySet
 from modeling import snapshots as folders
 
@@ -73,6 +77,32 @@ def cuts_of(pool: Pool, user: Person, *, at_most: int | None = None) -> list[Cut
 def latest_snapshot(pool: Pool) -> Snapshot | None:
     """The newest version of a pool."""
     return Snapshot.objects.filter(pool=pool).order_by("-created_at").first()
+
+
+# --- quality ---
+
+
+def quality_values(frame_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(N, M) float32: a column a measure of ``datasets.quality``, NaN where a frame was not measured."""
+    values = np.full((len(frame_ids), len(MEASURES)), np.nan, np.float32)
+    present = feature_present(FEATURE, VERSION, frame_ids)
+    if present.any():
+        values[present] = feature_read(FEATURE, VERSION, frame_ids[present])
+    return values
+
+
+def left_out_mask(pool: Pool, frame_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(N,) bool: which frames lie beyond a threshold that the pool leaves out; a frame not measured never does.
+
+    It reads one mapped file and no row: a million frames take a fraction of a second.
+    """
+    mask = np.zeros(len(frame_ids), bool)
+    if pool.left_out:
+        values = quality_values(frame_ids)
+        for column, measure in enumerate(MEASURES.values()):
+            if measure.name in pool.left_out:
+                mask |= measure.poor(values[:, column], pool.left_out[measure.name])
+    return mask
 
 
 # --- labels to frames ---

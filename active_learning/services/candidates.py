@@ -17,6 +17,7 @@ from active_learning.strategies import Needs, PoolView, Strategy, StrategyParams
 from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
 from datasets.features import FEATURES, feature_present, feature_read
 from datasets.models import Frame, Pool
+from datasets.selectors import left_out_mask
 from modeling.tasks import Task
 
 Ints = NDArray[np.int64]
@@ -60,7 +61,7 @@ def taken_frame_ids(pool: Pool, kind: str) -> set[int]:
 
 
 def _view(offer: Offer, needs: Needs, taken: Ints) -> PoolView:
-    ids, cuts, productions = _train_rows(offer.pool)
+    ids, cuts, productions = _offered(offer.pool, taken)
 
     def of_class(name: str) -> NDArray[Any] | None:
         return _scored(offer, CLASS_SCORERS[name], ids) if name in needs.classes else None
@@ -77,6 +78,13 @@ def _view(offer: Offer, needs: Needs, taken: Ints) -> PoolView:
         class_quality=offer.quality if "class_quality" in needs.classes else None,
         class_names=tuple(name.replace("_", " ") for name in offer.task.classes),
     )
+
+
+def _offered(pool: Pool, taken: Ints) -> tuple[Ints, Ints, Ints]:
+    """Rows of the training frames; of those that the pool leaves out for their quality, only what is taken already."""
+    ids, cuts, productions = _train_rows(pool)
+    kept = ~left_out_mask(pool, ids) | np.isin(ids, taken)
+    return ids[kept], cuts[kept], productions[kept]
 
 
 def _train_rows(pool: Pool) -> tuple[Ints, Ints, Ints]:

@@ -16,6 +16,7 @@ from datasets.formats import FORMATS
 from datasets.models import Export, Pool, Snapshot
 from datasets.selectors import snapshot_samples
 from datasets.services.exports import export_create, export_folder
+from datasets.views.lookalikes import pairs_of
 from modeling.errors import UserError
 from modeling.labels import KINDS
 
@@ -44,6 +45,7 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
         "formats": FORMATS.values(),
         "samples": snapshot_samples(found),
         "export_kind": _most_labelled(found),
+        "look_alikes": pairs_of(found).count(),
         "is_lead": _leads(request, found.pool_id),
     }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from django.test import Client
 
 from core import blobs
-from core.models import AuditEntry
+from core.models import AuditEntry, User
 from core.paths import data_path
 from datasets.models import Cut, Frame, LookAlike, Pool, PoolFrame, Production, Snapshot, Source
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
@@ -139,3 +140,18 @@ def test_parts_of_one_shot_stay_apart_and_are_counted() -> None:
     freeze(pool, shot_, add_cut(pool, "other", [shot(1), shot(2), shot(3)]))
     assert split_of(shot_) == "train"
     assert set(LookAlike.objects.values_list("stays", flat=True)) == {"one shot"}
+
+
+def test_the_pairs_are_shown_with_what_was_done(client: Client) -> None:
+    pool = make_pool()
+    add_cut(pool, "opening", [shot(0)], "test")
+    frozen = freeze(
+        pool, add_cut(pool, "bank", [shot(0)[:, ::-1]]), add_cut(pool, "other", [shot(1), shot(2)])
+    )
+    client.force_login(User.objects.create_superuser("boss"))
+    assert b"1 pair of frames" in client.get(f"/snapshots/{frozen.pk}/").content
+    page = client.get(f"/snapshots/{frozen.pk}/look-alikes/").content.decode()
+    assert "held out too" in page
+    assert "shown mirrored" in page
+    client.force_login(User.objects.create_user("stranger"))
+    assert client.get(f"/snapshots/{frozen.pk}/look-alikes/").status_code == 404

@@ -110,9 +110,9 @@ def stored_as(scorer: str) -> str:
 
 
 def _scored_by(scored: Round) -> Iterable[str]:
-    """Names of the scorers with a number for at least one of the first scored frames."""
+    """Names of the scorers with a number for at least one of the frames with the highest entropies."""
     rows = FrameScore.objects.filter(round=scored).values_list("frame_id", flat=True)
-    some = list(rows.order_by("pk")[:_LOOKED_AT])
+    some = list(rows.order_by("-entropy")[:_LOOKED_AT])  # an index has them in this order
     for name in SCORERS.names():
         if name == RANKED or feature_present(stored_as(name), scored.pk, some).any():
             yield name

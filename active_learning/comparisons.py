@@ -135,14 +135,12 @@ class Comparison:
             return "No held-out frame is left to compare them on."
         if not headline.may_lose:
             return ""
-        versions = f"version {self.new.number} is {headline.value:+.3f} against version {self.old.number}"
+        versions = f"version {self.new.number} is {signed(headline.value)} against version {self.old.number}"
         change = f"The {self.title} of {versions}"
         interval = headline.interval
         if interval is None:
             return f"{change}, on too few cuts for an interval."
-        return (
-            f"{change}, and the 95 % interval, {interval.low:+.3f} to {interval.high:+.3f}, includes a loss."
-        )
+        return f"{change}, and the 95 % interval, {signed(interval.low)} to {signed(interval.high)}, includes a loss."
 
     @property
     def figures(self) -> dict[str, object]:
@@ -157,6 +155,11 @@ class Comparison:
             "frames": compared.frames if compared else 0,
             "cuts": compared.cuts if compared else 0,
         }
+
+
+def signed(value: float) -> str:
+    """``+0.012``, or ``−0.012`` with a true minus."""
+    return f"{value:+.3f}".replace("-", "\u2212")
 
 
 def _cuts(count: int) -> str:

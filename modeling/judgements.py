@@ -8,7 +8,7 @@ once all is done.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,10 +93,13 @@ class Judgement:
         """(H, W) uint8 classes that were predicted of a frame."""
         return kind.to_classes(read_label(self.label_file(key), kind))
 
-    def write_frames(self, frames: Iterable[JudgedFrame]) -> None:
-        """Publish the lines."""
-        text = "".join(frame.model_dump_json() + "\n" for frame in frames)
-        publish(self.path / FRAMES, text.encode())
+    def publish(self, frames: Sequence[JudgedFrame], report: dict[str, Any]) -> Path:
+        """Write lines, then the report, which makes it done; without frames there is nothing to judge by, and none."""
+        if frames:
+            text = "".join(frame.model_dump_json() + "\n" for frame in frames)
+            publish(self.path / FRAMES, text.encode())
+            RunFolder(self.path).publish_json("report.json", report)
+        return self.path / "report.json"
 
 
 @dataclass(frozen=True, slots=True)

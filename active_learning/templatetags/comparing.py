@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django import template
 
+from active_learning.comparisons import signed
 from modeling.metrics import Interval
 
 register = template.Library()
-MINUS = "\u2212"
 
 
-@register.filter
-def signed(value: float | None) -> str:
+@register.filter(name="signed")
+def signed_or_dash(value: float | None) -> str:
     """``+0.012`` or ``−0.012`` with a true minus; a dash where there is nothing."""
-    return f"{value:+.3f}".replace("-", MINUS) if isinstance(value, int | float) else "–"
+    return signed(value) if isinstance(value, int | float) else "–"
 
 
 @register.filter
@@ -31,4 +31,4 @@ def bounds(interval: Interval | None) -> tuple[float, float] | None:
 @register.filter
 def signed_percent(share: float) -> str:
     """``+1.2 %``."""
-    return f"{100 * share:+.1f}\u00a0%".replace("-", MINUS)
+    return f"{100 * share:+.1f}\u00a0%".replace("-", "\u2212")

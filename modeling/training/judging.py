@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +39,9 @@ def judge_run(
 ) -> Path:
     """Write a report like the run's own about a snapshot's held-out frames into ``out``, and return its path.
 
-    What is predicted is kept there (see `modeling.judgements`), so one that was stopped goes on where it was. Frames
-    are not checked against those the run was trained on: a snapshot of the same pool holds out the same cuts.
+    A run judges the snapshot it was trained on by itself (`Judgement.of`). What is predicted is kept (see
+    `modeling.judgements`), so one that was stopped goes on where it was. Frames are not checked against those the run was
+    trained on: a snapshot of the same pool holds out the same cuts.
 
     Args:
         run: Finished, of any task.
@@ -63,10 +64,9 @@ def judge_run(
         label = kept(judgement, KINDS[task.kind], labeller(predictor, snapshot, config))
         evaluation = evaluation_of(task, config.task_params)
         judged = judge(snapshot, rows, task, _counted(label, len(rows), on_done), evaluation)
-        judgement.write_frames(judged_frame(item, task) for item in judged)
         write_previews(folder, snapshot, judged, task, label)
-        counts = _counts(run, snapshot, judged)
-        return folder.publish_json("report.json", report_of(judged, task, counts, config.seed, evaluation))
+        report = report_of(judged, task, _counts(run, snapshot, judged), config.seed, evaluation)
+        return judgement.publish(judged_frames(judged, task), report)
 
 
 def labeller(predictor: Predictor, snapshot: Snapshot, config: TrainConfig) -> Labeller:
@@ -96,17 +96,19 @@ def kept(judgement: Judgement, kind: LabelKind, label: Labeller) -> Labeller:
     return look_up
 
 
-def judged_frame(item: Judged, task: Task) -> JudgedFrame:
-    """The line of a frame."""
-    row = item.row
-    return JudgedFrame(
-        key=row.key,
-        cut=row.cut,
-        production=row.production,
-        sha256=row.sha256,
-        label_sha256=row.labels[task.kind].sha256,
-        counts=item.counts.tolist(),
-    )
+def judged_frames(judged: Sequence[Judged], task: Task) -> list[JudgedFrame]:
+    """A line a frame."""
+    return [
+        JudgedFrame(
+            key=item.row.key,
+            cut=item.row.cut,
+            production=item.row.production,
+            sha256=item.row.sha256,
+            label_sha256=item.row.labels[task.kind].sha256,
+            counts=item.counts.tolist(),
+        )
+        for item in judged
+    ]
 
 
 def _rows(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> list[FrameRow]:

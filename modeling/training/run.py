@@ -18,6 +18,8 @@ from torch import Tensor
 from modeling.devices import keep_memory, set_threads
 from modeling.errors import UserError
 from modeling.inference.predictor import NOTHING, Drawn, Predictor, network_of, stored_config
+from modeling.judgements import Judgement
+from modeling.labels import KINDS
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize
@@ -31,6 +33,7 @@ from modeling.training.evaluation import Labels, class_figures, evaluation_of, j
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
 from modeling.training.hard import hard_rows
+from modeling.training.judging import judged_frames, kept
 from modeling.training.loop import Loop, OnEvent, autocast
 from modeling.training.masks import Masks
 from modeling.training.previews import write_previews
@@ -247,14 +250,16 @@ def _evaluate(
     def label(row: FrameRow, rgb: Any) -> Labels:
         return Labels(*predictor.label_and_draft(rgb, drawn(row)))
 
-    evaluation = evaluation_of(spec, config.task_params)
-    judged = judge(snapshot, splits.held_out, spec, label, evaluation)
-    write_previews(run, snapshot, judged, spec, label)
+    evaluation, judgement = evaluation_of(spec, config.task_params), Judgement.of(run, snapshot.id)
+    remembered = kept(judgement, KINDS[spec.kind], label)
+    judged = judge(snapshot, splits.held_out, spec, remembered, evaluation)
+    write_previews(run, snapshot, judged, spec, remembered)
     report = report_of(judged, spec, _counts(config, splits, run), config.seed, evaluation)
     report["validation"] = class_figures(judge(snapshot, splits.validation, spec, label), spec)
     report["calibration"] = calibrate(
         predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
     )
+    judgement.publish(judged_frames(judged, spec), {**report, "judged_on": snapshot.id})
     drop_surplus(run)
     return run.publish_json("report.json", report)
 

@@ -31,7 +31,6 @@ from modeling.judgements import JudgedFrame
 from modeling.labelio import write_label
 from modeling.labels import KINDS
 from modeling.metrics import Interval, confusion
-from modeling.runs import RunFolder
 from modeling.snapshots import Snapshot as Folder
 from modeling.tasks import TASKS
 from tests.active_learning.world import make_world, oracle_of
@@ -88,8 +87,7 @@ def judge(model: ModelVersion, snapshot: Snapshot, columns: list[int]) -> None:
         counts = confusion(folder.classes(row, "cel"), guess, 2).tolist()
         names = {"key": row.key, "cut": row.cut, "production": row.production, "sha256": row.sha256}
         lines.append(JudgedFrame(**names, label_sha256=row.labels["cel"].sha256, counts=counts))
-    judgement.write_frames(lines)
-    RunFolder(judgement.path).publish_json("report.json", {"judged_on": snapshot.pk})
+    judgement.publish(lines, {"judged_on": snapshot.pk})
 
 
 @pytest.fixture

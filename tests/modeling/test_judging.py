@@ -32,6 +32,9 @@ def test_on_its_own_snapshot_the_report_is_the_runs(
     for name in ("headline", "confusion", "frames", "train_frames", "held_out_cuts", "snapshot"):
         assert report[name] == own[name], name
     assert report["judged_on"] == snapshot.id
+    by_itself = Judgement.of(tiny_run, snapshot.id)
+    assert (by_itself.report() or {})["headline"] == own["headline"]
+    assert by_itself.frames() == Judgement(out).frames()
 
 
 def test_it_keeps_predictions_and_counts(tiny_run: RunFolder, snapshot: Snapshot, tmp_path: Path) -> None:

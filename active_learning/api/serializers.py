@@ -124,6 +124,11 @@ class StartSerializer(serializers.Serializer[Any]):
     steps = serializers.IntegerField(required=False, min_value=1)
     seed = serializers.IntegerField(required=False)
     from_version = serializers.IntegerField(required=False, allow_null=True)
+    hard_by = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Model version whose errors tell the frames that recipe.hard keeps.",
+    )
     stands_on = serializers.IntegerField(required=False, allow_null=True)
     score_seconds = serializers.FloatField(required=False, min_value=1)
 

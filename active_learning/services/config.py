@@ -28,6 +28,9 @@ class RoundConfig(BaseModel):
     seed: int = 0
     device: str = "auto"
     from_version: int | None = Field(None, description="Number of the model version to start from")
+    hard_by: int | None = Field(
+        None, description="Number of the model version whose errors tell the frames that recipe.hard keeps"
+    )
     stands_on: int | None = Field(
         None, description="Number of the model version whose predictions it sees; resolved at the start"
     )
@@ -38,7 +41,7 @@ class RoundConfig(BaseModel):
     )
 
     def train_options(self) -> list[str]:
-        """Options of ``python -m modeling train``, without the runs it starts from and stands on."""
+        """Options of ``python -m modeling train``, without the runs of model versions that it names."""
         options: list[str] = []
         for name in ("network", "loss", "recipe", "seconds", "steps", "seed"):
             value = getattr(self, name)
@@ -77,6 +80,7 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         steps=config.steps,
         seconds=config.seconds,
         seed=config.seed,
+        hard_by=None if config.hard_by is None else str(config.hard_by),
     )
     scorers = tuple(scorer.name for scorer, _ in parse_scorers([RANKED, *config.scorers]))
     names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe, "scorers": scorers}

@@ -58,8 +58,9 @@ def round_prepare(*, pool: Pool, task: str, config: dict[str, Any], user: User |
     spec, checked = TASKS.get(task), round_config(task, config)
     require_training_label(pool, spec.kind)
     require_space(TRAIN_BYTES, "Training")
-    if checked.from_version is not None:
-        version_numbered(pool, task, checked.from_version)
+    for number in (checked.from_version, checked.hard_by):
+        if number is not None:
+            version_numbered(pool, task, number)
     require_voters(pool, task, checked)
     beneath = version_to_stand_on(pool, spec, checked)
     checked = checked.model_copy(update={"stands_on": beneath and beneath.number})

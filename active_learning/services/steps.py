@@ -115,9 +115,10 @@ def _train_args(round_: Round) -> list[str]:
         round_.task,
         *config.train_options(),
     ]
-    if config.from_version is not None:
-        start = ModelVersion.objects.of(round_.pool, round_.task).get(number=config.from_version)
-        args += ["--from-run", str(Path(settings.SAKKAN_DATA) / start.run_folder)]
+    for option, number in (("--from-run", config.from_version), ("--hard-by", config.hard_by)):
+        if number is not None:
+            version = ModelVersion.objects.of(round_.pool, round_.task).get(number=number)
+            args += [option, str(Path(settings.SAKKAN_DATA) / version.run_folder)]
     beneath = version_stood_on(round_)
     if beneath is not None:
         args += ["--stands-on", str(Path(settings.SAKKAN_DATA) / beneath.run_folder)]

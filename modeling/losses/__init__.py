@@ -7,7 +7,7 @@ Every loss takes logits (N, C, H, W) float and classes (N, H, W) uint8 and gives
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
 from typing import Any, Literal
@@ -189,6 +189,29 @@ _DEFAULT_PARTS = {
 }
 
 
+def parse_parts(text: str) -> dict[str, dict[str, float]]:
+    """Read ``ce:1, dice:0.5`` into parts by name; a name alone weighs 1.
+
+    Raises:
+        ValueError: for a weight that is no number, or a loss named twice.
+    """
+    parts: dict[str, dict[str, float]] = {}
+    for item in filter(None, (item.strip() for item in text.split(","))):
+        name, _, weight = (side.strip() for side in item.partition(":"))
+        if name in parts:
+            raise ValueError(f"{name} is named twice")
+        try:
+            parts[name] = {"weight": float(weight or 1)}
+        except ValueError:
+            raise ValueError(f"write NAME:WEIGHT, such as {name or 'ce'}:0.5, not {item!r}") from None
+    return parts
+
+
+def spell_parts(parts: Mapping[str, Part]) -> str:
+    """``ce:1, dice:0.5``: what `parse_parts` reads."""
+    return ", ".join(f"{name}:{part.weight:g}" for name, part in parts.items())
+
+
 class MixedParams(Params):
     """Parameters of ``mixed``; the default is meant for thin, rare lines."""
 
@@ -196,8 +219,15 @@ class MixedParams(Params):
         _DEFAULT_PARTS,
         min_length=1,
         validate_default=True,
-        description="Losses by name, each with its weight and parameters",
+        description="Losses by name, each with its weight and parameters; as text NAME:WEIGHT, NAME:WEIGHT",
+        json_schema_extra={"text": spell_parts(_DEFAULT_PARTS)},
     )
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _read(cls, parts: Any) -> Any:
+        """Parts may be written as text, which form and command line do."""
+        return parse_parts(parts) if isinstance(parts, str) else parts
 
     @field_validator("parts")
     @classmethod
@@ -249,7 +279,11 @@ class AdversarialParams(Params):
     optimizer: Literal["adam", "rmsprop"] = Field("adam", description="Optimizer of the discriminator")
     learning_rate: float = Field(1e-4, gt=0, description="Learning rate of the discriminator, constant")
     weight: float = Field(100.0, ge=0, description="Factor of the pixel loss; 0 for the adversarial alone")
-    base: str = Field("focal", description="Pixel loss beside it; alone it is what validation goes by")
+    base: str = Field(
+        "focal",
+        description="Pixel loss beside it, by name; alone it is what validation goes by",
+        json_schema_extra={"text": "focal"},
+    )
     base_params: dict[str, Any] = Field({}, validate_default=True, description="Parameters of the pixel loss")
 
     @field_validator("kind")

@@ -160,10 +160,10 @@ def _merged(preset: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -
 def _check_hard(share: float, by: str | None) -> None:
     if share and by is None:
         message = "recipe.hard keeps the frames that are hardest for an earlier run, and none is named."
-        raise UserError(message, code="hard_by_missing", remedy="Name it: --hard-by RUN.")
+        raise UserError(message, code="hard_by_missing", remedy="Name it (--hard-by).")
     if by is not None and not share:
         message = "A run is named to tell hard examples, but all are kept."
-        raise UserError(message, code="hard_by_unused", remedy="Say how many: --set recipe.hard=0.3.")
+        raise UserError(message, code="hard_by_unused", remedy="Say how many: recipe.hard=0.3.")
 
 
 def _check_budget(steps: int | None, seconds: float | None) -> None:

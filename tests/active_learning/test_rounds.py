@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.test import Client
 
+from active_learning.forms import StartForm
 from active_learning.jobs import drafts_make, round_run
 from active_learning.models import FrameScore, ModelVersion, Round, RoundState
 from active_learning.selectors import learning_curve, next_action
+from active_learning.services.config import round_config
 from active_learning.services.rounds import job_options, round_cancel, round_prepare, round_retry, round_start
 from active_learning.services.versions import (
     model_version_promote,
@@ -25,6 +28,7 @@ from core.models import Job, JobState
 from core.paths import data_path
 from modeling.errors import UserError
 from modeling.snapshots import Snapshot as SnapshotFolder
+from modeling.tasks import TASKS
 from tests.active_learning.conftest import Loop
 from tests.active_learning.world import HELD_OUT, FakeModeling
 from tests.annotation.house import House
@@ -79,6 +83,45 @@ def test_a_round_may_start_from_a_version(loop: Loop, modeling: FakeModeling) ->
     assert train[train.index("--from-run") + 1].endswith(first.run_folder)
     with pytest.raises(UserError, match="no cel model version 9"):
         loop.run(from_version=9)
+
+
+def test_a_round_may_keep_what_a_version_finds_hard(
+    loop: Loop, modeling: FakeModeling, client: Client
+) -> None:
+    first = loop.round()
+    loop.select()
+    loop.label()
+    client.force_login(loop.house.lead)
+    address = f"/pools/{loop.house.pool.pk}/rounds/start/?task=cel"
+    form = {"network": "tiny", "loss": "bce", "recipe": "fast", "budget_in": "steps", "budget": 4, "seed": 0}
+    assert "Hard examples of" in client.get(address).content.decode()
+    refused = client.post(address, {**form, "hard_by": "1"})
+    assert "all are kept" in refused.content.decode()
+    assert client.post(address, {**form, "hard_by": "1", "recipe.fast.hard": "0.5"}).status_code == 302
+    config = Round.objects.get(number=2).config
+    assert (config["hard_by"], config["settings"]) == (1, ["recipe.hard=0.5"])
+    Round.objects.filter(number=2).update(state="cancelled")
+    loop.run(hard_by=1, settings=["recipe.hard=0.5"])
+    train = [args for args in modeling.calls if args[0] == "train"][1]
+    assert train[train.index("--hard-by") + 1].endswith(first.run_folder)
+    with pytest.raises(UserError, match="no cel model version 9"):
+        loop.run(hard_by=9, settings=["recipe.hard=0.5"])
+
+
+def test_parts_of_a_loss_are_written_as_text(house: House) -> None:
+    task = TASKS.get("douga")
+    given = {"network": "tiny", "loss": "mixed", "recipe": "lines", "seed": "0"}
+    form = StartForm(given, task=task, versions=[])
+    assert form["loss.mixed.parts"].initial == "weighted_ce:1, dice:1, skeleton_recall:0.5"
+    assert form.is_valid()
+    assert form.config["settings"] == ()
+    form = StartForm({**given, "loss.mixed.parts": "ce:1, dice:0.5"}, task=task, versions=[])
+    assert form.is_valid()
+    assert form.config["settings"] == ("loss.parts=ce:1, dice:0.5",)
+    config = round_config("douga", form.config)
+    assert config.loss == "mixed"
+    with pytest.raises(UserError, match="Did you mean 'dice'"):
+        round_config("douga", {**form.config, "settings": ["loss.parts=dise:1"]})
 
 
 def test_the_snapshot_says_how_frames_were_selected(loop: Loop, modeling: FakeModeling) -> None:

@@ -10,7 +10,7 @@ import torch
 
 from modeling.errors import UserError
 from modeling.labels import DOUGA, IGNORE
-from modeling.losses import LOSSES
+from modeling.losses import LOSSES, MixedParams
 
 BINARY = torch.tensor([[[0, 1, 1, 0]]], dtype=torch.uint8)
 TEN = torch.tensor([[[0, 0, 0, 0], [1, 1, 1, 4], [6, 6, 6, 8], [0, 0, 0, 0]]], dtype=torch.uint8)
@@ -116,6 +116,15 @@ def test_mixed_is_by_default_for_thin_rare_lines() -> None:
     assert built("mixed", {})(x, TEN).item() == pytest.approx(expected.item())
 
 
+def test_parts_may_be_written_as_text() -> None:
+    read = LOSSES.get("mixed").parse({"parts": " ce, dice:0.25,focal : 2 "})
+    parts = {"ce": {}, "dice": {"weight": 0.25}, "focal": {"weight": 2}}
+    assert read == LOSSES.get("mixed").parse({"parts": parts})
+    written = MixedParams.model_fields["parts"].json_schema_extra["text"]
+    assert written == "weighted_ce:1, dice:1, skeleton_recall:0.5"
+    assert LOSSES.get("mixed").parse({"parts": written}) == LOSSES.get("mixed").parse()
+
+
 def test_mixed_keeps_every_parameter_of_its_parts() -> None:
     values = LOSSES.get("mixed").parse({"parts": {"focal": {}}}).model_dump(mode="json")
     assert values == {"parts": {"focal": {"weight": 1.0, "params": {"gamma": 2.0}}}}
@@ -129,6 +138,11 @@ def test_mixed_keeps_every_parameter_of_its_parts() -> None:
         ("mixed", {"parts": {"focal": {"params": {"gamma": -1}}}}, "bad_parameter", "focal: gamma"),
         ("mixed", {"parts": {"focal": {"weight": 0}}}, "bad_parameter", "parts.focal.weight"),
         ("mixed", {"parts": {}}, "bad_parameter", "parts"),
+        ("mixed", {"parts": "ce:1, dise:1"}, "unknown_loss", "Did you mean 'dice'"),
+        ("mixed", {"parts": "ce:lots"}, "bad_parameter", "such as ce:0.5, not 'ce:lots'"),
+        ("mixed", {"parts": "ce:0"}, "bad_parameter", "parts.ce.weight"),
+        ("mixed", {"parts": "ce, ce:2"}, "bad_parameter", "ce is named twice"),
+        ("mixed", {"parts": " , "}, "bad_parameter", "parts"),
         ("weighted_ce", {"scheme": "cube"}, "bad_parameter", "scheme"),
         ("weighted_ce", {"cap": 0.5}, "bad_parameter", "cap"),
         ("cldice", {"kind": "duoga"}, "unknown_kind", "Did you mean 'douga'"),

@@ -32,6 +32,7 @@ _CONFIG = (
     "seed",
     "device",
     "from_version",
+    "hard_by",
     "stands_on",
     "score_seconds",
 )
@@ -64,6 +65,12 @@ class Command(SakkanCommand):
         parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
         parser.add_argument(
             "--from-version", type=int, metavar="N", help="start from this model version's weights"
+        )
+        parser.add_argument(
+            "--hard-by",
+            type=int,
+            metavar="N",
+            help="model version whose errors tell the frames that recipe.hard keeps (--set recipe.hard=0.3)",
         )
         parser.add_argument(
             "--stands-on",

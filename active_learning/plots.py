@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from active_learning.comparisons import FrameChange
 from modeling.comparing import Difference
@@ -25,7 +26,7 @@ def scatter(frames: Sequence[FrameChange]) -> dict[str, Any]:
         frames: The worst change first.
 
     Returns:
-        ``points`` (``x``, ``y``, ``tone``, ``frame``) that are links, the worst first; ``rest``, a path of the others;
+        ``points`` (``x``, ``y``, ``tone``, quoted ``key``, ``label``) that are links, the worst first; ``rest``, a path of the others;
         ``ticks`` (``value``, ``x``, ``y``), the plot's ``box`` and its ``diagonal``.
     """
     low = _floor(min((value for frame in frames for value in (frame.old, frame.new)), default=0.0))
@@ -40,7 +41,13 @@ def scatter(frames: Sequence[FrameChange]) -> dict[str, Any]:
         "width": WIDTH,
         "height": HEIGHT,
         "points": [
-            {"x": _x(frame.old, low), "y": _y(frame.new, low), "tone": _tone(frame.change), "frame": frame}
+            {
+                "x": _x(frame.old, low),
+                "y": _y(frame.new, low),
+                "tone": _tone(frame.change),
+                "key": quote(frame.key),
+                "label": f"{frame.key}: {frame.old:.3f} to {frame.new:.3f}",
+            }
             for frame in linked
         ],
         "rest": rest,

@@ -40,8 +40,8 @@ def judge_run(
     """Write a report like the run's own about a snapshot's held-out frames into ``out``, and return its path.
 
     A run judges the snapshot it was trained on by itself (`Judgement.of`). What is predicted is kept (see
-    `modeling.judgements`), so one that was stopped goes on where it was. Frames are not checked against those the run was
-    trained on: a snapshot of the same pool holds out the same cuts.
+    `modeling.judgements`), so one that was stopped goes on where it was. Frames are not checked against those the run
+    was trained on: a snapshot of the same pool holds out the same cuts.
 
     Args:
         run: Finished, of any task.

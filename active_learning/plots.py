@@ -26,8 +26,8 @@ def scatter(frames: Sequence[FrameChange]) -> dict[str, Any]:
         frames: The worst change first.
 
     Returns:
-        ``points`` (``x``, ``y``, ``tone``, quoted ``key``, ``label``) that are links, the worst first; ``rest``, a path of the others;
-        ``ticks`` (``value``, ``x``, ``y``), the plot's ``box`` and its ``diagonal``.
+        ``points`` (``x``, ``y``, ``tone``, quoted ``key``, ``label``) that are links, the worst first; ``rest``, a path
+        of the ``others``; ``ticks`` (``value``, ``x``, ``y``), the plot's ``box`` and its ``middle``.
     """
     low = _floor(min((value for frame in frames for value in (frame.old, frame.new)), default=0.0))
     half = LINKED // 2

@@ -11,12 +11,15 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from active_learning.selectors import Beneath
+from active_learning.services.config import RANKED
 from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
 from active_learning.strategies import STRATEGIES, Needs, Strategy
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
+from modeling.scorers import DEFAULT as DEFAULT_SCORERS
+from modeling.scorers import SCORERS, Scorer
 from modeling.tasks import Task
 
 DEFAULT = "default"
@@ -103,6 +106,11 @@ class StartForm(forms.Form):
     from_version = forms.ChoiceField(required=False)
     hard_by = forms.ChoiceField(required=False)
     seed = forms.IntegerField(initial=0)
+    scorers = forms.MultipleChoiceField(
+        choices=[(scorer.name, scorer.name) for scorer in SCORERS],
+        required=False,
+        initial=list(DEFAULT_SCORERS),
+    )
 
     def __init__(
         self, *args: Any, task: Task, versions: Iterable[int], beneath: Beneath | None = None, **kwargs: Any
@@ -130,6 +138,7 @@ class StartForm(forms.Form):
         self.fields["hard_by"].choices = [("", "All frames train"), *known]  # type: ignore[attr-defined]
         if beneath is not None:
             self.fields["stands_on"] = _stands_on(beneath)
+        self.scoring = [_scorer(scorer, self["scorers"].value(), bool(known)) for scorer in SCORERS]
 
     def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> dict[str, Any]:
         group: dict[str, Any] = {"noun": noun, "name": name, "text": text, "fields": []}
@@ -156,7 +165,7 @@ class StartForm(forms.Form):
             config[unit] = int(data["budget"]) if unit == "steps" else data["budget"]
         numbers = {name: data.get(name) for name in ("from_version", "hard_by", "stands_on")}
         config |= {name: int(number) for name, number in numbers.items() if number}
-        return {**config, "settings": tuple(self._changed())}
+        return {**config, "settings": tuple(self._changed()), "scorers": tuple(data["scorers"])}
 
     def _changed(self) -> Iterator[str]:
         chosen = {noun: self.cleaned_data[noun] for noun in ("network", "loss", "recipe")}
@@ -166,6 +175,20 @@ class StartForm(forms.Form):
                 value = self.cleaned_data.get(full)
                 if full.startswith(prefix) and value is not None and value != default:
                     yield f"{noun}.{full.removeprefix(prefix)}={value}"
+
+
+def _scorer(scorer: Scorer, chosen: Iterable[str], has_versions: bool) -> dict[str, Any]:
+    """A scorer as the form shows it: what it costs, whether it is chosen, and why it cannot be."""
+    always, missing = scorer.name == RANKED, scorer.needs_runs and not has_versions
+    cost = f"{scorer.passes} pass{'es' * (scorer.passes > 1)}" if scorer.passes else ""
+    return {
+        "name": scorer.name,
+        "text": scorer.text,
+        "cost": "a pass for each earlier version" if scorer.needs_runs else cost,
+        "always": always,
+        "missing": "Needs an earlier model version." if missing else "",
+        "chosen": always or (scorer.name in chosen and not missing),
+    }
 
 
 def _stands_on(beneath: Beneath) -> forms.ChoiceField:

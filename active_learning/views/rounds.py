@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for, round_for
+from active_learning.calibrations import calibration_of
 from active_learning.evaluations import evaluation_of
 from active_learning.forms import StartForm
 from active_learning.models import ModelVersion, Round
@@ -28,6 +29,7 @@ _PREVIEW = re.compile(r"[\w.-]+\.webp")
 FILES = {
     "report.json": "application/json",
     "config.json": "application/json",
+    "calibration.json": "application/json",
     "metrics.jsonl": "application/x-ndjson",
 }
 
@@ -81,6 +83,9 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "stands_on": version_stood_on(found),
         "version": ModelVersion.objects.filter(round=found).first(),
         "evaluation": evaluation,
+        "calibration": calibration_of(
+            found.task, run.calibration() if run else None, found.report.get("reordered")
+        ),
         "confusion": None
         if evaluation
         else reports.confusion_table(found.task, found.report.get("confusion")),

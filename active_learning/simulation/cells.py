@@ -112,7 +112,7 @@ class Workbench:
         self, spot: Spot, arm: Arm, labelled: list[str], predictor: Predictor | None, done: Sequence[Cell]
     ) -> tuple[dict[str, NDArray[Any]], NDArray[np.float64] | None]:
         """What the scorers that the strategy asks for give, and the last round's IoU a class."""
-        needs = needs_of(arm, STRATEGIES)
+        needs = needs_of(arm)
         if predictor is None:
             return {}, None
         members = self._members(spot, labelled) if members_wanted(needs) else []
@@ -131,7 +131,7 @@ class Workbench:
         budget: int,
     ) -> list[Pick]:
         strategy, features = STRATEGIES[arm.strategy], self.places.out / "features"
-        view = view_of(self.pool, set(labelled), needs_of(arm, STRATEGIES), features, found, quality)
+        view = view_of(self.pool, set(labelled), needs_of(arm), features, found, quality)
         return strategy.select(
             view,
             budget=budget,

@@ -140,7 +140,7 @@ def _around(mean: float, error: Error) -> list[float]:
 
 
 def _verdict(interval: list[float]) -> str:
-    if interval[0] <= 0 <= interval[1]:
+    if not np.isfinite(interval).all() or interval[0] <= 0 <= interval[1]:
         return "undecided"
     return "better" if interval[0] > 0 else "worse"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from active_learning.strategies import Strategy, StrategyParams
+from active_learning.strategies import STRATEGIES, Needs, Strategy, StrategyParams
 from modeling.errors import UserError
 from modeling.tasks import TASKS, Task
 from modeling.training.config import TrainConfig
@@ -168,7 +168,7 @@ def refuse_other(ours: Plan, stored: Plan, told: str) -> None:
         raise UserError(message, code="simulation_differs", remedy=remedy)
 
 
-def needs_of(arm: Arm, strategies: Any) -> Any:
-    """What an arm's strategy requires of a view (`active_learning.strategies.base.Needs`)."""
-    strategy: Strategy = strategies[arm.strategy]
+def needs_of(arm: Arm) -> Needs:
+    """What an arm's strategy requires of a view."""
+    strategy = STRATEGIES[arm.strategy]
     return strategy.needs(arm.parsed(strategy))

@@ -68,7 +68,7 @@ def _curves(results: Found) -> str:
 
 
 def _ranked(results: Found) -> list[tuple[str, Found]]:
-    return sorted(results["strategies"].items(), key=lambda item: -item[1]["aubc"]["mean"])
+    return sorted(results["strategies"].items(), key=lambda item: -(item[1]["aubc"]["mean"] or 0.0))
 
 
 def _curve_row(label: str, found: Found, results: Found) -> list[str]:
@@ -119,7 +119,7 @@ def _against(results: Found, other: str) -> str:
 
 
 def _difference(one: Found) -> list[str]:
-    return [f"{one['mean']:+.4f}", _interval(one["interval"], "+.4f"), one["verdict"]]
+    return [_number(one["mean"], "+.4f"), _interval(one["interval"], "+.4f"), one["verdict"]]
 
 
 def _signed_resolvable(one: Found) -> str:
@@ -186,9 +186,9 @@ def _colophon(results: Found) -> str:
     return f"{', '.join(words)}.{command}"
 
 
-def _number(value: float | None) -> str:
-    return DASH if value is None else f"{value:.4f}"
+def _number(value: float | None, form: str = ".4f") -> str:
+    return DASH if value is None else f"{value:{form}}"
 
 
-def _interval(bounds: Sequence[float] | None, form: str = ".4f") -> str:
-    return DASH if bounds is None else f"{bounds[0]:{form}} to {bounds[1]:{form}}"
+def _interval(bounds: Sequence[float | None] | None, form: str = ".4f") -> str:
+    return DASH if bounds is None or None in bounds else f"{bounds[0]:{form}} to {bounds[1]:{form}}"

@@ -27,7 +27,7 @@ def results(study: Study, about: Mapping[str, Any]) -> dict[str, Any]:
         about: What stands beside it: ``pool``, ``command``, ``machine``, ``commit``.
     """
     task = study.plan.task
-    return {
+    found = {
         "schema": SCHEMA,
         "task": task.name,
         "headline": task.headline,
@@ -42,6 +42,16 @@ def results(study: Study, about: Mapping[str, Any]) -> dict[str, Any]:
         "penalty": _penalty(study),
         "missing": _missing(study),
     }
+    return {name: plain(value) for name, value in found.items()}
+
+
+def plain(value: Any) -> Any:
+    """The same with None for every number that JSON cannot say."""
+    if isinstance(value, Mapping):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _figure(values: Floats, drawn: Floats, seeds: Sequence[int]) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from active_learning.simulation.plan import Arm, Plan, check_numbers, needs_of, 
 from active_learning.simulation.pool import Inputs, Pool, make_pool
 from active_learning.simulation.running import Tell, cells_there, lines_of, run_lines
 from active_learning.simulation.writing import write_results
-from active_learning.strategies import STRATEGIES
 from datasets.features import FEATURES
 from modeling.errors import UserError
 from modeling.registry import propose
@@ -142,7 +141,7 @@ def refuse_scored(start: Arm) -> None:
     Raises:
         UserError: ``no_scores``.
     """
-    needs = needs_of(start, STRATEGIES)
+    needs = needs_of(start)
     if needs.scores or needs.classes or not set(needs.features) <= set(FEATURES):
         message = (
             f"--start {start.strategy} needs a model's scores, and the first set comes before any model."
@@ -199,7 +198,7 @@ def left_out_of(places: Places) -> dict[str, Any]:
 def _features(request: Request, places: Places, pool: Pool, voice: Voice) -> None:
     """Compute what needs no model before processes ask for it side by side."""
     arms = [request.start, *request.arms.values()]
-    names = {name for arm in arms for name in needs_of(arm, STRATEGIES).features if name in FEATURES}
+    names = {name for arm in arms for name in needs_of(arm).features if name in FEATURES}
     for name in sorted(names):
         pool.feature(name, places.out / "features", voice.progress)
 

@@ -59,7 +59,8 @@ class Curves:
         The area under the budget curve, normalized by the training on the whole pool of the same seed.
         """
         weights = np.stack([height_weights(*ends) for ends in zip(x, low, high, strict=True)])
-        return (self.values * weights).sum(1) / self.full, (self.drawn * weights).sum(2) / self.drawn_full
+        with np.errstate(divide="ignore", invalid="ignore"):  # a full pool that learned nothing
+            return (self.values * weights).sum(1) / self.full, (self.drawn * weights).sum(2) / self.drawn_full
 
     @cached_property
     def aubc(self) -> tuple[Floats, Floats]:

@@ -26,7 +26,10 @@ def write_results(places: Places, plan: Plan, request: Request) -> Path:
     measure = MEASURES[request.effort]
     study = Study(places, plan, request.arms, range(request.seeds), request.rounds, measure)
     found = results(study, _about(places, plan, request))
-    publish(places.out / "curves.json", json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n")
+    publish(
+        places.out / "curves.json",
+        json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False).encode() + b"\n",
+    )
     publish(places.out / "curves.png", picture(found))
     return publish(places.out / "report.md", report(found).encode())
 

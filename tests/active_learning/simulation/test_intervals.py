@@ -74,6 +74,12 @@ def test_one_seed_decides_nothing() -> None:
     assert (found["verdict"], found["interval"], found["resolvable"]) == ("undecided", None, None)
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_what_is_no_number_decides_nothing() -> None:
+    ours, theirs = np.array([np.inf, 1.0]), np.array([1.0, 1.0])
+    assert difference(ours, theirs, flat(ours), flat(theirs), cuts=1)["verdict"] == "undecided"
+
+
 def test_beating_in_half_of_the_rounds_is_half_a_penalty() -> None:
     strong = np.array([[0.50, 0.9], [0.51, 0.9], [0.49, 0.8]])
     weak = np.array([[0.50, 0.5], [0.49, 0.6], [0.51, 0.5]])

@@ -28,8 +28,8 @@ class Shown(NamedTuple):
 def labels_seen(round_: Round) -> list[str]:
     """Label kinds that a started round's model is shown beside the frame."""
     params = task_params(RoundConfig.model_validate(round_.config))
-    inputs = TASKS.get(round_.task).inputs_of(params)
-    return [name.removeprefix("label:") for name in inputs if name.startswith("label:")]
+    way = TASKS.get(round_.task).way_of(params)
+    return [way.kind] if way.drawn and way.kind else []
 
 
 def listing(frames: Iterable[Shown], kinds: Iterable[str] = ()) -> Iterator[str]:

@@ -31,7 +31,7 @@ PEERS = (
     ("random", "baal_random"),
     ("random", "skactiveml_random"),
     ("entropy", "baal_entropy"),
-    ("entropy", "skactiveml_entropy"),
+    ("entropy_whole", "skactiveml_entropy"),
     ("bald", "baal_bald"),
     ("kcenter", "skactiveml_coreset"),
 )

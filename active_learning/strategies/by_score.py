@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
-from active_learning.strategies.ranking import ranked, take
+from active_learning.strategies.ranking import highest, known, take
 
 
 def by_score(name: str, text: str, what: str) -> Strategy:
@@ -18,14 +18,16 @@ def by_score(name: str, text: str, what: str) -> Strategy:
     """
 
     def pick(view: PoolView, call: Call, params: StrategyParams) -> list[Pick]:
-        scores, order = view.scores[name], ranked(view, view.scores[name])
+        scores = view.scores[name]
+        rows = known(view.candidates, scores)
+        order = rows[highest(scores[rows], call.budget if call.cap_per_cut is None else None)]
         taken = take(order, view.cuts, call)
         places = np.flatnonzero(np.isin(order, taken)) + 1
         return [
             Pick(
                 int(view.frame_ids[row]),
                 float(scores[row]),
-                f"Unsure: {what} {scores[row]:.3f}, rank {place:,} of {len(order):,} scored",
+                f"Unsure: {what} {scores[row]:.3f}, rank {place:,} of {len(rows):,} scored",
             )
             for row, place in zip(taken, places, strict=True)
         ]

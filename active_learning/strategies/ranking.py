@@ -26,7 +26,21 @@ def ranked(view: PoolView, values: Floats) -> Ints:
         values: (N,) a number a row; NaN is unscored and never ranked.
     """
     rows = known(view.candidates, values)
-    return rows[np.argsort(-values[rows].astype(np.float64), kind="stable")]
+    return rows[highest(values[rows])]
+
+
+def highest(values: Floats, most: int | None = None) -> Ints:
+    """Indices of the highest values, the highest first, ties in their order: ``most`` of them, None for all.
+
+    Args:
+        values: (M,) without NaN.
+        most: Up to which place; only these are sorted.
+    """
+    if most is None or most >= len(values):
+        return np.argsort(-values.astype(np.float64), kind="stable")
+    lowest = np.partition(values, len(values) - most)[len(values) - most]
+    in_question = np.flatnonzero(values >= lowest)
+    return in_question[np.argsort(-values[in_question].astype(np.float64), kind="stable")][:most]
 
 
 def occurrence(values: NDArray[Any]) -> Ints:

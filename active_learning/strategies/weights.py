@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from active_learning.strategies.base import Call, Floats, Ints, Pick
-from active_learning.strategies.ranking import occurrence
+from active_learning.strategies.ranking import highest, occurrence
 
 
 def horvitz_thompson(values: Floats, probabilities: Floats, population: int) -> float:
@@ -82,9 +82,9 @@ def take_by_keys(keys: NDArray[np.float64], cuts: Ints, call: Call) -> tuple[Int
     Returns:
         (K,) indices, largest key first, and their (K,) thresholds, -inf where nothing could have kept them out.
     """
-    order = np.argsort(-keys, kind="stable")
-    order = order[keys[order] > -np.inf]
     cap = len(keys) if call.cap_per_cut is None else call.cap_per_cut
+    order = highest(keys, call.budget + 1 if call.cap_per_cut is None else None)
+    order = order[keys[order] > -np.inf]
     nth = occurrence(cuts[order])
     allowed = order[nth < cap]
     taken, rest = allowed[: call.budget], allowed[call.budget :]

@@ -64,9 +64,13 @@ def main() -> None:
     }
     found = {}
     for name, rank in rankings.items():
-        start = time.perf_counter()
-        found[name] = np.asarray(rank())
-        found[f"{name}_seconds"] = np.array(time.perf_counter() - start)
+        seconds = []
+        for _ in range(3):
+            start = time.perf_counter()
+            found[name] = np.asarray(rank())
+            seconds.append(time.perf_counter() - start)
+        # Other work on the machine only adds to them.
+        found[f"{name}_seconds"] = np.array(min(seconds))
     np.savez(sys.argv[2], **found)
 
 

@@ -43,7 +43,7 @@ def label_reopen(*, accepted: AcceptedLabel, pool: Pool, user: User, comment: st
     require_reviewer(user, frame)
     with transaction.atomic():
         _require_free(pool, accepted)
-        assignment = _assignment(accepted, pool, comment)
+        assignment = _assignment(accepted, pool)
         before = accepted.revision
         revision = revision_append(
             frame=frame,
@@ -75,7 +75,7 @@ def _require_free(pool: Pool, accepted: AcceptedLabel) -> None:
         raise ConflictError(message, code="in_queue")
 
 
-def _assignment(accepted: AcceptedLabel, pool: Pool, comment: str) -> Assignment:
+def _assignment(accepted: AcceptedLabel, pool: Pool) -> Assignment:
     """A turn that is handed in already, with the drawing as its working copy."""
     before, frame = accepted.revision, accepted.frame
     assignment = Assignment.objects.create(
@@ -85,7 +85,7 @@ def _assignment(accepted: AcceptedLabel, pool: Pool, comment: str) -> Assignment
         state=AssignmentState.SUBMITTED,
         person=_person(before),
         with_draft=frame.cut.split != Split.TEST,
-        selection_reason=comment[:300],
+        selection_reason="suspected label error",
     )
     WorkingCopy.objects.create(
         assignment=assignment, version=1, label=before.label, base_draft=before.draft, saved_by=before.author

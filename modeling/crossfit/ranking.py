@@ -21,10 +21,10 @@ DISAGREEING = ("confident", "wrong", "surprise")
 """Measures of disagreement that are compared within the cut, see `measures`."""
 EXCUSED = 0.95
 """Quantile over all labels up to which a cut's other labels excuse a disagreement."""
-LEAST_MISSING = 0.02
+LEAST_MISSING = 0.004
 """Share of the frame below which a model's drawing on an empty label is noise."""
 RARE = 0.1
-"""A sign is a reason where at most this share of the labels shows as much of it."""
+"""A sign is a reason where at most this share of the labels, or one label, shows as much of it."""
 _DROPPED = ("place", "predicted_place")
 """Of a fold's row, what a ranking does not keep."""
 
@@ -110,7 +110,7 @@ class _Reasons:
         self.rows, self.disagreement, self.slipped = rows, disagreement, slipped
         self.noun = classes[1] if len(classes) == 2 else "anything"
         self.predicted = _places(rows, "predicted_place")
-        self.least = -np.log10(RARE)
+        self.least = -np.log10(max(RARE, 1 / len(rows)))
 
     def of(self, index: int) -> list[str]:
         """Sentences without a full stop."""
@@ -138,7 +138,7 @@ class _Reasons:
         label = _places(self.rows[index : index + 1], "place")[0]
         distances = np.abs(self.predicted - label).mean(1)
         other = int(distances.argmin())
-        clearly = distances[index] > 0.08 and distances[other] < 0.4 * distances[index]
+        clearly = distances[index] > 0.08 and distances[other] < 0.3 * distances[index]
         return str(self.rows[other]["key"]) if clearly else None
 
 
@@ -152,7 +152,7 @@ def _moved(fit: dict[str, float]) -> str:
     moves = [
         f"{_percent(abs(fit[axis]))} {words[fit[axis] > 0]}"
         for axis, words in (("x", ("to the left", "to the right")), ("y", ("up", "down")))
-        if abs(fit[axis]) >= 0.005
+        if abs(fit[axis]) >= 0.01
     ]
     where = " and ".join(moves) or "a little"
     return f"the outline does not lie on the frame's edges; moved {where} it would"

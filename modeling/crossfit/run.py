@@ -96,6 +96,7 @@ class Crossfit:
         threads: int | None,
     ) -> list[Row]:
         run, name = self._run_of(fold), f"Fold {fold.number + 1} of {folds}"
+        _part(on_event, fold.number, folds, f"{name}: reading frames", 0.0, 0.0)("progress", spent=0.0)
         train(
             self.config,
             Snapshot(self.snapshot.folder, self.snapshot.header, fold.train),

@@ -56,9 +56,9 @@ class Recipe:
     judged: int
 
 
-LONG = (144, 24, 96, 24, 36, 24, 144, 24, 48, 24)
+LONG = (96, 16, 64, 16, 24, 16, 96, 16, 32, 16)
 RECIPES = (
-    Recipe("redundant", 3, 15, 6.0, 41, LONG, True, 3, 6),
+    Recipe("redundant", 3, 15, 4.0, 41, LONG, True, 3, 6),
     Recipe("diverse", 20, 5, 0.5, 42, (12,), False, 5, 6),
 )
 SMALL = (

@@ -167,8 +167,8 @@ def _missing(results: Found) -> str:
 def _how(results: Found) -> str:
     effort = results["effort"]["text"]
     sentences = [
-        "Area: mean quality between the first and the last number of frames, over that of the training on the whole "
-        "pool of the same seed.",
+        "Area: mean quality between the first and the last number of frames, over the mean of the "
+        "trainings on the whole pool.",
         "Intervals of single figures are bootstrapped over seeds and held-out cuts.",
         "Differences are paired by seed and cut; their interval is Student's, of the errors over seeds and over cuts "
         "together.",

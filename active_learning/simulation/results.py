@@ -54,9 +54,23 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
-def _figure(values: Floats, drawn: Floats, seeds: Sequence[int]) -> dict[str, Any]:
-    """Mean over seeds, 95 % interval over seeds and cuts, and the value of each seed."""
-    picked = iv.over_seeds(drawn, iv.seed_picks(len(seeds)))
+def _figure(
+    values: Floats, drawn: Floats, seeds: Sequence[int], scale: Floats | None = None
+) -> dict[str, Any]:
+    """Mean over seeds, 95 % interval over seeds and cuts, and the value of each seed.
+
+    Args:
+        values: (S,) by seed.
+        drawn: (draws, S) over draws of cuts.
+        seeds: Their seeds.
+        scale: (draws, S) what the mean of a draw is divided by the mean of; draws in which that is zero are left out.
+    """
+    picks = iv.seed_picks(len(seeds))
+    picked = iv.over_seeds(drawn, picks)
+    if scale is not None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            picked = picked / iv.over_seeds(scale, picks)
+        picked = picked[np.isfinite(picked)]
     return {
         "mean": float(values.mean()),
         "interval": iv.percentiles(picked),
@@ -83,7 +97,7 @@ def _strategy(study: Study, label: str) -> dict[str, Any]:
         "params": line.arm.params,
         "seeds": line.seeds,
         "rounds": _rounds(line),
-        "aubc": _figure(*line.aubc, line.seeds),
+        "aubc": _figure(*line.aubc, line.seeds, line.drawn_full / line.scale),
         "final": _figure(*line.final, line.seeds),
         "needed": {str(level): _needed(line, level) for level in LEVELS},
         "seconds": _seconds(study, line),

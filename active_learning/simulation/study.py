@@ -28,6 +28,7 @@ class Curves:
         drawn: (draws, S, R + 1) the same over draws of held-out cuts.
         full: (S,) quality of the training on the whole pool.
         drawn_full: (draws, S) over the same draws.
+        scale: Mean quality of the training on the whole pool over all seeds: what areas are divided by.
     """
 
     arm: Arm
@@ -38,6 +39,7 @@ class Curves:
     drawn: Floats
     full: Floats
     drawn_full: Floats
+    scale: np.float64
 
     def of(self, seeds: Sequence[int]) -> Curves:
         """The same over fewer seeds."""
@@ -51,16 +53,18 @@ class Curves:
             self.drawn[:, rows],
             self.full[rows],
             self.drawn_full[:, rows],
+            self.scale,
         )
 
     def area(self, x: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-        """(S,) mean quality between ``low`` and ``high`` (S,) of (S, R + 1) places, over the full pool's; and drawn.
+        """(S,) mean quality between ``low`` and ``high`` (S,) of (S, R + 1) places, over ``scale``; and drawn.
 
-        The area under the budget curve, normalized by the training on the whole pool of the same seed.
+        The area under the budget curve, normalized by the training on the whole pool. One scale for all seeds and
+        draws: a seed or a draw in which that training went badly would else outweigh the others.
         """
         weights = np.stack([height_weights(*ends) for ends in zip(x, low, high, strict=True)])
         with np.errstate(divide="ignore", invalid="ignore"):  # a full pool that learned nothing
-            return (self.values * weights).sum(1) / self.full, (self.drawn * weights).sum(2) / self.drawn_full
+            return (self.values * weights).sum(1) / self.scale, (self.drawn * weights).sum(2) / self.scale
 
     @cached_property
     def aubc(self) -> tuple[Floats, Floats]:
@@ -112,6 +116,12 @@ class Study:
         found = {label: self._curves(arm) for label, arm in self.arms.items()}
         return {label: line for label, line in found.items() if line is not None}
 
+    @cached_property
+    def scale(self) -> np.float64:
+        """Mean quality of the trainings on the whole pool."""
+        counts = self._counts([list(self.fulls.values())])
+        return np.float64(quality_of(self.plan.task.headline)(counts.sum(2)).mean())
+
     def cells(self, arm: Arm, seed: int) -> list[Cell]:
         """Cells of a strategy from the first set on, as far as they are there without a gap."""
         cells = [self.starts[seed]] if seed in self.starts else []
@@ -137,6 +147,7 @@ class Study:
             drawn=iv.over_cuts(counts, self.times, quality),
             full=quality(fulls.sum(2))[:, 0],
             drawn_full=iv.over_cuts(fulls, self.times, quality)[:, :, 0],
+            scale=self.scale,
         )
 
     def _counts(self, lines: Sequence[Sequence[Cell]]) -> NDArray[np.int64]:

@@ -136,9 +136,8 @@ def bootstrap_interval(
     if len(groups) < 2:
         return None
     pooled = np.stack([np.sum(frames, axis=0) for frames in groups])
-    picks = _picks(len(groups), seed, draws)
     # How often each cut was drawn, times its counts: all draws are pooled by one product.
-    times = (picks[:, :, None] == np.arange(len(groups))).sum(1)
+    times = np.stack([np.bincount(pick, minlength=len(groups)) for pick in _picks(len(groups), seed, draws)])
     return _interval(map(statistic, np.tensordot(times, pooled, 1)), level)
 
 
@@ -171,8 +170,10 @@ def median(values: Sequence[float | None]) -> float | None:
 
 def _by_cut(rows: Sequence[T], cuts: Sequence[str]) -> list[list[T]]:
     """The rows of each cut, cuts by name."""
-    pairs = list(zip(rows, cuts, strict=True))
-    return [[row for row, cut in pairs if cut == name] for name in sorted(set(cuts))]
+    groups: dict[str, list[T]] = {}
+    for row, cut in zip(rows, cuts, strict=True):
+        groups.setdefault(cut, []).append(row)
+    return [groups[name] for name in sorted(groups)]
 
 
 def _drawn(groups: Sequence[T], seed: int, draws: int) -> Iterator[list[T]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from modeling.calibration import COLDEST, HOTTEST
 from modeling.labels import KINDS
 from modeling.tasks import TASKS
 
@@ -29,15 +30,22 @@ def calibration_of(
         reordered: What calibration changes in the order of the pool (`active_learning.ranks.Reordered`), as stored.
 
     Returns:
-        ``temperature``, ``calibrated``, ``reason``, ``validation``, ``reordered`` as stored; ``held_out`` (None without
-        held-out labels): ``frames``, ``pixels``, ``diagram`` of the likeliest class, ``classes`` (``name``, ``color``,
-        ``diagram``), each diagram with its ``errors`` as predicted and calibrated.
+        ``temperature``, ``calibrated``, ``reason``, ``validation``, ``reordered`` as stored; ``at_bound``, whether the
+        temperature is the last that is tried; ``held_out`` (None without held-out labels): ``frames``, ``pixels``,
+        ``diagram`` of the likeliest class, ``classes`` (``name``, ``color``, ``diagram``), each diagram with its
+        ``errors`` as predicted and calibrated.
     """
     if not calibration:
         return None
     kept = {name: calibration[name] for name in ("temperature", "calibrated", "reason", "validation")}
     found = calibration["held_out"]
-    return {**kept, "reordered": reordered, "held_out": found and _held_out(task, found, kept["calibrated"])}
+    at_bound = not COLDEST * 1.01 < kept["temperature"] < HOTTEST * 0.99
+    return {
+        **kept,
+        "at_bound": at_bound,
+        "reordered": reordered,
+        "held_out": found and _held_out(task, found, kept["calibrated"]),
+    }
 
 
 def _held_out(task: str, found: Mapping[str, Any], calibrated: bool) -> dict[str, Any]:

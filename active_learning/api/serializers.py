@@ -131,6 +131,11 @@ class StartSerializer(serializers.Serializer[Any]):
     )
     stands_on = serializers.IntegerField(required=False, allow_null=True)
     score_seconds = serializers.FloatField(required=False, min_value=1)
+    scorers = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="By what the pool is scored beside the entropy; those without a further pass by default.",
+    )
 
 
 class RoundJobSerializer(serializers.Serializer[Any]):

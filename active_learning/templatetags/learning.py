@@ -38,6 +38,12 @@ def share(value: float | None) -> str:
 
 
 @register.filter
+def count(number: int) -> str:
+    """``239988`` as ``239,988``."""
+    return f"{number:,}"
+
+
+@register.filter
 def figure(value: float | None) -> str:
     """Three decimals; a dash where there is nothing."""
     return f"{value:.3f}" if isinstance(value, int | float) else "–"

@@ -22,7 +22,10 @@ from modeling.snapshots import FrameRow, Snapshot
 
 FRAMES, PIXELS = 24, 240_000
 """Most frames looked at, evenly over what there is, and most pixels of them together."""
-NO_VALIDATION = "There are no validation frames: they are set aside from 40 training labels on."
+NO_VALIDATION = (
+    "No frames were set aside for validation: that takes 40 training labels and a recipe that spares some "
+    "(recipe.validation)."
+)
 
 Sample = tuple[NDArray[np.float32], NDArray[np.uint8]]
 """(P, C) logits and (P,) true classes of some pixels of a frame, none ignored."""

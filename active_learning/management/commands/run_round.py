@@ -21,6 +21,7 @@ from modeling.headline import headline_of
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
+from modeling.scorers import SCORERS
 from modeling.tasks import TASKS
 
 _CONFIG = (
@@ -35,6 +36,7 @@ _CONFIG = (
     "hard_by",
     "stands_on",
     "score_seconds",
+    "scorers",
 )
 
 _LINE_EVERY_S = 10
@@ -79,6 +81,12 @@ class Command(SakkanCommand):
             help="model version whose predictions it sees, such as a cel version beneath douga",
         )
         parser.add_argument("--score-seconds", type=float, help="budget of scoring; 300 on a CPU by default")
+        parser.add_argument(
+            "--scorers",
+            type=lambda text: text.split(","),
+            metavar="NAME,...",
+            help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
+        )
         parser.add_argument("--wait", action="store_true", help="do it here and now; needs no worker")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -24,8 +24,8 @@ from modeling.images import read_rgb
 
 VERSION = 1
 """Of the search: another one searches everything again."""
-_CHUNK, _BLOCK = 500, 512
-_LOOKS_KEPT = 40_000
+_CHUNK, _BLOCK = 500, 128
+_LOOKS_KEPT = 20_000
 MOST = 0.5
 """Share of the labelled training frames that may move at once: a pool of one opening must not lose all of them."""
 
@@ -173,7 +173,7 @@ class _Looks:
         self._tick = tick
 
     def of(self, ids: Ids) -> NDArray[np.uint8]:
-        """(N, 54, 96) uint8."""
+        """(N, 54, 96, 3) uint8."""
         if len(self._kept) > _LOOKS_KEPT:
             self._kept.clear()
         wanted = [frame_id for frame_id in np.unique(ids).tolist() if frame_id not in self._kept]

@@ -46,6 +46,7 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
         "samples": snapshot_samples(found),
         "export_kind": _most_labelled(found),
         "look_alikes": pairs_of(found).count(),
+        "look_alikes_left": pairs_of(found).filter(united=False).count(),
         "is_lead": _leads(request, found.pool_id),
     }
     context["waiting"] = any(job and job.state in (JobState.QUEUED, JobState.RUNNING) for _, job, _ in rows)

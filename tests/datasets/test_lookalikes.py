@@ -101,8 +101,17 @@ def test_a_small_figure_near_the_ground_is_no_caption() -> None:
     assert not likeness(look_of(shot()), look_of(there)).same
 
 
+def test_a_figure_as_light_as_the_plate_is_seen_by_its_colour() -> None:
+    there = shot()
+    grey = there[60:160, 380:440].mean((0, 1))
+    there[60:160, 380:440] = grey + np.array(
+        [40, -32, 48]
+    )  # 0.299, 0.587 and 0.114 of these nearly cancel out
+    assert not likeness(look_of(shot()), look_of(there)).same
+
+
 def test_flat_frames_tell_nothing() -> None:
-    black = np.zeros((54, 96), np.uint8)
+    black = look_of(np.zeros((54, 96, 3), np.uint8))
     assert not likeness(black, black).same
 
 

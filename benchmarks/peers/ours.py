@@ -19,16 +19,19 @@ Scores = Callable[[], NDArray[np.floating]]
 def rank_ours(inputs: Inputs) -> dict[str, NDArray[np.float64]]:
     """Rows picked, best first, and the fewest seconds of three tries as ``NAME_seconds``.
 
-    Scores count in the seconds, by the formulas of `modeling.scorers`: from logits, where the peers start from
-    probabilities. ``entropy`` is the mean over a frame's pixels, ``entropy_whole`` that of its mean prediction.
+    Scores count in the seconds, by the formulas of `modeling.scorers`: from logits in planes, where the peers start
+    from probabilities; one thread in both. ``entropy`` is the mean over a frame's pixels, ``entropy_whole`` that of its
+    mean prediction.
     """
+    torch.set_num_threads(1)
     passes = [_logits(inputs.draws[..., number]) for number in range(inputs.draws.shape[-1])]
-    mean, whole = _logits(inputs.draws.mean(-1)), _logits(inputs.draws.mean((2, 3))[..., None])
+    mean = _logits(inputs.draws.mean(-1))
+    whole = _logits(inputs.draws.mean((2, 3), dtype=np.float64)[..., None])
     ways: dict[str, tuple[str, Scores | None]] = {
         "random": ("random", None),
-        "entropy": ("entropy", lambda: pixel_entropy(mean).mean((1, 2)).numpy()),
-        "entropy_whole": ("entropy", lambda: pixel_entropy(whole).mean((1, 2)).numpy()),
-        "bald": ("bald", lambda: disagreement(passes).mean((1, 2)).numpy()),
+        "entropy": ("entropy", lambda: pixel_entropy(mean)[0].mean(1).numpy()),
+        "entropy_whole": ("entropy", lambda: pixel_entropy(whole)[0].mean(1).numpy()),
+        "bald": ("bald", lambda: disagreement(passes)[0].mean(1).numpy()),
         "kcenter": ("kcenter", None),
     }
     found: dict[str, NDArray[np.float64]] = {}
@@ -62,6 +65,7 @@ class _View:
         )
 
 
-def _logits(probabilities: NDArray[np.float32]) -> torch.Tensor:
-    """(N, C, P, 1) of (N, C, P): a frame's pixels as a picture one pixel wide."""
-    return torch.from_numpy(np.log(probabilities))[..., None]
+def _logits(probabilities: NDArray[np.floating]) -> torch.Tensor:
+    """(1, C, N, P) of (N, C, P): planes of pixels as a network gives them, a frame a row."""
+    planes = np.ascontiguousarray(np.log(probabilities).transpose(1, 0, 2))
+    return torch.from_numpy(planes)[None]

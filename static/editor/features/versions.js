@@ -11,6 +11,7 @@ const ACTIONS = {
   return: mark("Returned"),
   restore: mark("Restored"),
   import: mark("Imported"),
+  reopen: mark("Sent back to review"),
   conflict: mark("Saved second"),
   taken_over: mark("Continued by somebody else"),
   earlier: mark("Earlier state"),

@@ -44,12 +44,12 @@ class Inputs:
     seed: int = 0
 
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the files' names and sizes and of the manifest.
+        """SHA-256 (hex) of the files' names and sizes, of the manifest and of what is made of them.
 
         Raises:
             UserError: ``folder_missing`` or ``manifest_missing``.
         """
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(f"{self.kind}\0{self.size}\0{self.seed}\0".encode())
         for folder in (self.frames, self.labels):
             for file in list_images(folder):
                 digest.update(f"{file}\0{(folder / file).stat().st_size}\0".encode())

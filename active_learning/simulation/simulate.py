@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,16 +169,14 @@ def measure_named(name: str) -> Measure:
 def _pool(request: Request, places: Places, voice: Voice) -> Pool:
     """The pool that is there, or a new one; what was left out is said each time."""
     kind = TASKS.get(str(request.training["task"])).kind
-    if not (places.pool / "snapshot.json").is_file():
-        pool, left_out = make_pool(request.inputs, places.pool, voice.progress)
-        found = {"unlabelled": len(left_out.unlabelled), "left_out": left_out.reasons}
-        publish(places.out / "pool.json", json.dumps(found, ensure_ascii=False).encode() + b"\n")
+    if places.plan() is None:
+        _make_pool(request, places, voice)
     pool = Pool.open(places.pool, kind)
     pool.refuse_empty()
     told = left_out_of(places)
-    for reason in told["left_out"]:
+    for reason in told.get("left_out", []):
         voice.say(reason)
-    bare = told["unlabelled"] + sum(kind not in row.labels for row in pool.snapshot.frames())
+    bare = told.get("unlabelled", 0) + sum(kind not in row.labels for row in pool.snapshot.frames())
     if bare:
         voice.say(f"{bare:,} frames have no {kind} label and are left out.")
     for note in pool.snapshot.notes:
@@ -187,12 +186,23 @@ def _pool(request: Request, places: Places, voice: Voice) -> Pool:
     return pool
 
 
+def _make_pool(request: Request, places: Places, voice: Voice) -> None:
+    """Make it anew where it is not there, not whole or of other inputs; nothing stands on it before there is a plan."""
+    inputs = request.inputs.fingerprint()
+    if left_out_of(places).get("inputs") == inputs:
+        return
+    shutil.rmtree(places.pool, ignore_errors=True)
+    _, left_out = make_pool(request.inputs, places.pool, voice.progress)
+    found = {"inputs": inputs, "unlabelled": len(left_out.unlabelled), "left_out": left_out.reasons}
+    publish(places.out / "pool.json", json.dumps(found, ensure_ascii=False).encode() + b"\n")
+
+
 def left_out_of(places: Places) -> dict[str, Any]:
-    """``unlabelled``, a number, and ``left_out``, a sentence each."""
+    """``inputs``, their hash, ``unlabelled``, a number, and ``left_out``, a sentence each; empty before there is a pool."""
     try:
         return dict(json.loads((places.out / "pool.json").read_text("utf-8")))
-    except FileNotFoundError:  # stopped between the two
-        return {"unlabelled": 0, "left_out": []}
+    except FileNotFoundError:
+        return {}
 
 
 def _features(request: Request, places: Places, pool: Pool, voice: Voice) -> None:

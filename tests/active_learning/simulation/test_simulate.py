@@ -148,6 +148,19 @@ def test_seconds_a_round_are_measured_once(
     assert "another seconds_per_round, steps" in capsys.readouterr().err
 
 
+def test_a_pool_that_nothing_stands_on_is_made_anew_of_other_frames(
+    folders: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, asked = tmp_path / "out", ("--table", "--strategies", "random")
+    assert simulate(folders, out, *asked, "--rounds", "99") == 2
+    other = toy_pool(tmp_path / "other", cuts=5)
+    assert simulate(other, out, *asked) == 0
+    assert "12 frames to pick from" in capsys.readouterr().err
+    assert "No strategy has a complete seed" in (out / "report.md").read_text()
+    assert simulate(folders, out, *asked) == 2
+    assert "another inputs" in capsys.readouterr().err
+
+
 def test_the_pace_leaves_the_warm_up_out() -> None:
     # 9 s for the first step, then half a second each
     rows = [{"step": step, "seconds": 9 + (step - 1) / 2} for step in range(1, 11)]

@@ -191,14 +191,15 @@ def _make_pool(request: Request, places: Places, voice: Voice) -> None:
     inputs = request.inputs.fingerprint()
     if left_out_of(places).get("inputs") == inputs:
         return
-    shutil.rmtree(places.pool, ignore_errors=True)
+    for stale in (places.pool, places.out / "features"):
+        shutil.rmtree(stale, ignore_errors=True)
     _, left_out = make_pool(request.inputs, places.pool, voice.progress)
     found = {"inputs": inputs, "unlabelled": len(left_out.unlabelled), "left_out": left_out.reasons}
     publish(places.out / "pool.json", json.dumps(found, ensure_ascii=False).encode() + b"\n")
 
 
 def left_out_of(places: Places) -> dict[str, Any]:
-    """``inputs``, their hash, ``unlabelled``, a number, and ``left_out``, a sentence each; empty before there is a pool."""
+    """``inputs``, their hash, ``unlabelled``, a number, and ``left_out``, a sentence each; empty before a pool."""
     try:
         return dict(json.loads((places.out / "pool.json").read_text("utf-8")))
     except FileNotFoundError:

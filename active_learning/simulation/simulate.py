@@ -112,10 +112,11 @@ def check_request(request: Request) -> None:
     """Refuse what is wrong with any pool.
 
     Raises:
-        UserError: ``bad_budget``, ``unknown_effort`` or ``no_scores``.
+        UserError: ``bad_budget``, ``unknown_effort``, ``no_scores``, or what `make_config` raises.
     """
     measure_named(request.effort)
     refuse_scored(request.start)
+    _training(request, "", None)
     least = {
         "init": 1,
         "step": 1,
@@ -237,7 +238,7 @@ def _asked(request: Request, pool: Pool, stored: Plan | None) -> Plan:
     elif steps is None:
         seconds = seconds or SECONDS_PER_ROUND
     return Plan(
-        training=_training(request, pool, steps),
+        training=_training(request, pool.snapshot.id, steps),
         seconds_per_round=seconds,
         init=request.init,
         step=request.step,
@@ -260,11 +261,11 @@ def _same_budget(request: Request, stored: Plan) -> bool:
     return request.seconds_per_round in (None, stored.seconds_per_round)
 
 
-def _training(request: Request, pool: Pool, steps: int | None) -> TrainConfig:
+def _training(request: Request, snapshot: str, steps: int | None) -> TrainConfig:
     given = dict(request.training)
     settings = dict(given.pop("settings", None) or {})
     settings["recipe"] = {**NO_VALIDATION, **settings.get("recipe", {})}
-    config = make_config(snapshot=pool.snapshot.id, settings=settings, steps=steps, seed=0, **given)
+    config = make_config(snapshot=snapshot, settings=settings, steps=steps, seed=0, **given)
     if config.way.predicted:
         message = "A simulation trains one model: it cannot stand on another's predictions."
         raise UserError(message, code="stands_on_nothing", remedy="Leave out that way of the task.")

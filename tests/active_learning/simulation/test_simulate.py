@@ -180,6 +180,7 @@ def test_what_a_strategy_needs_a_scorer_gives(name: str) -> None:
     ("words", "said"),
     [
         (("--strategies", "randon"), "Did you mean 'random'"),
+        (("--network", "liet"), "Did you mean 'lite'"),
         (("--rounds", "99"), "The pool has 16 frames"),
         (("--effort", "hours"), "There is no effort 'hours'"),
         (("--step", "0"), "--step is at least 1"),

@@ -142,8 +142,11 @@ def worst(quality: PoolQuality, measure: Measure, *, start: int = 0, size: int =
     """The poorest frames from the ``start``-th on; equal ones in the order they came in."""
     values = quality.column(measure)
     known = np.flatnonzero(~np.isnan(values))
-    sign = -1 if measure.direction == "above" else 1
-    order = known[np.argsort(sign * values[known], kind="stable")][start : start + size]
+    poorness = values[known] if measure.direction == "below" else -values[known]
+    if start + size < len(known):
+        near = poorness <= np.partition(poorness, start + size)[start + size]
+        known, poorness = known[near], poorness[near]
+    order = known[np.argsort(poorness, kind="stable")][start : start + size]
     return [
         Worst(int(quality.ids[at]), float(values[at]), bool(quality.held_out[at])) for at in order.tolist()
     ]

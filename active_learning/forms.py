@@ -138,7 +138,7 @@ class StartForm(forms.Form):
         self.fields["hard_by"].choices = [("", "All frames train"), *known]  # type: ignore[attr-defined]
         if beneath is not None:
             self.fields["stands_on"] = _stands_on(beneath)
-        self.scoring = [_scorer(scorer, self["scorers"].value(), bool(known)) for scorer in SCORERS]
+        self.scoring = [_scorer(scorer, self["scorers"].value() or (), bool(known)) for scorer in SCORERS]
 
     def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> dict[str, Any]:
         group: dict[str, Any] = {"noun": noun, "name": name, "text": text, "fields": []}

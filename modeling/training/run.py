@@ -259,6 +259,7 @@ def _evaluate(
     report["calibration"] = calibrate(
         predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
     )
+    report["notes"] = list(snapshot.header.notes)
     judgement.publish(judged_frames(judged, spec), {**report, "judged_on": snapshot.id})
     drop_surplus(run)
     return run.publish_json("report.json", report)

@@ -21,8 +21,9 @@ from annotation.services.suspects import suspect_confirm, suspect_send, suspects
 from core.http import signed_in
 from core.models import Job, Role, User
 from core.words import counted
+from datasets.models import Pool, Snapshot
 from modeling.errors import UserError
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, Task
 
 PAGE = 24
 SEARCHES_SHOWN = 50
@@ -30,11 +31,15 @@ SEARCHES_SHOWN = 50
 
 def pool_searches(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a new search, and the pool's searches so far."""
-    found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
+    found, user = pool_for(request.user, pk), signed_in(request)
+    snapshot = _snapshot_asked(request, found)
+    task = task_of(request) if snapshot is None else _task_for(snapshot, task_of(request))
     form = SearchForm(request.POST or None, task=task)
     if request.method == "POST" and form.is_valid():
         try:
-            search = search_start(pool=found, task=task.name, config=form.config, user=user)
+            search = search_start(
+                pool=found, task=task.name, config=form.config, user=user, snapshot=snapshot
+            )
             return redirect("label-search", search.pk)
         except UserError as error:
             form.add_error(None, str(error))
@@ -45,12 +50,26 @@ def pool_searches(request: HttpRequest, pk: int) -> HttpResponse:
         "task": task,
         "tasks": list(TASKS),
         "form": form,
+        "snapshot": snapshot,
         "labels": AcceptedLabel.objects.filter(kind=task.kind, frame__memberships__pool=found).count(),
         "searches": [(row, jobs.get(row.job_id) if row.job_id else None) for row in rows],
         "is_lead": is_lead(user, found),
         "is_reviewer": is_reviewer(user, found),
     }
     return render(request, "active_learning/label_searches.html", context, status=400 if form.errors else 200)
+
+
+def _snapshot_asked(request: HttpRequest, pool: Pool) -> Snapshot | None:
+    """``?snapshot=``, None for what is accepted now."""
+    asked = request.GET.get("snapshot", "")
+    rows = Snapshot.objects.visible_to(request.user).filter(pool=pool)
+    return get_object_or_404(rows, pk=asked) if asked else None
+
+
+def _task_for(snapshot: Snapshot, asked: Task) -> Task:
+    """The task that is asked for, else the first whose labels the snapshot has."""
+    fitting = [task for task in TASKS if task.kind in snapshot.kinds]
+    return asked if asked in fitting or not fitting else fitting[0]
 
 
 @require_safe

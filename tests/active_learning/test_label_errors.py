@@ -269,3 +269,13 @@ def test_the_command_waits_or_queues(labelled: House, crossfit: FakeCrossfit) ->
     assert search.suspects.get(rank=1).key in lines[0]
     call_command("label_errors", "--pool", "pool", stdout=out, stderr=StringIO())
     assert Job.objects.filter(state="queued").count() == 1
+
+
+def test_an_older_snapshot_may_be_looked_through_too(labelled: House, crossfit: FakeCrossfit) -> None:
+    snapshot = found(labelled).snapshot
+    page = f"{reverse('pool-label-searches', args=[labelled.pool.pk])}?snapshot={snapshot.pk}"
+    assert f"snapshot={snapshot.pk}" in text(browser(labelled), page)
+    wanted = {"folds": 2, "steps": 9, "network": "tiny", "seed": 0}
+    assert browser(labelled).post(page, wanted).status_code == 302
+    assert LabelSearch.objects.first().snapshot == snapshot
+    text(browser(labelled), page.replace(snapshot.pk, "none"), 404)

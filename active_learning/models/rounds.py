@@ -107,11 +107,11 @@ class ModelVersion(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        """Where it is compared with the version in use."""
+        return f"{reverse('pool-compare', args=[self.pool_id])}?task={self.task}&new={self.number}"
+
     @property
     def name(self) -> str:
         """``<pool>/<task>/<number>``, as drafts and revisions record it."""
         return f"{self.pool.name}/{self.task}/{self.number}"
-
-    def get_absolute_url(self) -> str:
-        """Where it is compared with the version in use."""
-        return f"{reverse('pool-compare', args=[self.pool_id])}?task={self.task}&new={self.number}"

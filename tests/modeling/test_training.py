@@ -267,4 +267,4 @@ def test_seconds_count_training_alone(snapshot, tmp_path) -> None:
     assert done.returncode == 0, done.stderr
     rows = RunFolder(tmp_path / "run").metrics()
     assert rows[-1]["seconds"] >= 0.5
-    assert all(row["seconds"] < 0.5 for row in rows[:-1])
+    assert all(row["seconds"] <= 0.5 for row in rows[:-1])  # rounded to a millisecond

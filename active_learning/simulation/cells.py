@@ -78,7 +78,7 @@ class Workbench:
         before = Spot(spot.seed, START) if spot.round == 1 else Spot(spot.seed, spot.kind, spot.round - 1)
         model = self.places.run(before) if done else None
         labelled = [chosen.key for cell in done for chosen in cell.chosen]
-        chosen = self._chosen(spot, arm, labelled, model, done, budget, clock)
+        chosen = self._chosen(spot, arm, labelled, model, budget, clock)
         keys = labelled + [one.key for one in chosen]
         warm = model if self.plan.warm_start else None
         held_out = self._trained(spot, keys, self.plan.steps, warm, clock)
@@ -90,7 +90,6 @@ class Workbench:
         arm: Arm,
         labelled: list[str],
         model: RunFolder | None,
-        done: Sequence[Cell],
         budget: int,
         clock: _Clock,
     ) -> list[Chosen]:
@@ -100,7 +99,7 @@ class Workbench:
             return [Chosen.model_validate(row) for row in json.loads(file.read_bytes())]
         predictor = Predictor.open(model, self.device) if model else None
         with clock("score"):
-            found, quality = self._scores(spot, arm, labelled, predictor, done)
+            found, quality = self._scores(spot, arm, labelled, predictor)
         with clock("pick"):
             picks = self._picks(spot, arm, labelled, found, quality, budget)
         chosen = [self._as_chosen(pick, predictor) for pick in picks]
@@ -109,9 +108,13 @@ class Workbench:
         return chosen
 
     def _scores(
-        self, spot: Spot, arm: Arm, labelled: list[str], predictor: Predictor | None, done: Sequence[Cell]
+        self, spot: Spot, arm: Arm, labelled: list[str], predictor: Predictor | None
     ) -> tuple[dict[str, NDArray[Any]], NDArray[np.float64] | None]:
-        """What the scorers that the strategy asks for give, and the last round's IoU a class."""
+        """What the scorers that the strategy asks for give, and IoU a class where it asks for that.
+
+        That is of the frames the model learned from, since none are spared for validation: what is held out must not
+        steer a choice.
+        """
         needs = needs_of(arm)
         if predictor is None:
             return {}, None
@@ -119,7 +122,10 @@ class Workbench:
         found = score_pool(self.pool, predictor, scorers_for(needs), members, self.stop)
         for member in members:
             _drop(RunFolder(member))
-        return found, class_quality(np.sum(list(done[-1].held_out.values()), axis=0))
+        if "class_quality" not in needs.classes:
+            return found, None
+        learned = [row for row in self.pool.rows if row.key in set(labelled)]
+        return found, class_quality(np.sum(list(self._judged(predictor, learned).values()), axis=0))
 
     def _picks(
         self,
@@ -200,15 +206,17 @@ class Workbench:
         with clock("train"):
             self._train(self._config(keys, steps, spot.seed, warm), keys, run, warm)
         with clock("judge"):
-            return self._judged(Predictor.open(run, self.device))
+            return self._judged(Predictor.open(run, self.device), self.pool.held_out)
 
-    def _judged(self, predictor: Predictor) -> dict[str, NDArray[np.int64]]:
+    def _judged(self, predictor: Predictor, rows: Sequence[FrameRow]) -> dict[str, NDArray[np.int64]]:
+        """(C, C) counts of these frames by cut."""
+
         def label(row: FrameRow, rgb: Any) -> Labels:
             self.stop.check()
             return self._labels(predictor, row, rgb)
 
         by_cut: dict[str, NDArray[np.int64]] = {}
-        for item in judge(self.pool.snapshot, self.pool.held_out, self.plan.task, label):
+        for item in judge(self.pool.snapshot, rows, self.plan.task, label):
             name = cut_name(item.row)
             by_cut[name] = by_cut.get(name, 0) + item.counts
         return by_cut

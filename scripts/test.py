@@ -51,6 +51,7 @@ def steps() -> list[Step]:
             "schema", [PY, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
         ),
         Step("editor", [PY, "scripts/node_tests.py"]),
+        Step("peers", [PY, "scripts/peers.py"]),
         Step("tests", [*SUITE, "not postgres and not browser"]),
         Step("browser", [*SUITE, "browser"]),
         Step("postgres", [PY, "tests/with_postgres.py", PY, "-m", "pytest", "-m", "postgres"]),

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOT_BUILT = (
-    "The peers' environment is not built: python3 -m venv var/peers && "
-    "var/peers/bin/pip install -r benchmarks/peers/requirements.txt, or set SAKKAN_PEERS to its folder."
+    "The peers' environment is not built: run scripts/peers.py, or set SAKKAN_PEERS to the folder of one."
 )
 
 

@@ -19,7 +19,28 @@ class Params(BaseModel):
 
 
 P = TypeVar("P", bound=Params)
+M = TypeVar("M", bound=BaseModel)
 E = TypeVar("E", bound="Entry[Any]")
+
+
+def validated(model: type[M], values: dict[str, Any], whose: str = "") -> M:
+    """Raw values as a model.
+
+    Args:
+        model: What they are checked by.
+        values: By field.
+        whose: Named before the field in the error.
+
+    Raises:
+        UserError: ``bad_parameter``, naming the first field that does not fit.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        of = f"{whose}: " if whose else ""
+        raise UserError(f"{of}{where}: {first['msg']}.", code="bad_parameter") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +58,7 @@ class Entry(Generic[P]):
         Raises:
             UserError: ``bad_parameter``, naming the field.
         """
-        try:
-            return self.params.model_validate(values or {})
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise UserError(f"{self.name}: {where}: {first['msg']}.", code="bad_parameter") from None
+        return validated(self.params, values or {}, self.name)
 
 
 class Registry(Generic[E]):

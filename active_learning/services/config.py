@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from modeling.errors import UserError
+from modeling.registry import validated
 from modeling.scorers import DEFAULT, parse_scorers
 from modeling.training.config import make_config, parse_settings
 
@@ -64,12 +64,7 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         UserError: ``bad_parameter`` or what `modeling.training.config.make_config` and
             `modeling.scorers.parse_scorers` raise.
     """
-    try:
-        config = RoundConfig.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{where}: {first['msg']}.", code="bad_parameter") from None
+    config = validated(RoundConfig, values)
     checked = make_config(
         task=task,
         snapshot="",

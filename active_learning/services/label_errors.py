@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from active_learning.services.freezing import kinds_beside, labels_freeze
 from active_learning.services.space import TRAIN_BYTES, require_space
@@ -26,6 +26,7 @@ from core.processes import run_modeling
 from datasets.models import Pool, Snapshot
 from modeling.crossfit.folds import FEWEST, MOST
 from modeling.errors import UserError
+from modeling.registry import validated
 from modeling.tasks import TASKS
 from modeling.training.config import make_config, parse_settings
 
@@ -65,12 +66,7 @@ def search_config(task: str, values: dict[str, Any]) -> SearchConfig:
     Raises:
         UserError: ``bad_parameter`` or what `modeling.training.config.make_config` raises.
     """
-    try:
-        config = SearchConfig.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{where}: {first['msg']}.", code="bad_parameter") from None
+    config = validated(SearchConfig, values)
     if config.steps is None and config.seconds is None:
         config = config.model_copy(update={"steps": DEFAULT_STEPS})
     checked = make_config(

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 from django.db import transaction
-from pydantic import ValidationError
 
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem, SelectionState
 from active_learning.resolving import DEFAULT, strategy_called
 from active_learning.services.candidates import candidates_of, taken_frame_ids
 from active_learning.services.held_out import held_out_to_queue, interleave
 from active_learning.services.opening import next_number, round_label, round_open
-from active_learning.strategies import Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies import Pick, PoolView, Strategy
 from annotation.models import Assignment
 from annotation.permissions import require_in_pool
 from annotation.services.assignments import Wanted, assignment_create_many
@@ -23,6 +22,7 @@ from core.jobs import enqueue
 from core.models import Role, User
 from datasets.models import Pool
 from modeling.errors import UserError
+from modeling.registry import validated
 from modeling.tasks import TASKS, Task
 
 MAX_BUDGET = 10_000
@@ -72,7 +72,7 @@ def selection_propose(
         require_in_pool(user, pool, Role.LEAD)
     spec, chosen = TASKS.get(task), strategy_named(strategy, pool=pool, task=task)
     _check_numbers(budget, cap_per_cut)
-    parsed = _parse(chosen, params)
+    parsed = validated(chosen.params, params or {}, chosen.name)
     found = candidates_of(pool=pool, task=spec, strategy=chosen, params=parsed)
     _check_work(chosen, found.view, budget)
     rng = np.random.default_rng(seed)
@@ -113,15 +113,6 @@ def _check_work(strategy: Strategy, view: PoolView, budget: int) -> None:
     """Refuse what the strategy would take hours for."""
     if sentence := strategy.too_much(len(view) - int(view.labelled.sum()), budget):
         raise UserError(f"{sentence}.", code="bad_budget", remedy="Pick fewer, or by another strategy.")
-
-
-def _parse(strategy: Strategy, params: dict[str, Any] | None) -> StrategyParams:
-    try:
-        return strategy.params.model_validate(params or {})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"{strategy.name}: {where}: {first['msg']}.", code="bad_parameter") from None
 
 
 def _nothing_left(pool: Pool, frames: int, strategy: Strategy, *, scored: bool) -> UserError:

@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from active_learning.strategies import STRATEGIES, Needs, Strategy, StrategyParams
 from modeling.errors import UserError
+from modeling.registry import validated
 from modeling.tasks import TASKS, Task
 from modeling.training.config import TrainConfig
 
@@ -40,12 +41,7 @@ class Arm(_Frozen):
         Raises:
             UserError: ``bad_parameter``.
         """
-        try:
-            return strategy.params.model_validate(self.params)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(str(part) for part in first["loc"])
-            raise UserError(f"{self.strategy}: {where}: {first['msg']}.", code="bad_parameter") from None
+        return validated(strategy.params, self.params, self.strategy)
 
 
 class Plan(_Frozen):

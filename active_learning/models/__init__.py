@@ -1,5 +1,7 @@
-"""Selections, rounds, model versions, scores."""
+"""Selections and what became of their picks, rounds, model versions, scores, plans."""
 
+from active_learning.models.outcomes import PickOutcome
+from active_learning.models.plans import Plan
 from active_learning.models.rounds import UNFINISHED, ModelVersion, Round, RoundState
 from active_learning.models.scores import FrameScore
 from active_learning.models.selections import Selection, SelectionItem, SelectionState
@@ -8,6 +10,8 @@ __all__ = [
     "UNFINISHED",
     "FrameScore",
     "ModelVersion",
+    "PickOutcome",
+    "Plan",
     "Round",
     "RoundState",
     "Selection",

@@ -29,6 +29,14 @@ class Selection(models.Model):
     budget = models.PositiveIntegerField()
     cap_per_cut = models.PositiveIntegerField(null=True)
     seed = models.BigIntegerField(default=0)
+    control_share = models.FloatField(
+        default=0, help_text="Share of the budget that was picked by plain chance."
+    )
+    candidates = models.PositiveIntegerField(null=True, help_text="Frames that had a chance.")
+    scores_seen = models.JSONField(
+        default=dict,
+        help_text="Score that the strategy saw, as a histogram of the candidates; empty for none.",
+    )
     state = models.CharField(max_length=16, choices=SelectionState.choices, default=SelectionState.PROPOSED)
     round = models.ForeignKey(
         "active_learning.Round",
@@ -58,7 +66,12 @@ class Selection(models.Model):
 
 
 class SelectionItem(models.Model):
-    """One pick. ``utility`` is the strategy's number for it, ``reason`` the same in words."""
+    """One pick. ``utility`` is the strategy's number for it, ``reason`` the same in words.
+
+    A control pick was drawn by plain chance from all candidates, whatever the strategy. ``score`` and ``score_rank``
+    say where the frame lay among the candidates of `Selection.scores_seen`, ``cluster_size`` and ``cluster_centre``
+    in which group the strategy found it.
+    """
 
     selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="items")
     frame = models.ForeignKey(Frame, on_delete=models.CASCADE, related_name="selection_items")
@@ -70,6 +83,10 @@ class SelectionItem(models.Model):
         null=True, help_text="What it counts for in training or a mean, 1 as under even sampling."
     )
     control_arm = models.BooleanField(default=False)
+    score = models.FloatField(null=True)
+    score_rank = models.PositiveIntegerField(null=True, help_text="1 is the highest score of all candidates.")
+    cluster_size = models.PositiveIntegerField(null=True)
+    cluster_centre = models.ForeignKey(Frame, null=True, on_delete=models.SET_NULL, related_name="+")
     held_out = models.BooleanField(
         default=False, help_text="Queued to judge rounds on, not picked by the strategy."
     )

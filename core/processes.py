@@ -35,7 +35,7 @@ _STOP_SECONDS = 60.0
 _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 60
 _LOCKED_RETRIES = 60
-_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit"})
+_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit", "embed"})
 _TRAINING = frozenset({"train", "crossfit"})
 
 Event = dict[str, Any]

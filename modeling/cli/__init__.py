@@ -23,6 +23,7 @@ COMMANDS = {
     "experiment": "run a table of trainings with seeds, and write what came of them",
     "predict": "predict label files for frames or folders",
     "score": "score frames by the uncertainty of a run",
+    "embed": "turn frames into vectors by which they are alike",
     "draft": "draw drafts and entropy maps of frames by a run",
     "features": "grow pictures that show what the last features of a run respond to",
 }

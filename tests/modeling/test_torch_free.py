@@ -8,7 +8,14 @@ import sys
 MODULES = [
     *("errors", "labels", "registry", "images", "labelio", "matching", "manifests", "splits"),
     *("snapshots", "snapshots.folders", "runs", "tasks", "networks", "losses", "recipes"),
-    *("scorers", "inference.score_files"),
+    *(
+        "scorers",
+        "inference.score_files",
+        "embeddings",
+        "embeddings.colors",
+        "embeddings.weights",
+        "inference.embedding",
+    ),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

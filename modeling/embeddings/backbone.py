@@ -61,7 +61,7 @@ class Backbone:
 
     def prepare(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(h, w, 3) uint8 at the network's size."""
-        return cv2.resize(rgb, (self.width, self.height), interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.resize(rgb, (self.width, self.height), interpolation=cv2.INTER_AREA), np.uint8)
 
     @torch.inference_mode()
     def vectors(self, prepared: NDArray[np.uint8]) -> NDArray[np.float32]:

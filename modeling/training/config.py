@@ -11,8 +11,8 @@ from modeling.errors import UserError
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES, RecipeParams
-from modeling.registry import Registry
-from modeling.tasks import TASKS, TaskParams
+from modeling.registry import Entry, Registry
+from modeling.tasks import TASKS, Task, TaskParams
 from modeling.tasks.ways import Way
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
@@ -108,18 +108,8 @@ def make_config(
         UserError: ``unknown_...``, ``bad_parameter``, ``bad_budget``, ``not_for_task``, ``hard_by_missing`` or
             ``hard_by_unused``.
     """
-    spec = TASKS.get(task)
-    given = settings or {}
-    task_params = spec.parse(given.get("task")).model_dump(mode="json")
-    chosen = {
-        "network": NETWORKS.get(network or spec.network),
-        "loss": LOSSES.get(loss or spec.loss),
-        "recipe": RECIPES.get(recipe or spec.recipe),
-    }
-    for noun, allowed in (("network", spec.networks), ("loss", spec.losses), ("recipe", spec.recipes)):
-        if chosen[noun].name not in allowed:
-            message = f"The {noun} {chosen[noun].name!r} does not fit the task {task!r}."
-            raise UserError(message, code="not_for_task", remedy=f"Use one of {', '.join(allowed)}.")
+    spec, given = TASKS.get(task), settings or {}
+    chosen = _chosen(spec, {"network": network, "loss": loss, "recipe": recipe})
     _check_budget(steps, seconds)
     values = {
         noun: entry.parse(_merged(spec.presets.get(entry.name), given.get(noun))).model_dump(mode="json")
@@ -130,13 +120,9 @@ def make_config(
         seconds = values["recipe"]["seconds"] or None
     return TrainConfig(
         task=task,
-        task_params=task_params,
-        network=chosen["network"].name,
-        network_params=values["network"],
-        loss=chosen["loss"].name,
-        loss_params=values["loss"],
-        recipe=chosen["recipe"].name,
-        recipe_params=values["recipe"],
+        task_params=spec.parse(given.get("task")).model_dump(mode="json"),
+        **{noun: entry.name for noun, entry in chosen.items()},
+        **{f"{noun}_params": values[noun] for noun in chosen},
         seed=seed,
         steps=steps,
         seconds=seconds,
@@ -145,6 +131,20 @@ def make_config(
         stands_on=stands_on,
         hard_by=hard_by,
     )
+
+
+def _chosen(spec: Task, names: Mapping[str, str | None]) -> dict[str, Entry[Any]]:
+    """The entries of those names, the task's first where there is none; all must fit it."""
+    fitting = {"network": spec.networks, "loss": spec.losses, "recipe": spec.recipes}
+    chosen = {noun: REGISTRIES[noun].get(name or fitting[noun][0]) for noun, name in names.items()}
+    for noun, entry in chosen.items():
+        if entry.name not in fitting[noun]:
+            raise UserError(
+                f"The {noun} {entry.name!r} does not fit the task {spec.name!r}.",
+                code="not_for_task",
+                remedy=f"Use one of {', '.join(fitting[noun])}.",
+            )
+    return chosen
 
 
 def _merged(preset: Mapping[str, Any] | None, given: Mapping[str, Any] | None) -> dict[str, Any]:

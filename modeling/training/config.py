@@ -118,11 +118,12 @@ def make_config(
     _check_hard(values["recipe"]["hard"], hard_by)
     if steps is None and seconds is None:
         seconds = values["recipe"]["seconds"] or None
+    entries: dict[str, Any] = {noun: entry.name for noun, entry in chosen.items()}
+    entries |= {f"{noun}_params": values[noun] for noun in chosen}
     return TrainConfig(
         task=task,
         task_params=spec.parse(given.get("task")).model_dump(mode="json"),
-        **{noun: entry.name for noun, entry in chosen.items()},
-        **{f"{noun}_params": values[noun] for noun in chosen},
+        **entries,
         seed=seed,
         steps=steps,
         seconds=seconds,

@@ -18,6 +18,7 @@ from modeling.errors import UserError
 COMMANDS = {
     "snapshot": "freeze frames and labels from plain folders into a snapshot folder",
     "train": "train a model on a snapshot into a run folder",
+    "warmup": "time a few steps of a training and say what all of it would take",
     "evaluate": "judge a finished run on the held-out frames of a snapshot",
     "crossfit": "rank labels by how much models that have not seen them disagree",
     "experiment": "run a table of trainings with seeds, and write what came of them",

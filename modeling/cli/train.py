@@ -46,11 +46,9 @@ def _train(args: argparse.Namespace, console: Console, stop: StopFlag) -> None:
     from modeling.training.run import train
 
     snapshot, folder = Snapshot.open(args.snapshot), RunFolder(args.run_folder)
-    runs = {
-        name: RunFolder(path) if (path := getattr(args, name)) else None
-        for name in ("from_run", "stands_on", "hard_by")
-    }
-    config = config_of(args, snapshot.id, **runs)
+    given = (args.from_run, args.stands_on, args.hard_by)
+    from_run, stands_on, hard_by = (RunFolder(path) if path else None for path in given)
+    config = config_of(args, snapshot.id, from_run=from_run, stands_on=stands_on, hard_by=hard_by)
     with _Reporter(console) as reporter:
         report = train(
             config,
@@ -60,8 +58,10 @@ def _train(args: argparse.Namespace, console: Console, stop: StopFlag) -> None:
             token=args.attempt,
             stop=stop,
             on_event=reporter,
+            from_run=from_run,
+            stands_on=stands_on,
+            hard_by=hard_by,
             threads=args.threads,
-            **runs,
         )
     console.event("done", report=str(report))
     console.say(summary(folder))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDERS = ("blobs", "features", "snapshots", "runs", "uploads", "exports", "searches", "locks")
+FOLDERS = ("blobs", "features", "snapshots", "runs", "uploads", "exports", "searches", "locks", "weights")
 
 
 def data_path(folder: str, *parts: str) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -15,19 +17,27 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from core.paths import data_path
+from modeling.embeddings.colors import SIZE as COLORS_SIZE
+from modeling.embeddings.colors import VERSION as COLORS_VERSION
+from modeling.embeddings.colors import color_histogram
 from modeling.errors import UserError
 from modeling.registry import propose
+from modeling.runs import publish
 
 EDGE_GRID = 16
 _EDGE_LONG = 480
 _CANNY = 60, 160
 _FIRST_ROWS = 1024
+_NAMED = re.compile(r"([^.].*)-v(\d+)\.npy")
 _local = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A registered feature: ``compute`` takes (H, W, 3) uint8 sRGB and returns (size,) of ``dtype``."""
+    """A registered feature: ``compute`` takes (H, W, 3) uint8 sRGB and returns (size,) of ``dtype``.
+
+    ``at_ingest``: every frame has it; the others are computed for a pool by a job, when a lead asks.
+    """
 
     name: str
     version: int
@@ -35,6 +45,7 @@ class Feature:
     dtype: str
     text: str
     compute: Callable[[NDArray[np.uint8]], NDArray] | None = None
+    at_ingest: bool = True
 
 
 def edge_grid(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -50,8 +61,30 @@ def edge_grid(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 EDGES = Feature("edges", 1, EDGE_GRID**2, "uint8", "Where a frame's edges lie: 16 x 16 cells", edge_grid)
-FEATURES: dict[str, Feature] = {EDGES.name: EDGES}
-"""Features that ingest computes, by name."""
+COLORS = Feature(
+    "colors",
+    COLORS_VERSION,
+    COLORS_SIZE,
+    "float16",
+    "How much of a frame is of each of 6 x 6 x 6 colours",
+    color_histogram,
+    at_ingest=False,
+)
+FEATURES: dict[str, Feature] = {EDGES.name: EDGES, COLORS.name: COLORS}
+"""Features that need nothing but the frame, by name."""
+
+
+def feature_register(feature: Feature) -> None:
+    """Keep a feature that stands on files of the user's, such as weights, in the list of `known_features`."""
+    kept = {name: getattr(feature, name) for name in ("name", "version", "size", "dtype", "text")}
+    publish(data_path("features", f"{feature.name}.json"), json.dumps(kept).encode() + b"\n")
+
+
+def known_features() -> dict[str, Feature]:
+    """Every feature that does not depend on a round, by name: `FEATURES` and those registered here."""
+    paths = sorted(data_path("features").glob("*.json"))
+    rows = (Feature(**json.loads(path.read_bytes()), at_ingest=False) for path in paths)
+    return {**FEATURES, **{row.name: row for row in rows}}
 
 
 def get_feature(name: str) -> Feature:
@@ -111,6 +144,33 @@ def feature_read(name: str, version: int, frame_ids: Sequence[int] | NDArray[np.
         message = f"{int((~present).sum())} of {len(present)} frames have no values of the feature {name!r}."
         raise UserError(message, code="feature_missing", remedy="Ingest them again.")
     return np.array(open_memmap(_path(name, version), "r")[np.asarray(frame_ids, np.int64)])
+
+
+def feature_filled(
+    name: str, version: int, frame_ids: Sequence[int] | NDArray[np.int64]
+) -> NDArray[np.floating]:
+    """(N, D) values of a floating feature, rows of NaN where a frame has none; (N, 1) where none has any."""
+    ids = np.asarray(frame_ids, np.int64)
+    present = feature_present(name, version, ids)
+    if present.all() and len(ids):
+        return feature_read(name, version, ids)
+    found = feature_read(name, version, ids[present]) if present.any() else np.empty((0, 1), np.float16)
+    values = np.full((len(ids), found.shape[1]), np.nan, found.dtype)
+    values[present] = found
+    return values
+
+
+def feature_size(name: str, version: int) -> int:
+    """Columns of a stored feature, 0 where there is none."""
+    path = _path(name, version)
+    return int(open_memmap(path, "r").shape[1]) if path.is_file() else 0
+
+
+def feature_files() -> Iterator[tuple[str, int, tuple[Path, Path]]]:
+    """Name, version and the two files of everything that is stored."""
+    for path in sorted(data_path("features").glob("*.npy")):
+        if found := _NAMED.fullmatch(path.name):
+            yield found[1], int(found[2]), (path, _marks(path))
 
 
 def _path(name: str, version: int) -> Path:

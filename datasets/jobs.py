@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.jobs import JobContext, job
 from datasets.models import Export, Ingest, Pool
 
@@ -28,3 +30,25 @@ def quality_measure_job(context: JobContext, pool_id: int) -> dict[str, int]:
     from datasets.services.quality import quality_measure
 
     return quality_measure(pool=Pool.objects.get(pk=pool_id), context=context)
+
+
+@job(queue="training")
+def embedding_compute_job(
+    context: JobContext, pool_id: int, embedding: str, params: dict[str, Any]
+) -> dict[str, Any]:
+    """Embed a pool's frames."""
+    from datasets.services.embeddings import embedding_compute
+
+    pool = Pool.objects.get(pk=pool_id)
+    return embedding_compute(pool=pool, embedding=embedding, params=params, context=context)
+
+
+@job()
+def map_compute_job(
+    context: JobContext, pool_id: int, projection: str, feature: str, version: int
+) -> dict[str, Any]:
+    """Place a pool's frames on a map."""
+    from datasets.services.maps import PoolMap, map_compute
+
+    pool = Pool.objects.get(pk=pool_id)
+    return map_compute(pool=pool, made=PoolMap(pool_id, projection, feature, version), context=context)

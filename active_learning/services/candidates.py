@@ -15,7 +15,7 @@ from active_learning.services.config import RANKED
 from active_learning.services.offers import CLASS_SCORERS, Offer, offer_of, scorers_for, stored_as
 from active_learning.strategies import Needs, PoolView, Strategy, StrategyParams
 from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
-from datasets.features import FEATURES, feature_present, feature_read
+from datasets.features import feature_filled, feature_read
 from datasets.models import Frame, Pool
 from datasets.selectors import left_out_mask
 from modeling.tasks import Task
@@ -99,12 +99,13 @@ def _array(ids: Iterable[int]) -> Ints:
 
 
 def _feature(offer: Offer, name: str, ids: Ints) -> NDArray[Any]:
-    if name not in FEATURES:
+    if name not in offer.own:
         return _scored(offer, name, ids)
-    feature = FEATURES[name]
+    feature = offer.own[name]
     if not len(ids):
         return np.empty((0, feature.size), feature.dtype)
-    return feature_read(name, feature.version, ids.tolist())
+    read = feature_read if feature.at_ingest else feature_filled
+    return read(name, feature.version, ids)
 
 
 def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
@@ -112,16 +113,7 @@ def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
     assert offer.scored is not None
     if scorer == RANKED:
         return _entropies(offer.scored, ids)
-    name, version = stored_as(scorer), offer.scored.pk
-    present = feature_present(name, version, ids.tolist())
-    if present.all() and len(ids):
-        return feature_read(name, version, ids.tolist())
-    found = (
-        feature_read(name, version, ids[present].tolist()) if present.any() else np.empty((0, 1), np.float16)
-    )
-    values = np.full((len(ids), found.shape[1]), np.nan, found.dtype)
-    values[present] = found
-    return values
+    return feature_filled(stored_as(scorer), offer.scored.pk, ids)
 
 
 def _entropies(scored: Round, ids: Ints) -> NDArray[np.float64]:

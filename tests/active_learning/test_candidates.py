@@ -152,3 +152,23 @@ def test_a_written_feature_of_a_round_is_found(house: House, loop: Loop, modelin
     ids = sorted(trainable_ids(house))
     feature_write("score-bald", Round.objects.get().pk, ids, np.arange(32, dtype=np.float32)[:, None])
     assert view_for(house, "bald").scores["bald"].tolist() == list(range(32))
+
+
+def test_a_feature_that_a_job_computes_is_offered_once_it_is_there(house: House) -> None:
+    with pytest.raises(UserError, match=r"kmeans needs colors, which is not computed of pool yet.*map page"):
+        view_for(house, "kmeans", feature="colors")
+    assert "colors" not in offer_of(house.pool, CEL).features
+    some = sorted(trainable_ids(house))[:20]
+    feature_write("colors", 1, some, np.ones((20, 216), np.float16))
+    assert offer_of(house.pool, CEL).features == ["edges", "colors"]
+    view = view_for(house, "kmeans", feature="colors")
+    assert view.frame_ids[np.isfinite(view.features["colors"]).all(1)].tolist() == some
+    chosen = selection_propose(
+        pool=house.pool,
+        task="cel",
+        budget=3,
+        strategy="kmeans",
+        params={"feature": "colors"},
+        user=house.lead,
+    )
+    assert set(chosen.items.filter(held_out=False).values_list("frame_id", flat=True)) <= set(some)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from django.db import transaction
 
+from active_learning.control.batches import Batch, Wish, batch_of
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem, SelectionState
 from active_learning.resolving import DEFAULT, strategy_called
 from active_learning.services.candidates import candidates_of, taken_frame_ids
 from active_learning.services.held_out import held_out_to_queue, interleave
 from active_learning.services.opening import next_number, round_label, round_open
-from active_learning.strategies import Pick, PoolView, Strategy
+from active_learning.services.plans import checked_share, plan_of
+from active_learning.strategies import PoolView, Strategy
 from annotation.models import Assignment
 from annotation.permissions import require_in_pool
 from annotation.services.assignments import Wanted, assignment_create_many
@@ -47,6 +48,7 @@ def selection_propose(
     seed: int = 0,
     cap_per_cut: int | None = None,
     params: dict[str, Any] | None = None,
+    control_share: float | None = None,
     user: User | None = None,
 ) -> Selection:
     """Pick frames and store them with utilities and reasons, to be looked at before anything happens.
@@ -61,10 +63,12 @@ def selection_propose(
         seed: The same seed on the same pool gives the same picks.
         cap_per_cut: At most so many frames of one cut.
         params: The strategy's own parameters.
+        control_share: Share of the budget drawn by plain chance (`active_learning.control`), 0 to 0.5; None for the
+            pool's plan, else the site's.
         user: Lead of the pool, or None for the command line.
 
     Raises:
-        UserError: ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``no_scores``,
+        UserError: ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``bad_control_share``, ``no_scores``,
             ``not_scored``, ``no_quality``, ``feature_missing`` or ``nothing_to_pick``.
         PermissionDenied: The user is no lead of every production in the pool.
     """
@@ -75,9 +79,9 @@ def selection_propose(
     parsed = validated(chosen.params, params or {}, chosen.name)
     found = candidates_of(pool=pool, task=spec, strategy=chosen, params=parsed)
     _check_work(chosen, found.view, budget)
-    rng = np.random.default_rng(seed)
-    picks = chosen.select(found.view, budget=budget, rng=rng, cap_per_cut=cap_per_cut, params=parsed)
-    if not picks:
+    share = plan_of(pool, task).control_share if control_share is None else checked_share(control_share)
+    batch = batch_of(found.view, chosen, parsed, Wish(budget, cap_per_cut, seed, share))
+    if not batch.by_strategy:
         raise _nothing_left(pool, len(found.view), chosen, scored=found.scores_from is not None)
     held_out = held_out_to_queue(pool=pool, kind=spec.kind) if next_number(pool, task) == 1 else []
     with transaction.atomic():
@@ -89,13 +93,21 @@ def selection_propose(
             budget=budget,
             cap_per_cut=cap_per_cut,
             seed=seed,
+            control_share=share,
+            candidates=batch.candidates,
+            scores_seen=batch.seen.histogram if batch.seen else {},
             scores_from=found.scores_from,
-            note=_note(picks, budget, found.scores_from),
+            note=_note(len(batch.picks), budget, found.scores_from),
             user=user,
         )
-        _store(selection, picks, held_out)
+        _store(selection, batch, held_out)
         audit.record(
-            "selection.propose", subject=selection, actor=user, strategy=chosen.name, picks=len(picks)
+            "selection.propose",
+            subject=selection,
+            actor=user,
+            strategy=chosen.name,
+            picks=len(batch.picks),
+            control=len(batch.picks) - batch.by_strategy,
         )
     return selection
 
@@ -127,16 +139,16 @@ def _nothing_left(pool: Pool, frames: int, strategy: Strategy, *, scored: bool) 
     )
 
 
-def _note(picks: list[Pick], budget: int, scores_from: Round | None) -> str:
+def _note(picks: int, budget: int, scores_from: Round | None) -> str:
     notes = []
-    if len(picks) < budget:
-        notes.append(f"Only {len(picks):,} of {budget:,}: pool, cap and scores give no more.")
+    if picks < budget:
+        notes.append(f"Only {picks:,} of {budget:,}: pool, cap and scores give no more.")
     if scores_from is not None and scores_from.unscored_count:
         notes.append(f"{scores_from.unscored_count:,} frames are unscored and were not considered.")
     return " ".join(notes)
 
 
-def _store(selection: Selection, picks: list[Pick], held_out: list[int]) -> None:
+def _store(selection: Selection, batch: Batch, held_out: list[int]) -> None:
     items = [
         SelectionItem(
             selection=selection,
@@ -146,13 +158,18 @@ def _store(selection: Selection, picks: list[Pick], held_out: list[int]) -> None
             reason=pick.reason,
             inclusion_probability=pick.probability,
             weight=pick.weight,
+            control_arm=control,
+            score=batch.scores.get(pick.frame_id),
+            score_rank=batch.rank_of(pick),
+            cluster_size=pick.cluster and pick.cluster.size,
+            cluster_centre_id=pick.cluster and pick.cluster.centre,
         )
-        for rank, pick in enumerate(picks, 1)
+        for rank, (pick, control) in enumerate(batch.picks, 1)
     ]
     reason = "Held-out: rounds are judged on it, it never trains"
     items += [
         SelectionItem(selection=selection, frame_id=frame_id, rank=rank, reason=reason, held_out=True)
-        for rank, frame_id in enumerate(held_out, len(picks) + 1)
+        for rank, frame_id in enumerate(held_out, len(items) + 1)
     ]
     SelectionItem.objects.bulk_create(items, batch_size=1000)
 

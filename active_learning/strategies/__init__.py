@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from active_learning.strategies.badge import BADGE
-from active_learning.strategies.base import GROUPS, Call, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.base import (
+    GROUPS,
+    Call,
+    Cluster,
+    Needs,
+    Pick,
+    PoolView,
+    Strategy,
+    StrategyParams,
+)
 from active_learning.strategies.by_score import BY_SCORE
 from active_learning.strategies.chance import RANDOM
 from active_learning.strategies.class_stratified import CLASS_STRATIFIED
@@ -30,4 +39,14 @@ _ALL = (
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType({strategy.name: strategy for strategy in _ALL})
 """Registry of strategies by name, in the order the form shows them."""
 
-__all__ = ["GROUPS", "STRATEGIES", "Call", "Needs", "Pick", "PoolView", "Strategy", "StrategyParams"]
+__all__ = [
+    "GROUPS",
+    "STRATEGIES",
+    "Call",
+    "Cluster",
+    "Needs",
+    "Pick",
+    "PoolView",
+    "Strategy",
+    "StrategyParams",
+]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,6 +126,13 @@ def _read_only(array: NDArray[Any]) -> NDArray[Any]:
     return view
 
 
+class Cluster(NamedTuple):
+    """A group of similar frames: how many, and the frame at its centre."""
+
+    size: int
+    centre: int
+
+
 @dataclass(frozen=True, slots=True)
 class Pick:
     """One chosen frame.
@@ -133,7 +140,7 @@ class Pick:
     ``utility`` is the strategy's number for it (None where it has none), ``reason`` the same in words;
     ``probability`` is its chance of being picked in (0, 1] where the strategy knows it, and ``weight`` what it then
     counts for in training or a mean: 1 as under even sampling, more where it stands for frames that are picked
-    rarely (`active_learning.strategies.weights`).
+    rarely (`active_learning.strategies.weights`). ``cluster`` is the group it was found in, if any.
     """
 
     frame_id: int
@@ -141,6 +148,7 @@ class Pick:
     reason: str
     probability: float | None = None
     weight: float | None = None
+    cluster: Cluster | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

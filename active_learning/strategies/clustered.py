@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
-from active_learning.strategies.kmeans import nearest
+from active_learning.strategies.base import Call, Cluster, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.kmeans import centres_of, nearest
 from active_learning.strategies.parameters import feature_field, score_field
 from active_learning.strategies.points import PAIRS, Room, cluster, points_of
 from active_learning.strategies.ranking import known
@@ -30,12 +30,15 @@ def _clustered(view: PoolView, call: Call, params: ClusteredParams) -> list[Pick
     groups = min(call.budget, len(rows))
     found = cluster(points, groups, call.rng, weights)
     mass = np.bincount(found.labels, weights, minlength=groups)
+    sizes = np.bincount(found.labels, minlength=groups).tolist()
+    central = view.frame_ids[rows[centres_of(points, found)]].tolist()
     return [
         Pick(
             int(view.frame_ids[rows[i]]),
             float(scores[rows[i]]),
             f"Unsure ({params.score} {scores[rows[i]]:.3f}), nearest the centre of a group with "
             f"{mass[group] / weights.sum():.1%} of the pool's uncertainty",
+            cluster=Cluster(sizes[group], central[group]),
         )
         for group, i, _ in nearest(points, found, mass, Room(view.cuts[rows], call.cap_per_cut))
     ]

@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.base import (
+    Call,
+    Cluster,
+    Ints,
+    Needs,
+    Pick,
+    PoolView,
+    Strategy,
+    StrategyParams,
+)
 from active_learning.strategies.parameters import feature_field
 from active_learning.strategies.points import (
     PAIRS,
@@ -37,8 +46,14 @@ def _kmeans(view: PoolView, call: Call, params: KMeansParams) -> list[Pick]:
     groups = min(call.budget, len(rows))
     found = cluster(points, groups, call.rng)
     sizes = np.bincount(found.labels, minlength=groups)
+    central = view.frame_ids[rows[centres_of(points, found)]].tolist()
     return [
-        Pick(int(view.frame_ids[rows[i]]), -distance, _reason(params.feature, int(sizes[group]), groups))
+        Pick(
+            int(view.frame_ids[rows[i]]),
+            -distance,
+            _reason(params.feature, int(sizes[group]), groups),
+            cluster=Cluster(int(sizes[group]), central[group]),
+        )
         for group, i, distance in nearest(points, found, sizes, Room(view.cuts[rows], call.cap_per_cut))
     ]
 
@@ -66,6 +81,15 @@ def nearest(
         best = int(np.argmin(distances))
         room.fill(int(free[best]))
         yield group, int(free[best]), float(distances[best])
+
+
+def centres_of(points: Points, found: Clusters) -> Ints:
+    """(K,) the point of each group nearest its centre, whether it may be picked or not; point 0 of an empty group."""
+    nearest_of = [
+        group[np.argmin(distances_to(centre, points, group))] if len(group) else 0
+        for group, centre in zip(members(found.labels, len(found.centres)), found.centres, strict=True)
+    ]
+    return np.array(nearest_of, np.int64)
 
 
 def _reason(feature: str, size: int, groups: int) -> str:

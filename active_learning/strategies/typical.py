@@ -8,7 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from active_learning.strategies.base import Call, Ints, Needs, Pick, PoolView, Strategy, StrategyParams
+from active_learning.strategies.base import (
+    Call,
+    Cluster,
+    Ints,
+    Needs,
+    Pick,
+    PoolView,
+    Strategy,
+    StrategyParams,
+)
 from active_learning.strategies.parameters import feature_field
 from active_learning.strategies.points import PAIRS, Points, Room, cluster, members, points_of
 from active_learning.strategies.ranking import known
@@ -36,15 +45,23 @@ def _typical(view: PoolView, call: Call, params: TypicalParams) -> list[Pick]:
     if not len(candidates):
         return []
     labelled = known(_labelled(view), view.features[params.feature])
-    points = points_of(view, params.feature, np.concatenate([candidates, labelled]))
+    rows = np.concatenate([candidates, labelled])
+    points = points_of(view, params.feature, rows)
     most = min(_MOST_GROUPS, _MOST_WORK // len(points))
     groups = min(len(points), max(call.budget, min(len(labelled) + call.budget, most)))
     labels = cluster(points, groups, call.rng).labels
     covered = np.bincount(labels[len(candidates) :], minlength=groups)
     room = Room(view.cuts[candidates], call.cap_per_cut)
     return [
-        Pick(int(view.frame_ids[candidates[i]]), -distance, _reason(size, labelled_in, distance))
-        for i, distance, size, labelled_in in _walk(points, labels, covered, room, call.budget, params)
+        Pick(
+            int(view.frame_ids[candidates[i]]),
+            -distance,
+            _reason(size, labelled_in, distance),
+            cluster=Cluster(size, int(view.frame_ids[rows[centre]])),
+        )
+        for i, distance, size, labelled_in, centre in _walk(
+            points, labels, covered, room, call.budget, params
+        )
     ]
 
 
@@ -55,37 +72,42 @@ def _labelled(view: PoolView) -> Ints:
 
 def _walk(
     points: Points, labels: Ints, covered: Ints, room: Room, budget: int, params: TypicalParams
-) -> Iterator[tuple[int, float, int, int]]:
-    """(point, distance, size, labels) a pick: groups with the fewest labels first, then the largest, lap by lap.
+) -> Iterator[tuple[int, float, int, int, int]]:
+    """(point, distance, size, labels, the group's most typical point) a pick: groups with the fewest labels first,
+    then the largest, lap by lap.
 
     Only the first ``len(room.free)`` points are candidates.
     """
     groups = members(labels, len(covered))
     sizes = np.array([len(group) for group in groups])
     order = np.lexsort((-sizes, covered)).tolist()
-    queues: dict[int, Iterator[tuple[int, float]]] = {}
+    queues: dict[int, Iterator[tuple[int, float, int]]] = {}
     given = 0
     while given < budget and room.free.any():
         for group in order:
             if group not in queues:
                 queues[group] = _by_typicality(points, groups[group], len(room.free), params.neighbours)
-            found = next(((i, d) for i, d in queues[group] if room.free[i]), None)
+            found = next((one for one in queues[group] if room.free[one[0]]), None)
             if found is not None:
                 room.fill(found[0])
                 given += 1
-                yield found[0], found[1], int(sizes[group]), int(covered[group])
+                point, distance, centre = found
+                yield point, distance, int(sizes[group]), int(covered[group]), centre
             if given == budget:
                 return
 
 
 def _by_typicality(
     points: Points, group: Ints, candidates: int, neighbours: int
-) -> Iterator[tuple[int, float]]:
-    """A group's candidates with their mean distance to their nearest neighbours, the closest first."""
+) -> Iterator[tuple[int, float, int]]:
+    """A group's candidates with their mean distance to their nearest neighbours, the closest first, and its closest
+    point of all.
+    """
     distances = mean_distances(points[group], neighbours)
-    for i in np.argsort(distances, kind="stable"):
+    order = np.argsort(distances, kind="stable")
+    for i in order:
         if group[i] < candidates:
-            yield int(group[i]), float(distances[i])
+            yield int(group[i]), float(distances[i]), int(group[order[0]])
 
 
 def mean_distances(points: Points, neighbours: int) -> NDArray[np.float32]:

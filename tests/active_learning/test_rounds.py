@@ -125,7 +125,7 @@ def test_parts_of_a_loss_are_written_as_text(house: House) -> None:
 
 
 def test_the_snapshot_says_how_frames_were_selected(loop: Loop, modeling: FakeModeling) -> None:
-    loop.select(budget=5, strategy="random")
+    loop.select(budget=5, strategy="random", control_share=0)
     loop.label()
     round_ = loop.run()
     folder = SnapshotFolder.open(data_path("snapshots", round_.snapshot_id))

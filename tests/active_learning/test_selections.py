@@ -83,7 +83,7 @@ def test_skipped_frames_are_not_picked_again(house: House, loop: Loop) -> None:
 
 def test_entropy_picks_are_the_highest(house: House, loop: Loop, modeling: FakeModeling) -> None:
     loop.round()
-    selection = propose(house, strategy="entropy", budget=10)
+    selection = propose(house, strategy="entropy", budget=10, control_share=0)
     free = trainable_ids(house) - set(picks(Selection.objects.get(state=SelectionState.CONFIRMED)))
     assert picks(selection) == sorted(free, key=lambda pk: (-entropy_of(pk), pk))[:10]
     item = selection.items.first()

@@ -25,6 +25,7 @@ from django.conf import settings
 from core import devices
 from core.jobs.context import JobContext
 from core.jobs.errors import JobInterrupted, LeaseLost
+from core.metering import Meter
 from modeling.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -35,14 +36,25 @@ _STOP_SECONDS = 60.0
 _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 60
 _LOCKED_RETRIES = 60
-_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit", "embed"})
-_TRAINING = frozenset({"train", "crossfit"})
+_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit", "embed", "warmup"})
+_TRAINING = frozenset({"train", "crossfit", "warmup"})
+_PHASES = {"evaluating": "evaluate"}
+"""Phases of a command that are another one's work."""
 
 Event = dict[str, Any]
 
 
 class ModelingCrashed(Exception):
-    """The process ended by a bug of ours; the message carries the tail of its stderr."""
+    """The process ended by a bug of ours; the message carries the tail of its stderr.
+
+    Args:
+        message: For the log.
+        status: Exit status; below zero the signal that ended it, such as -9 where memory ran out.
+    """
+
+    def __init__(self, message: str, status: int = 1) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 _COMMAND = (sys.executable, "-m", "modeling")
@@ -53,7 +65,7 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
 
     ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them
     and ``args`` do not say otherwise. One process a device: while another holds it, this waits (and can be
-    cancelled).
+    cancelled). How long it holds one is kept (`core.metering`).
 
     Args:
         args: Command and arguments, such as ``["train", snapshot, run, "--task", "cel"]``.
@@ -68,13 +80,15 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
     """
     with ExitStack() as stack:
         descriptors: tuple[int, ...] = ()
+        meter = None
         if args[0] in _ON_A_DEVICE:
             held = stack.enter_context(devices.hold(_asked_device(args, context), context=context))
+            meter = stack.enter_context(Meter(context, held.device, args[0]))
             args = _with_options(args, held.device, context)
             descriptors = (held.descriptor,)
         for left in reversed(range(_LOCKED_RETRIES)):
             try:
-                _Process([*args, "--json"], descriptors).follow(context, on_event)
+                _Process([*args, "--json"], descriptors, meter).follow(context, on_event)
                 return
             except UserError as error:
                 if error.code != "run_locked" or not left:
@@ -124,7 +138,8 @@ def _environment() -> dict[str, str]:
 class _Process:
     """One running ``python -m modeling``."""
 
-    def __init__(self, args: list[str], descriptors: tuple[int, ...]) -> None:
+    def __init__(self, args: list[str], descriptors: tuple[int, ...], meter: Meter | None = None) -> None:
+        self._meter = meter
         self._events: queue.Queue[Event | None] = queue.Queue()
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._error: Event | None = None
@@ -165,10 +180,20 @@ class _Process:
                 event = self._events.get(timeout=_LOOK_EVERY_S)
             except queue.Empty:
                 context.check()
+                self._count()
                 continue
             if event is not None:
                 context.tick()
+                self._count(event)
             return event
+
+    def _count(self, event: Event | None = None) -> None:
+        """Count the time that has gone by; a phase may be other work from here on."""
+        if self._meter is None:
+            return
+        if event is not None and event.get("event") == "phase" and event.get("phase") in _PHASES:
+            self._meter.turn_to(_PHASES[event["phase"]])
+        self._meter.tick()
 
     def _raise_for(self, status: int) -> None:
         if status == 0:
@@ -177,7 +202,7 @@ class _Process:
             raise JobInterrupted("the modeling process was told to stop")
         if status == EXIT_USER_ERROR:
             raise self._user_error()
-        raise ModelingCrashed(f"modeling ended with status {status}\n" + "\n".join(self._tail))
+        raise ModelingCrashed(f"modeling ended with status {status}\n" + "\n".join(self._tail), status)
 
     def _user_error(self) -> UserError:
         """Rebuild the error that the process told: from its ``error`` event, else from its last line."""

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from core import devices, processes
+from core import devices, metering, processes
 from core.jobs import JobCancelled, JobContext, JobInterrupted, enqueue, job, job_cancel, lease
+from core.models import DeviceUse
 from core.processes import ModelingCrashed, run_modeling, thread_count
 from modeling.errors import UserError
 from tests.core.factories import make_user
@@ -79,6 +80,34 @@ def test_a_job_that_somebody_waits_for_uses_every_core(context: JobContext, fake
     for command in ("train", "score", "draft"):
         (said,) = _run(context, command)
         assert said["args"][said["args"].index("--threads") + 1] == str(thread_count(spare=0))
+
+
+def test_time_on_a_device_is_kept_by_work_and_attempt(context: JobContext, fake: Any) -> None:
+    fake("say(event='phase', phase='evaluating')\nsys.exit(75)")
+    with pytest.raises(JobInterrupted):
+        _run(context, "train", "s", "r")
+    rows = DeviceUse.objects.values_list("work", "attempt", "device")
+    assert list(rows) == [("train", 1, "cpu"), ("evaluate", 1, "cpu")]
+    assert all(seconds > 0 for seconds in DeviceUse.objects.values_list("seconds", flat=True))
+    fake("say(event='done')")
+    _run(context, "snapshot")
+    assert DeviceUse.objects.count() == 2
+
+
+def test_time_is_written_while_it_goes_on(context: JobContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter([0.0, 9.0, 11.0, 11.0, 12.0, 30.0, 32.0])
+    monkeypatch.setattr(metering, "monotonic", lambda: next(clock))
+
+    def kept() -> list[tuple[str, float]]:
+        return list(DeviceUse.objects.values_list("work", "seconds"))
+
+    with metering.Meter(context, "cuda:0", "train") as meter:  # begins at 0
+        meter.tick()  # at 9, too soon to write
+        assert kept() == [("train", 0.0)]
+        meter.tick()  # at 11, written as it is
+        assert kept() == [("train", 11.0)]
+        meter.turn_to("evaluate")  # at 12 the first ends, at 30 the second begins
+    assert kept() == [("train", 12.0), ("evaluate", 2.0)]
 
 
 def test_exit_2_is_the_users_error_in_its_own_words(context: JobContext, fake: Any) -> None:

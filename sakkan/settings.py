@@ -10,7 +10,10 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+
+from core.rates import parse_rates
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SAKKAN_DATA = Path(os.environ.get("SAKKAN_DATA") or BASE_DIR / "var").resolve()
@@ -44,6 +47,13 @@ def _database() -> dict[str, object]:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "init_command": pragmas, "timeout": 30}
     return config
+
+
+def _rates() -> dict[str, float]:
+    try:
+        return parse_rates(os.environ.get("SAKKAN_DEVICE_RATES", ""))
+    except ValueError as error:
+        raise ImproperlyConfigured(f"SAKKAN_DEVICE_RATES: {error}") from None
 
 
 SECRET_KEY = _secret_key()
@@ -193,7 +203,11 @@ SAKKAN_DEFAULT_FIRST_STRATEGY = os.environ.get("SAKKAN_DEFAULT_FIRST_STRATEGY", 
 SAKKAN_LEASE_SECONDS = int(os.environ.get("SAKKAN_LEASE_SECONDS", "900"))
 SAKKAN_JOB_LEASE_SECONDS = int(os.environ.get("SAKKAN_JOB_LEASE_SECONDS", "30"))
 SAKKAN_JOB_STALL_SECONDS = int(os.environ.get("SAKKAN_JOB_STALL_SECONDS", "600"))
+SAKKAN_SCORE_RANGE = int(os.environ.get("SAKKAN_SCORE_RANGE", "10000"))
+SAKKAN_TRAINING_PROCESSES = int(os.environ.get("SAKKAN_TRAINING_PROCESSES", "1"))
 SAKKAN_HELD_OUT_QUEUE = 12
+SAKKAN_DEVICE_RATES = _rates()
+SAKKAN_CURRENCY = os.environ.get("SAKKAN_CURRENCY", "USD")
 SAKKAN_CONTROL_SHARE = float(os.environ.get("SAKKAN_CONTROL_SHARE", "0.1"))
 
 LOGGING = {

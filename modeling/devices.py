@@ -48,11 +48,12 @@ def _best() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def set_threads(threads: int | None) -> int:
-    """Use that many CPU threads (all cores this process may use by default) and return the number."""
+def set_threads(threads: int | None, processes: int = 1) -> int:
+    """Use that many CPU threads, by default one process's part of those we may use, and return the number."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(threads or available)
-    return threads or available
+    used = threads or max(1, available // processes)
+    torch.set_num_threads(used)
+    return used
 
 
 def keep_memory() -> None:

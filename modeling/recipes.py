@@ -107,6 +107,13 @@ class RecipeParams(Params):
         le=1,
         description="Share of the training frames that is kept, the hardest for an earlier run; 0 keeps all",
     )
+    weigh_by_selection: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="How far an example's loss is weighed by the frames that its selection had it stand for: "
+        "0 not at all, 1 wholly, between them flattened",
+    )
     augment: AugmentParams = Field(
         AugmentParams.model_validate({}), description="Random changes to the examples"
     )

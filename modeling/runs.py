@@ -25,6 +25,9 @@ FINAL = "final.safetensors"
 RANKING = "hard.json"
 """``frames``: ``key``, ``file``, share ``wrong`` of each for training, the worst first, and whether it is ``kept``."""
 
+PROCESSES = "processes.json"
+"""``weights``, the SHA-256 of each process's at the end, and whether they are ``alike``; of several processes only."""
+
 CALIBRATION = "calibration.json"
 """Name of the file that `modeling.calibration` leaves in a run folder."""
 
@@ -75,6 +78,10 @@ class RunFolder:
     def calibration(self) -> dict[str, Any] | None:
         """``temperature`` and reliability, see `modeling.calibration`; None for runs without."""
         return self._json(CALIBRATION)
+
+    def processes(self) -> dict[str, Any] | None:
+        """What became of the processes that trained together (`PROCESSES`); None for a training by itself."""
+        return self._json(PROCESSES)
 
     def metrics(self) -> list[dict[str, Any]]:
         """Rows of the log in order: ``step``, ``loss``, ``rate``, ``seconds``; a torn last line ignored."""

@@ -170,5 +170,6 @@ def _selection_rows(pool: Pool, kind: str) -> Iterator[tuple[int, dict[str, Any]
                 "round": selection.round.number if selection.round else None,
                 "inclusion_probability": item.inclusion_probability,
                 "control_arm": item.control_arm,
+                "weight": item.weight,
             },
         )

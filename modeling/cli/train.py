@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hard-by", metavar="DIR", help="run whose errors tell the frames that recipe.hard keeps"
     )
     add_process_arguments(parser)
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="train in N processes of this machine, on GPUs one each; under torchrun: refuse any other number",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Train; returns 0, or 75 when told to stop with a checkpoint written."""
+    from modeling.launching import launch, launched
+
+    if (args.processes or 1) > 1 and not launched():
+        return launch(args.processes, sys.argv[1:])
     console = Console(args.json)
     return until_stopped(
         args, console, lambda stop: _train(args, console, stop), "goes on from the checkpoint"
@@ -41,20 +52,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _train(args: argparse.Namespace, console: Console, stop: StopFlag) -> None:
-    from modeling.devices import pick
     from modeling.snapshots import Snapshot
     from modeling.training.run import train
+    from modeling.training.world import joined
 
     snapshot, folder = Snapshot.open(args.snapshot), RunFolder(args.run_folder)
     given = (args.from_run, args.stands_on, args.hard_by)
     from_run, stands_on, hard_by = (RunFolder(path) if path else None for path in given)
     config = config_of(args, snapshot.id, from_run=from_run, stands_on=stands_on, hard_by=hard_by)
-    with _Reporter(console) as reporter:
+    with (
+        joined(args.processes, args.device) as (world, device),
+        _Reporter(console, quiet=not world.first) as reporter,
+    ):
         report = train(
             config,
             snapshot,
             folder,
-            device=pick(args.device),
+            device=device,
             token=args.attempt,
             stop=stop,
             on_event=reporter,
@@ -62,9 +76,11 @@ def _train(args: argparse.Namespace, console: Console, stop: StopFlag) -> None:
             stands_on=stands_on,
             hard_by=hard_by,
             threads=args.threads,
+            world=world,
         )
-    console.event("done", report=str(report))
-    console.say(summary(folder))
+    if world.first:
+        console.event("done", report=str(report))
+        console.say(summary(folder))
 
 
 PROGRESS_SECONDS = 0.2
@@ -72,16 +88,16 @@ PROGRESS_SECONDS = 0.2
 
 
 class _Reporter:
-    """Events to JSON lines or to a progress bar of the budget."""
+    """Events to JSON lines or to a progress bar of the budget; ``quiet`` says nothing."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        self.console, self.quiet = console, quiet
         self.told_at = 0.0
         self.bar: tqdm[Any] = tqdm(
             total=100,
             desc="starting",
             unit="%",
-            disable=console.json,
+            disable=console.json or quiet,
             bar_format="{desc} {bar} {n:.0f}% {postfix}",
         )
 
@@ -93,6 +109,8 @@ class _Reporter:
 
     def __call__(self, name: str, **fields: Any) -> None:
         now = time.monotonic()
+        if self.quiet:
+            return
         if name == "progress" and fields["spent"] < 1 and now - self.told_at < PROGRESS_SECONDS:
             return
         self.told_at = now

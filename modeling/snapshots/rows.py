@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from modeling.splits import Split
 
@@ -20,12 +20,22 @@ class _Row(BaseModel):
 
 
 class SelectionRow(_Row):
-    """How a frame came to be labelled. ``round`` counts from 1; ``inclusion_probability`` lies in (0, 1]."""
+    """How a frame came to be labelled. ``round`` counts from 1; ``inclusion_probability`` lies in (0, 1].
+
+    ``weight`` is how many frames it stands for, 1 as under even sampling; left out where it is unknown.
+    """
 
     strategy: str
     round: int | None = None
     inclusion_probability: float | None = None
     control_arm: bool = False
+    weight: float | None = Field(None, gt=0)
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without a weight it is what it was before there were any, and so is the snapshot's id."""
+        content: dict[str, Any] = write(self)
+        return content if self.weight is not None else {k: v for k, v in content.items() if k != "weight"}
 
 
 class LabelRow(_Row):

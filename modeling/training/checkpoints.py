@@ -7,6 +7,7 @@ loss that learns has learned. The state is written last: a step without it is no
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -20,6 +21,7 @@ from torch import Tensor
 from modeling.losses.learning import LearningLoss
 from modeling.runs import FINAL, RunFolder, publish
 from modeling.training.optimization import Averaged
+from modeling.training.world import ALONE, World
 
 BEST = "best.safetensors"
 Weights = dict[str, Tensor]
@@ -38,12 +40,21 @@ class Progress:
 
 def write_weights(path: Path, weights: Weights) -> Path:
     """Publish weights as safetensors."""
-    return publish(path, save({key: value.detach().cpu().contiguous() for key, value in weights.items()}))
+    return publish(path, save(_on_cpu(weights)))
 
 
 def read_weights(path: Path) -> Weights:
     """Read weights to the CPU."""
     return load(path.read_bytes())
+
+
+def hash_of(weights: Weights) -> str:
+    """SHA-256 (hex) of weights as `write_weights` would write them."""
+    return hashlib.sha256(save(_on_cpu(weights))).hexdigest()
+
+
+def _on_cpu(weights: Weights) -> Weights:
+    return {key: value.detach().cpu().contiguous() for key, value in weights.items()}
 
 
 def save_checkpoint(
@@ -52,15 +63,20 @@ def save_checkpoint(
     optimizer: torch.optim.Optimizer,
     progress: Progress,
     learner: LearningLoss | None = None,
+    world: World = ALONE,
 ) -> None:
-    """Write the checkpoint of ``progress.step``, then remove the earlier ones."""
+    """Write the checkpoint of ``progress.step``, then remove the earlier ones; the first of several processes does."""
+    chances = world.collected(_random_state())
+    if not world.first:
+        return
     folder, step = run.checkpoints, f"{progress.step:08d}"
     write_weights(folder / f"{step}.safetensors", averaged.network.state_dict())
     write_weights(folder / f"{step}.average.safetensors", averaged.values)
     state = {
         "progress": asdict(progress),
         "optimizer": optimizer.state_dict(),
-        "rng": _random_state(),
+        "rng": chances[0],
+        "others": chances[1:],
         "loss": learner.state() if learner is not None else None,
     }
     buffer = io.BytesIO()
@@ -74,8 +90,12 @@ def load_checkpoint(
     averaged: Averaged,
     optimizer: torch.optim.Optimizer,
     learner: LearningLoss | None = None,
+    world: World = ALONE,
 ) -> Progress:
-    """Restore the newest checkpoint into network, average, optimizer, loss and random state, if there is one."""
+    """Restore the newest checkpoint into network, average, optimizer, loss and random state, if there is one.
+
+    One written by another number of processes serves as well: the others' chance then begins anew.
+    """
     states = sorted(run.checkpoints.glob("*.state.pt"))
     if not states:
         return Progress()
@@ -87,7 +107,9 @@ def load_checkpoint(
     optimizer.load_state_dict(state["optimizer"])
     if learner is not None:
         learner.restore(state["loss"])
-    _restore_random_state(state["rng"])
+    chances = [state["rng"], *state.get("others", [])]
+    if world.first or len(chances) == world.size:
+        _restore_random_state(chances[world.rank])
     return Progress(**state["progress"])
 
 

@@ -8,6 +8,7 @@ from itertools import count
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.recipes import RecipeParams
@@ -39,13 +40,27 @@ class Batches:
         recipe: Batch, crop and augmentation.
         side: Working long side, 0 for native pixels.
         seed: Of order and augmentation.
+        weights: (F,) what each frame's examples count for, None for all alike.
+        rank: Which share of every batch is made here, of ``size`` equal ones in order.
+        size: Number of shares.
 
     Raises:
         UserError: ``no_pictures`` where the recipe names a folder without any.
     """
 
-    def __init__(self, frames: Frames, recipe: RecipeParams, side: int, seed: int) -> None:
-        self.frames, self.recipe, self.seed = frames, recipe, seed
+    def __init__(
+        self,
+        frames: Frames,
+        recipe: RecipeParams,
+        side: int,
+        seed: int,
+        weights: NDArray[np.float64] | None = None,
+        rank: int = 0,
+        size: int = 1,
+    ) -> None:
+        self.frames, self.recipe, self.seed, self.weights = frames, recipe, seed, weights
+        share = recipe.batch // size
+        self.slots = range(rank * share, (rank + 1) * share)
         self.crop = Crop(recipe.crop_height, recipe.crop_width, recipe.train_side or side)
         self.layers = Layers(frames, recipe.augment.backgrounds_from)
         self.textures = Textures(recipe.augment.textures_from)
@@ -57,8 +72,16 @@ class Batches:
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
         """(N, C, H, W) uint8 as the network sees frames and (N, H, W) uint8 classes of step ``step`` (from 0)."""
-        examples = [self.example(step * self.recipe.batch + slot) for slot in range(self.recipe.batch)]
+        examples = [self.example(step * self.recipe.batch + slot) for slot in self.slots]
         return torch.stack([one.image for one in examples]), torch.cat([one.classes for one in examples])
+
+    def weights_of(self, step: int) -> Tensor | None:
+        """(batch,) float32: what the examples of the whole batch of a step count for; None for all alike."""
+        if self.weights is None:
+            return None
+        first = step * self.recipe.batch
+        indices = [self.index_at(first + slot) for slot in range(self.recipe.batch)]
+        return torch.from_numpy(self.weights[indices].astype(np.float32))
 
     def index_at(self, position: int) -> int:
         """Which frame comes at ``position`` of the endless sequence of shuffled epochs."""

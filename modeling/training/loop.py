@@ -20,6 +20,8 @@ from modeling.training.config import TrainConfig
 from modeling.training.examples import Batches
 from modeling.training.optimization import Averaged, freeze_norms, optimizer_of, rate_at, set_rate
 from modeling.training.signals import StopFlag
+from modeling.training.weighing import weighed
+from modeling.training.world import ALONE, World
 
 CHECKPOINT_SECONDS = 30.0
 LOG_ROWS = 2000
@@ -34,6 +36,9 @@ class Loop:
 
     ``validate`` gives the loss on the validation frames, None where there are none. A ``loss`` that learns itself
     (`LearningLoss`) takes its own step before each of the network's and is kept in the checkpoints.
+
+    In a ``world`` of several processes each has a loop of its own: they take every decision together, and the first
+    alone writes. ``batches`` then gives this process's share of each batch.
     """
 
     config: TrainConfig
@@ -46,6 +51,7 @@ class Loop:
     on_event: OnEvent
     validate: Callable[[AnySize], float] | None = None
     workers: int = 1
+    world: World = ALONE
     recipe: RecipeParams = field(init=False)
 
     def __post_init__(self) -> None:
@@ -53,8 +59,11 @@ class Loop:
         self.optimizer = optimizer_of(self.recipe, self.network)
         self.averaged = Averaged(self.network, self.recipe.average)
         self.learner = self.loss.to(self.device) if isinstance(self.loss, LearningLoss) else None
-        self.progress = load_checkpoint(self.run, self.averaged, self.optimizer, self.learner)
-        self.run.cut_metrics(self.progress.step)
+        self.world.part_chance(self.config.seed, len(self.run.metrics()))
+        self.progress = load_checkpoint(self.run, self.averaged, self.optimizer, self.learner, self.world)
+        self.seeing = self.world.spread(self.network, self.device)
+        if self.world.first:
+            self.run.cut_metrics(self.progress.step)
         self._saved_at = time.monotonic()
 
     # --- the budget ---
@@ -90,7 +99,7 @@ class Loop:
                 started = time.monotonic()
                 figures = self._step(*next(stream))
                 self._early_stopping()
-                self.progress.seconds += time.monotonic() - started
+                self.progress.seconds += self.world.largest(time.monotonic() - started)[0]
                 self._log(**figures)
                 self._checkpoint_if_due()
         self._save()
@@ -106,9 +115,9 @@ class Loop:
         self.optimizer.zero_grad(set_to_none=True)
         x = images.to(self.device, non_blocking=True).float().div_(255)
         with autocast(self.device):
-            logits = self.network(x.contiguous(memory_format=torch.channels_last))
+            logits = self.seeing(x.contiguous(memory_format=torch.channels_last))
         loss, parts = self._judged(x, logits.float(), classes.to(self.device))
-        loss.backward()
+        (loss * self.world.size).backward()  # processes' gradients are averaged: see `World.whole`
         if self.recipe.clip_norm:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip_norm)
         self.optimizer.step()
@@ -117,10 +126,12 @@ class Loop:
         return {"loss": float(loss.detach()), "rate": rate, **parts}
 
     def _judged(self, seen: Tensor, logits: Tensor, classes: Tensor) -> tuple[Tensor, dict[str, float]]:
-        """The loss of a batch, and what else there is to log of it."""
+        """The loss of the whole batch, of which this is a process's share, and what else there is to log of it."""
+        logits, classes = self.world.whole(logits), self.world.whole(classes)
         if self.learner is None:
-            return self.loss(logits, classes), {}
-        return self.learner.contend(seen, logits, classes)
+            weights = self.batches.weights_of(self.progress.step)
+            return weighed(self.loss, logits, classes, weights), {}
+        return self.learner.contend(self.world.whole(seen), logits, classes)
 
     def _early_stopping(self) -> None:
         if self.validate is None or self.progress.step % self.batches.steps_an_epoch:
@@ -129,13 +140,14 @@ class Loop:
         loss = self.validate(self.network)
         if loss < self.progress.best_loss:
             self.progress.best_loss, self.progress.best_epoch = loss, epoch
-            write_weights(self.run.checkpoints / BEST, self.averaged.values)
+            if self.world.first:
+                write_weights(self.run.checkpoints / BEST, self.averaged.values)
         elif self.recipe.patience and epoch - self.progress.best_epoch >= self.recipe.patience:
             self.progress.stopped_early = True
 
     def _log(self, loss: float, rate: float, **parts: float) -> None:
         every = max(1, (self.steps or 0) // LOG_ROWS)
-        if self.progress.step % every and self.spent < 1:
+        if not self.world.first or (self.progress.step % every and self.spent < 1):
             return
         row: dict[str, Any] = {
             "step": self.progress.step,
@@ -148,13 +160,18 @@ class Loop:
         self.on_event("progress", **row, steps=self.expected_steps(), spent=round(min(self.spent, 1.0), 4))
 
     def _checkpoint_if_due(self) -> None:
-        if self.stop.is_set or time.monotonic() - self._saved_at > CHECKPOINT_SECONDS:
+        due = time.monotonic() - self._saved_at > CHECKPOINT_SECONDS
+        stop, due = map(bool, self.world.largest(self.stop.is_set, due))
+        if stop or due:
             self._save()
             self._saved_at = time.monotonic()
-        self.stop.check()
+        if stop:
+            self.stop.set("another process was told to")
+            self.stop.check()
 
     def _save(self) -> None:
-        save_checkpoint(self.run, self.averaged, self.optimizer, self.progress, self.learner)
+        save_checkpoint(self.run, self.averaged, self.optimizer, self.progress, self.learner, self.world)
+        self.world.wait()  # one that went on and ended would have the launcher end the first while it writes
 
 
 def autocast(device: torch.device) -> Any:

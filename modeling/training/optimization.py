@@ -50,7 +50,7 @@ def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
 def freeze_norms(module: nn.Module | None) -> None:
     """Keep batch statistics as they are; call after each ``.train()``."""
     for part in module.modules() if module is not None else ():
-        if isinstance(part, nn.BatchNorm2d):
+        if isinstance(part, nn.BatchNorm2d | nn.SyncBatchNorm):
             part.eval()
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import os
-import platform
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,13 @@ from modeling.labels import KINDS
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize
-from modeling.runs import RunFolder
+from modeling.runs import PROCESSES, RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
 from modeling.training.calibrating import calibrate
-from modeling.training.checkpoints import BEST, drop_surplus, read_weights, write_weights
+from modeling.training.checkpoints import BEST, drop_surplus, hash_of, read_weights, write_weights
 from modeling.training.config import TrainConfig, differences
+from modeling.training.environment import environment_of
 from modeling.training.evaluation import Labels, class_figures, evaluation_of, judge, report_of
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
@@ -40,8 +41,8 @@ from modeling.training.previews import write_previews
 from modeling.training.signals import StopFlag
 from modeling.training.splits import Splits, class_counts, splits_of
 from modeling.training.standing import stand_on
-
-VERSIONED = ("torch", "torchvision", "timm", "numpy", "sakkan")
+from modeling.training.weighing import require_weighable, selection_weights
+from modeling.training.world import ALONE, World
 
 
 def train(
@@ -57,6 +58,7 @@ def train(
     stands_on: RunFolder | None = None,
     hard_by: RunFolder | None = None,
     threads: int | None = None,
+    world: World = ALONE,
 ) -> Path:
     """Train into ``run``, or resume it from its checkpoint, and return the path of its report.
 
@@ -71,30 +73,46 @@ def train(
         from_run: Run whose weights to start from.
         stands_on: Run whose predictions it sees; what is needed of it is kept in ``run``.
         hard_by: Run that tells hard examples; its ranking is kept in ``run``.
-        threads: CPU threads, all by default.
+        threads: CPU threads of this process, by default its part of all there are.
+        world: The processes that train together, each of which calls this with the same arguments; the first writes,
+            and judges the run when the others have returned.
 
     Raises:
-        UserError: ``run_locked``, ``run_differs``, ``no_labels``, ``stands_on_nothing``, ``stands_on_other``,
-            ``hard_by_missing``, ``hard_by_other`` or what reading frames raises.
+        UserError: ``run_locked``, ``batch_not_shared``, ``run_not_shared``, ``run_differs``, ``no_labels``,
+            ``stands_on_nothing``, ``stands_on_other``, ``hard_by_missing``, ``hard_by_other`` or what reading frames
+            raises.
         Stopped: asked to stop; calling again goes on from the checkpoint.
     """
     stop = stop or StopFlag()
     keep_memory()
-    used = set_threads(threads)
-    with run.lock(token):
-        _same_or_new(run, config)
-        if run.done:
+    used = set_threads(threads, world.local_size)
+    world.require_even(config.recipe_values.batch)
+    with ExitStack() as held:
+        if world.from_first(partial(_begun, held, config, run, token, stands_on)):
             return run.path / "report.json"
-        stand_on(config, run, stands_on)
+        world.require_sight(run)
         splits = splits_of(snapshot, config, run)
         if config.recipe_values.hard:
             on_event("phase", phase="ranking frames")
-            kept = hard_rows(config, snapshot, splits.train, run, hard_by, device, stop.check)
-            splits = replace(splits, train=kept)
-        if not run.weights.is_file():
-            _learn(config, snapshot, splits, run, device, stop, on_event, from_run, used)
+            rank = partial(hard_rows, config, snapshot, splits.train, run, hard_by, device, stop.check)
+            splits = replace(splits, train=world.from_first(rank))
+        if not world.from_first(run.weights.is_file):
+            _learn(config, snapshot, splits, run, device, stop, on_event, from_run, used, world)
+        if not world.first:
+            return run.path / "report.json"
         on_event("phase", phase="evaluating")
         return _evaluate(config, snapshot, splits, run, device, stop)
+
+
+def _begun(
+    held: ExitStack, config: TrainConfig, run: RunFolder, token: str, stands_on: RunFolder | None
+) -> bool:
+    """Lock the run folder until ``held`` closes, and check that it may be gone on with; whether it is done already."""
+    held.enter_context(run.lock(token))
+    _same_or_new(run, config)
+    if not run.done:
+        stand_on(config, run, stands_on)
+    return run.done
 
 
 def _same_or_new(run: RunFolder, config: TrainConfig) -> None:
@@ -117,6 +135,7 @@ def _learn(
     on_event: OnEvent,
     from_run: RunFolder | None,
     threads: int,
+    world: World,
 ) -> None:
     torch.manual_seed(config.seed)
     spec, network = TASKS.get(config.task), network_of(config)
@@ -124,28 +143,36 @@ def _learn(
         network.load_state_dict(_matching_weights(from_run, config))
         network.weights = "run"
     network.to(device).to(memory_format=torch.channels_last)
-    if run.config() is None:
-        environment = _environment(device, threads, network.weights)
+    if world.first and run.config() is None:
+        environment = environment_of(device, threads, network.weights, world)
         run.publish_json("config.json", {**config.model_dump(mode="json"), "environment": environment})
     side = config.working_side
     loss_entry = LOSSES.get(config.loss)
     loss = loss_entry.build(loss_entry.parse(config.loss_params), class_counts(snapshot, splits.train, spec))
+    require_weighable(loss, config)
     masks = _masks(config, snapshot, [*splits.train, *splits.validation], run, device, stop, on_event)
-    validation = Frames(snapshot, splits.validation, spec.kind, side, masks=masks)
+    judged = splits.validation[world.rank :: world.size]
+    validation = Frames(snapshot, judged, spec.kind, side, masks=masks)
     loop = Loop(
         config=config,
         run=run,
         network=network,
-        batches=_batches(config, snapshot, splits.train, spec.kind, masks),
+        batches=_batches(config, snapshot, splits.train, spec.kind, masks, world),
         loss=loss,
         device=device,
         stop=stop,
         on_event=on_event,
-        validate=_validator(validation, loss, device) if splits.validation else None,
-        workers=1 if device.type == "cpu" else max(1, min(8, (os.cpu_count() or 2) - 1)),
+        validate=_validator(validation, loss, device, world) if splits.validation else None,
+        workers=1 if device.type == "cpu" else max(1, min(8, (os.cpu_count() or 2) // world.local_size - 1)),
+        world=world,
     )
     on_event("phase", phase="training")
     loop.run_to_end()
+    hashes = world.collected(hash_of(network.state_dict()))
+    if not world.first:
+        return
+    if world.size > 1:
+        run.publish_json(PROCESSES, {"weights": hashes, "alike": len(set(hashes)) == 1})
     best = run.checkpoints / BEST
     write_weights(run.weights, read_weights(best) if best.is_file() else loop.averaged.values)
 
@@ -172,12 +199,19 @@ def _masks(
 
 
 def _batches(
-    config: TrainConfig, snapshot: Snapshot, rows: list[FrameRow], kind: str, masks: Masks | None
+    config: TrainConfig,
+    snapshot: Snapshot,
+    rows: list[FrameRow],
+    kind: str,
+    masks: Masks | None,
+    world: World,
 ) -> Batches:
     """Frames are kept no larger than the largest scale shows them: what a view cannot show costs time only."""
     side, recipe = config.working_side, config.recipe_values
     largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max) if side else 0
-    return Batches(Frames(snapshot, rows, kind, largest, masks=masks), recipe, side, config.seed)
+    frames = Frames(snapshot, rows, kind, largest, masks=masks)
+    weights = selection_weights(rows, TASKS.get(config.task).kind, recipe.weigh_by_selection)
+    return Batches(frames, recipe, side, config.seed, weights, world.rank, world.size)
 
 
 def _matching_weights(from_run: RunFolder, config: TrainConfig) -> dict[str, Tensor]:
@@ -198,9 +232,9 @@ def _spelled(config: TrainConfig) -> str:
 
 
 def _validator(
-    frames: Frames, loss: Callable[[Tensor, Tensor], Tensor], device: torch.device
+    frames: Frames, loss: Callable[[Tensor, Tensor], Tensor], device: torch.device, world: World
 ) -> Callable[[AnySize], float]:
-    """Mean loss over whole frames, without augmentation."""
+    """Mean loss over whole frames, without augmentation; ``frames`` are this process's share."""
 
     @torch.inference_mode()
     def validate(network: AnySize) -> float:
@@ -213,21 +247,10 @@ def _validator(
                     image[None].to(device).float().div(255).contiguous(memory_format=torch.channels_last)
                 )
             losses.append(float(loss(logits.float(), classes.to(device))))
-        return float(np.mean(losses))
+        total, count = world.total(float(np.sum(losses)), len(losses))
+        return total / count
 
     return validate
-
-
-def _environment(device: torch.device, threads: int, weights: str) -> dict[str, Any]:
-    name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
-    return {
-        "device": str(device),
-        "device_name": name,
-        "threads": threads,
-        "encoder_weights": weights,
-        "python": platform.python_version(),
-        "versions": {package: version(package) for package in VERSIONED},
-    }
 
 
 def _evaluate(
@@ -259,10 +282,17 @@ def _evaluate(
     report["calibration"] = calibrate(
         predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
     )
-    report["notes"] = list(snapshot.header.notes)
+    report["notes"] = [*snapshot.header.notes, *_drift(run)]
     judgement.publish(judged_frames(judged, spec), {**report, "judged_on": snapshot.id})
     drop_surplus(run)
     return run.publish_json("report.json", report)
+
+
+def _drift(run: RunFolder) -> list[str]:
+    together = run.processes()
+    if together is None or together["alike"]:
+        return []
+    return ["The processes that trained together ended with different weights; the first one's are kept."]
 
 
 def _counts(config: TrainConfig, splits: Splits, run: RunFolder) -> dict[str, Any]:

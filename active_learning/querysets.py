@@ -56,14 +56,6 @@ class PlanQuerySet(PoolOwnedQuerySet):
     """What was decided about loops."""
 
 
-class OfItemQuerySet(_QuerySet[Any]):
-    """Rows with an ``item`` of a selection."""
-
-    def visible_to(self, user: Person) -> Self:
-        """Rows on frames of productions in which the user has any role."""
-        return self.filter(item__frame__production_id__in=productions_of(user))
-
-
 class OfFrameQuerySet(_QuerySet[Any]):
     """Rows with a ``frame``."""
 

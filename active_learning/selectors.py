@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
+from active_learning.curve import points_of
 from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionState
 from active_learning.services.freezing import training_labels
 from active_learning.services.standing import stood_on, task_beneath
@@ -18,7 +19,7 @@ from core.models import Job, JobState, Role, User
 from core.permissions import has_role
 from core.words import counted
 from datasets.models import Pool
-from modeling.headline import Headline, headline_of
+from modeling.headline import Headline
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS, Task
 
@@ -153,14 +154,17 @@ def _mark(stage: int, at: int, stopped: bool) -> str:
 
 
 def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
-    """A point a finished round: ``round``, training ``labels``, and the ``headline`` as `as_json` spells it."""
+    """A point a finished round: ``round``, training ``labels``, ``hours`` worked until it started, and the ``headline``
+    as `as_json` spells it.
+    """
     return [
         {
-            "round": round_.number,
-            "labels": round_.report.get("train_frames"),
-            "headline": as_json(headline_of(round_.report)),
+            "round": point.round.number,
+            "labels": point.labels,
+            "hours": round(point.hours, 4),
+            "headline": as_json(point.headline),
         }
-        for round_ in Round.objects.of(pool, task).evaluated()
+        for point in points_of(pool, task)
     ]
 
 

@@ -283,10 +283,14 @@ class PromoteSerializer(serializers.Serializer[Any]):
 
 
 class CurvePointSerializer(serializers.Serializer[Any]):
-    """A round on the learning curve; ``headline`` is null where it was not evaluated."""
+    """A round on the learning curve; ``headline`` is null where it was not evaluated.
+
+    ``hours`` is the active work that was logged for the pool's labels until the round started.
+    """
 
     round = serializers.IntegerField()
     labels = serializers.IntegerField(allow_null=True)
+    hours = serializers.FloatField()
     headline = HeadlineSerializer(allow_null=True)
 
 

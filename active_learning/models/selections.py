@@ -1,4 +1,4 @@
-"""Frames picked by a strategy within a budget, each with utility and reason."""
+"""Frames picked by a strategy within a budget, each with utility and reason, and what became of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from active_learning.querysets import SelectionItemQuerySet, SelectionQuerySet
-from annotation.models import Assignment
+from annotation.models import Assignment, Draft, Revision
 from datasets.models import Frame, Pool
 
 
@@ -104,3 +104,21 @@ class SelectionItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}: {self.frame}"
+
+
+class PickOutcome(models.Model):
+    """A pick whose label was accepted.
+
+    ``counts`` is the (C, C) confusion of the draft that was there when the label was drawn, the label by row; None
+    where there was none. ``seconds`` of active work, None where none was logged.
+    """
+
+    item = models.OneToOneField(SelectionItem, on_delete=models.CASCADE, related_name="outcome")
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="+")
+    draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="+")
+    counts = models.JSONField(null=True)
+    seconds = models.FloatField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"outcome of {self.item}"

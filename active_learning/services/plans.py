@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from pydantic import BaseModel
 
 from active_learning.control.drawing import MOST
 from active_learning.models import Plan
@@ -18,7 +17,7 @@ from core import audit
 from core.models import Role, User
 from datasets.models import Pool
 from modeling.errors import UserError
-from modeling.registry import propose, validated
+from modeling.registry import Params, propose, validated
 from modeling.tasks import TASKS
 
 
@@ -27,10 +26,10 @@ class Planned:
     """What holds for a pool and task: the share of control picks, and the rules that are on with their parameters."""
 
     control_share: float
-    stopping: Mapping[str, BaseModel]
+    stopping: Mapping[str, Params]
 
     @property
-    def rules(self) -> list[tuple[StoppingRule, BaseModel]]:
+    def rules(self) -> list[tuple[StoppingRule, Params]]:
         """In the order of the registry."""
         return [(RULES[name], self.stopping[name]) for name in RULES if name in self.stopping]
 
@@ -48,7 +47,7 @@ def plan_of(pool: Pool, task: str) -> Planned:
     return Planned(settings.SAKKAN_CONTROL_SHARE if share is None else share, rules)
 
 
-def _read(rule: StoppingRule, values: Mapping[str, Any]) -> BaseModel:
+def _read(rule: StoppingRule, values: Mapping[str, Any]) -> Params:
     known = {name: value for name, value in values.items() if name in rule.params.model_fields}
     return validated(rule.params, known, rule.name)
 

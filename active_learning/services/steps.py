@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from active_learning.models import ModelVersion, Round, RoundState
+from active_learning.services.agreement import agreement_with_last
 from active_learning.services.config import RoundConfig
 from active_learning.services.freezing import kinds_beside, labels_freeze, require_training_label, ticker
+from active_learning.services.outcomes import outcomes_store
 from active_learning.services.rounds import round_take_up
 from active_learning.services.scoring import round_score
 from active_learning.services.space import TRAIN_BYTES, require_space
@@ -68,6 +70,7 @@ def _freeze(round_: Round, context: JobContext) -> None:
     snapshot = labels_freeze(
         pool=round_.pool, kind=task.kind, user=round_.user, beside=kinds_beside(task), tick=ticker(context)
     )
+    outcomes_store(pool=round_.pool, task=task, context=context)
     name = f"{slugify(round_.pool.name) or 'pool'}-{round_.task}-{round_.number:03d}-{round_.pk}"
     _move(round_, RoundState.FROZEN, context, snapshot=snapshot, run_folder=f"runs/{name}")
 
@@ -115,6 +118,8 @@ def _train_args(round_: Round) -> list[str]:
         round_.task,
         *config.train_options(),
     ]
+    if (processes := config.processes or settings.SAKKAN_TRAINING_PROCESSES) > 1:
+        args += ["--processes", str(processes)]
     for option, number in (("--from-run", config.from_version), ("--hard-by", config.hard_by)):
         if number is not None:
             version = ModelVersion.objects.of(round_.pool, round_.task).get(number=number)
@@ -146,6 +151,8 @@ def _score(round_: Round, context: JobContext) -> None:
 
 def _close(round_: Round, context: JobContext) -> None:
     """Keep the run as a model version. It is used for drafts at once unless an earlier one is promoted."""
+    agreement = agreement_with_last(round_=round_, run=run_folder(round_), context=context)
+    report = {**round_.report, "agreement": agreement}
     with context.fenced():
         version, created = ModelVersion.objects.get_or_create(
             round=round_,
@@ -155,12 +162,12 @@ def _close(round_: Round, context: JobContext) -> None:
                 "number": round_.number,
                 "network": round_.config["network"],
                 "run_folder": round_.run_folder,
-                "metrics": round_.report,
+                "metrics": report,
             },
         )
         if created:
             audit.record("model_version.create", subject=version, actor=round_.user, number=version.number)
-    _move(round_, RoundState.CLOSED, context, finished_at=timezone.now())
+    _move(round_, RoundState.CLOSED, context, report=report, finished_at=timezone.now())
 
 
 _STEPS: dict[RoundState, Step] = {

@@ -62,7 +62,9 @@ def test_the_form_leads_to_a_proposal_and_on_to_the_queue(house: House, lead: Cl
     selection = Selection.objects.get()
     assert response.url == reverse("selection", args=[selection.pk])
     shown = page(lead, "selection", selection.pk)
-    assert shown.count("similar frames") + shown.count("alone in its group") == 5
+    assert (
+        shown.count("similar frames") + shown.count("alone in its group") + shown.count("Control pick") == 5
+    )
     assert shown.count("held-out</span>") == 8
     assert not Assignment.objects.exists()
     lead.post(reverse("selection-confirm", args=[selection.pk]))

@@ -49,7 +49,7 @@ def test_a_round_from_selection_to_model_version(house: House, loop: Loop, model
     version = ModelVersion.objects.get()
     assert (version.name, version.network) == ("pool/cel/1", "tiny")
     figure = {"name": "iou", "title": "IoU", "value": 0.625, "interval": (0.5, 0.75), "frame_mean": 0.6}
-    assert learning_curve(house.pool, "cel") == [{"round": 1, "labels": 6, "headline": figure}]
+    assert learning_curve(house.pool, "cel") == [{"round": 1, "labels": 6, "hours": 0.0, "headline": figure}]
     assert next_action(house.pool, "cel").name == "select"
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.views import comparisons, label_errors, pools, rounds, selections
+from active_learning.views import comparisons, label_errors, maps, pools, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", pools.pool, name="pool"),
     path("pools/<int:pk>/select/", selections.select, name="pool-select"),
+    path("pools/<int:pk>/map/", maps.pool_map, name="pool-map"),
+    path("pools/<int:pk>/map/compute/", maps.compute_map, name="pool-map-compute"),
+    path("pools/<int:pk>/map/features/", maps.compute_feature, name="pool-map-feature"),
     path("pools/<int:pk>/rounds/start/", rounds.start, name="round-start"),
     path("pools/<int:pk>/freeze/", pools.freeze, name="pool-freeze"),
     path("pools/<int:pk>/roll-back/", pools.roll_back, name="pool-roll-back"),

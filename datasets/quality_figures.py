@@ -4,28 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
-from django.db.models import Max
 from numpy.typing import NDArray
 
-from core.permissions import Person, productions_of
-from datasets.models import Cut, Pool, Split
+from core.permissions import Person
+from datasets.models import Pool, Split
+from datasets.pool_table import pool_table, splits_of
 from datasets.quality import MEASURES, Measure
 from datasets.selectors import quality_values
 
 BINS, HEIGHT = 60, 120
-_REMEMBERED_FROM = 20_000
-
-
-class _Table(NamedTuple):
-    """(N,) each: a pool's frames, their cuts and productions."""
-
-    ids: NDArray[np.int64]
-    cuts: NDArray[np.int64]
-    productions: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,31 +41,9 @@ class PoolQuality:
 
 def pool_quality(pool: Pool, user: Person) -> PoolQuality:
     """Read what was measured of the frames that the user may see."""
-    last = pool.members.aggregate(last=Max("pk"))["last"] or 0
-    read = _remembered if pool.frame_count >= _REMEMBERED_FROM else _read_table
-    table = read(pool.pk, pool.frame_count, last)
-    mine = np.fromiter(productions_of(user), np.int64)
-    seen = np.isin(table.productions, mine)
-    ids, cuts = table.ids[seen], table.cuts[seen]
-    sides = {
-        side: np.fromiter(
-            Cut.objects.filter(production__pools=pool, split=side).values_list("pk", flat=True), np.int64
-        )
-        for side in (Split.TRAIN, Split.TEST)
-    }
-    held_out, trainable = (np.isin(cuts, sides[side]) for side in (Split.TEST, Split.TRAIN))
-    return PoolQuality(ids, quality_values(ids), trainable, held_out)
-
-
-def _read_table(pool_id: int, count: int, last: int) -> _Table:
-    """Count and last row are part of the key only: frames are added to a pool and keep their cut."""
-    rows = Pool.objects.get(pk=pool_id).members.order_by("pk")
-    columns = rows.values_list("frame_id", "frame__cut_id", "frame__production_id")
-    flat = (value for row in columns.iterator(chunk_size=10_000) for value in row)
-    return _Table(*np.fromiter(flat, np.int64).reshape(-1, 3).T)
-
-
-_remembered = lru_cache(maxsize=4)(_read_table)
+    table = pool_table(pool, user)
+    sides = splits_of(pool, table.cuts, (Split.TRAIN, Split.TEST))
+    return PoolQuality(table.ids, quality_values(table.ids), sides == 0, sides == 1)
 
 
 def counts(quality: PoolQuality, thresholds: Mapping[str, float]) -> dict[str, Any]:

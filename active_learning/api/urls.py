@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning.api import comparisons, freezing, label_errors, rounds, selections
+from active_learning.api import comparisons, freezing, label_errors, maps, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("strategies/", selections.StrategyList.as_view(), name="api-strategies"),
     path("tasks/", selections.TaskList.as_view(), name="api-tasks"),
     path("pools/<int:pk>/loop/", rounds.PoolLoop.as_view(), name="api-pool-loop"),
     path("pools/<int:pk>/selections/", selections.PoolSelections.as_view(), name="api-pool-selections"),
+    path("pools/<int:pk>/map/", maps.PoolMaps.as_view(), name="api-pool-map"),
+    path("pools/<int:pk>/map/points/", maps.PoolMapPoints.as_view(), name="api-pool-map-points"),
+    path("pools/<int:pk>/map/values/", maps.PoolMapValues.as_view(), name="api-pool-map-values"),
+    path("pools/<int:pk>/map/selections/", maps.PoolMapSelections.as_view(), name="api-pool-map-selections"),
+    path("pools/<int:pk>/embeddings/", maps.PoolEmbeddings.as_view(), name="api-pool-embeddings"),
     path("pools/<int:pk>/rounds/", rounds.PoolRounds.as_view(), name="api-pool-rounds"),
     path(
         "pools/<int:pk>/model-versions/", rounds.PoolModelVersions.as_view(), name="api-pool-model-versions"

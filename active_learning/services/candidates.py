@@ -112,11 +112,11 @@ def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
     """(N, D) numbers of a scorer, NaN where the round did not score a frame."""
     assert offer.scored is not None
     if scorer == RANKED:
-        return _entropies(offer.scored, ids)
+        return entropies_of(offer.scored, ids)
     return feature_filled(stored_as(scorer), offer.scored.pk, ids)
 
 
-def _entropies(scored: Round, ids: Ints) -> NDArray[np.float64]:
+def entropies_of(scored: Round, ids: Ints) -> NDArray[np.float64]:
     """(N, 1) entropies in nats; ``ids`` rise."""
     rows = FrameScore.objects.filter(round=scored).values_list("frame_id", "entropy")
     found = np.fromiter(rows.iterator(_CHUNK), _SCORE)

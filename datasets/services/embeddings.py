@@ -17,7 +17,14 @@ from core.models import Job, JobState, Role, User
 from core.paths import data_path
 from core.permissions import require_all
 from core.processes import run_modeling
-from datasets.features import Feature, feature_present, feature_register, feature_size, feature_write
+from datasets.features import (
+    FEATURES,
+    Feature,
+    feature_present,
+    feature_register,
+    feature_size,
+    feature_write,
+)
 from datasets.models import Frame, Pool
 from datasets.services.publishing import production_of
 from modeling.embeddings import EMBEDDINGS, Identity
@@ -145,7 +152,8 @@ def _store(out: Path, identity: Identity, context: JobContext) -> int:
 
 def _register(embedding: str, identity: Identity) -> None:
     """Put what stands on somebody's weights into the list of features, once there is something of it."""
-    if size := feature_size(*identity):
+    size = feature_size(*identity)
+    if size and identity.name not in FEATURES:
         text = EMBEDDINGS.get(embedding).text
         feature_register(Feature(*identity, size, "float16", text, at_ingest=False))
 

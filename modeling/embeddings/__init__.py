@@ -56,7 +56,9 @@ class BackboneParams(Params):
 
     model: str = Field(BUNDLED, description="timm's name of the network, such as resnet18")
     weights: str = Field(
-        "", description="File of its weights (.safetensors, .pth); none for those that come installed"
+        "",
+        description="File of its weights (.safetensors, .pth); none for those that come installed",
+        json_schema_extra={"choices": "weights"},
     )
 
 

@@ -1,0 +1,26 @@
+/** Points and values as the server packs them: little-endian, no JSON of a million rows. */
+
+/** Bytes of N points: N uint32 ids, N float32 x, N float32 y. */
+export function unpackPoints(buffer) {
+  const count = buffer.byteLength / 12;
+  if (!Number.isInteger(count)) throw new Error("The map came incomplete. Load the page again.");
+  return {
+    ids: new Uint32Array(buffer, 0, count),
+    xs: new Float32Array(buffer, 4 * count, count),
+    ys: new Float32Array(buffer, 8 * count, count),
+  };
+}
+
+/** Bytes of N float32 values; frames that came or went since the points did would shift them. */
+export function unpackValues(buffer, count) {
+  if (buffer.byteLength !== 4 * count) throw new Error("Frames were added meanwhile. Load the page again.");
+  return new Float32Array(buffer);
+}
+
+/** The bytes at an address; an error carries the sentence that the server said. */
+export async function bytesAt(url) {
+  const response = await fetch(url, { credentials: "same-origin" });
+  if (response.ok) return response.arrayBuffer();
+  const { error = {} } = await response.json().catch(() => ({}));
+  throw new Error([error.message, error.remedy].filter(Boolean).join(" ") || `The server answered ${response.status}.`);
+}

@@ -10,7 +10,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -18,6 +18,7 @@ from pathlib import Path
 
 from core.jobs.context import JobContext
 from core.paths import data_path
+from modeling.errors import UserError
 
 _WAIT_S = 0.5
 
@@ -39,17 +40,55 @@ def hold(asked: str, *, context: JobContext) -> Iterator[HeldDevice]:
     Raises:
         JobStopped: As the context says while waiting.
     """
-    said = False
-    while (held := _take_first(asked)) is None:
+    with hold_several(asked, 1, context=context) as (held,):
+        yield held
+
+
+@contextmanager
+def hold_several(asked: str, processes: int, *, context: JobContext) -> Iterator[tuple[HeldDevice, ...]]:
+    """Hold what so many processes of one training need: a GPU each, all at once, or together the one other device.
+
+    Args:
+        asked: A device's name, ``auto``, or ``cuda`` for any GPUs.
+        processes: How many.
+        context: The job that waits.
+
+    Raises:
+        UserError: ``too_few_gpus`` where the machine has GPUs, but never so many.
+        JobStopped: As the context says while waiting.
+    """
+    names = _names(asked, processes)
+    count, said = min(processes, len(names)) if processes > 1 else 1, False
+    while not (held := _take(names, count)):
         if not said:
             context.log(f"Waiting: another job uses the device ({asked}).")
             said = True
         context.tick()
         context.stopping.wait(_WAIT_S)
+        names = _names(asked, processes)
     try:
-        yield held
+        yield tuple(held)
     finally:
-        os.close(held.descriptor)
+        _release(held)
+
+
+def _names(asked: str, processes: int) -> list[str]:
+    """Devices to try for so many processes, best first: of GPUs at least as many."""
+    names = candidates("auto" if processes > 1 and asked == "cuda" else asked)
+    gpus = [name for name in names if name.startswith("cuda:")]
+    if processes > 1 and asked in ("auto", "cuda") and gpus and len(gpus) < processes:
+        message = f"{processes} processes take a GPU each, and this machine has {len(gpus)}."
+        remedy = "Ask for fewer (SAKKAN_TRAINING_PROCESSES, --processes)."
+        raise UserError(message, code="too_few_gpus", remedy=remedy)
+    return names
+
+
+def visible_to(held: Iterable[HeldDevice]) -> str:
+    """``CUDA_VISIBLE_DEVICES`` for a process that is to see these GPUs alone, in order."""
+    ours = os.environ.get("CUDA_VISIBLE_DEVICES")
+    seen = None if ours is None else [name.strip() for name in ours.split(",") if name.strip()]
+    numbers = [int(one.device.removeprefix("cuda:")) for one in held]
+    return ",".join(str(number) if seen is None else seen[number] for number in numbers)
 
 
 def candidates(asked: str) -> list[str]:
@@ -61,18 +100,33 @@ def candidates(asked: str) -> list[str]:
     return ["mps"] if platform.system() == "Darwin" and platform.machine() == "arm64" else ["cpu"]
 
 
-def _take_first(asked: str) -> HeldDevice | None:
-    for device in candidates(asked):
-        descriptor = os.open(_lock_path(device), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            os.close(descriptor)
-            if error.errno not in (errno.EAGAIN, errno.EACCES):
-                raise
-        else:
-            return HeldDevice(device, descriptor)
-    return None
+def _take(names: Iterable[str], count: int) -> list[HeldDevice]:
+    """So many of these devices, all or none: who waited with some in hand would keep others from theirs."""
+    held: list[HeldDevice] = []
+    for device in names:
+        if (one := _try(device)) is not None:
+            held.append(one)
+        if len(held) == count:
+            return held
+    _release(held)
+    return []
+
+
+def _try(device: str) -> HeldDevice | None:
+    descriptor = os.open(_lock_path(device), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if error.errno not in (errno.EAGAIN, errno.EACCES):
+            raise
+        return None
+    return HeldDevice(device, descriptor)
+
+
+def _release(held: Iterable[HeldDevice]) -> None:
+    for one in held:
+        os.close(one.descriptor)
 
 
 def _lock_path(device: str) -> Path:

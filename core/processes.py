@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from typing import IO, Any
 
@@ -65,7 +65,8 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
 
     ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them
     and ``args`` do not say otherwise. One process a device: while another holds it, this waits (and can be
-    cancelled). How long it holds one is kept (`core.metering`).
+    cancelled); a training in N ``--processes`` holds N GPUs, or shares a CPU. How long it holds one is kept
+    (`core.metering`).
 
     Args:
         args: Command and arguments, such as ``["train", snapshot, run, "--task", "cel"]``.
@@ -79,16 +80,17 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
         ModelingCrashed: Any other exit.
     """
     with ExitStack() as stack:
-        descriptors: tuple[int, ...] = ()
-        meter = None
+        held: tuple[devices.HeldDevice, ...] = ()
+        meters: list[Meter] = []
         if args[0] in _ON_A_DEVICE:
-            held = stack.enter_context(devices.hold(_asked_device(args, context), context=context))
-            meter = stack.enter_context(Meter(context, held.device, args[0]))
-            args = _with_options(args, held.device, context)
-            descriptors = (held.descriptor,)
+            count = _processes(args)
+            several = devices.hold_several(_asked_device(args, context), count, context=context)
+            held = stack.enter_context(several)
+            meters = [stack.enter_context(Meter(context, one.device, args[0])) for one in held]
+            args = _with_options(args, held, context, count)
         for left in reversed(range(_LOCKED_RETRIES)):
             try:
-                _Process([*args, "--json"], descriptors, meter).follow(context, on_event)
+                _Process([*args, "--json"], held, meters).follow(context, on_event)
                 return
             except UserError as error:
                 if error.code != "run_locked" or not left:
@@ -111,13 +113,22 @@ def _asked_device(args: list[str], context: JobContext) -> str:
     return context.device
 
 
-def _with_options(args: list[str], device: str, context: JobContext) -> list[str]:
+def _processes(args: list[str]) -> int:
+    """In how many processes a training is to run."""
+    return int(args[args.index("--processes") + 1]) if "--processes" in args else 1
+
+
+def _with_options(
+    args: list[str], held: tuple[devices.HeldDevice, ...], context: JobContext, processes: int
+) -> list[str]:
     args = list(args)
+    device = "cuda" if len(held) > 1 else held[0].device
     if "--device" in args:
         args[args.index("--device") + 1] = device
     else:
         args += ["--device", device]
-    args += _missing(args, "--threads", str(thread_count(context.spare_cores)))
+    threads = max(1, thread_count(context.spare_cores) // processes)
+    args += _missing(args, "--threads", str(threads))
     if args[0] in _TRAINING:
         args += [] if "--watch-stdin" in args else ["--watch-stdin"]
         args += _missing(args, "--attempt", f"{context.job.pk}:{context.attempt}")
@@ -128,32 +139,35 @@ def _missing(args: list[str], option: str, value: str) -> list[str]:
     return [] if option in args else [option, value]
 
 
-def _environment() -> dict[str, str]:
+def _environment(held: tuple[devices.HeldDevice, ...]) -> dict[str, str]:
     threads = str(thread_count())
     limits = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)
     # nvidia-smi, by which we pick, counts in this order.
-    return {**limits, **os.environ, "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "PYTHONUNBUFFERED": "1"}
+    seen = {"CUDA_VISIBLE_DEVICES": devices.visible_to(held)} if len(held) > 1 else {}
+    return {**limits, **os.environ, **seen, "CUDA_DEVICE_ORDER": "PCI_BUS_ID", "PYTHONUNBUFFERED": "1"}
 
 
 class _Process:
     """One running ``python -m modeling``."""
 
-    def __init__(self, args: list[str], descriptors: tuple[int, ...], meter: Meter | None = None) -> None:
-        self._meter = meter
+    def __init__(
+        self, args: list[str], held: tuple[devices.HeldDevice, ...], meters: Sequence[Meter] = ()
+    ) -> None:
+        self._meters = meters
         self._events: queue.Queue[Event | None] = queue.Queue()
         self._tail: deque[str] = deque(maxlen=_TAIL_LINES)
         self._error: Event | None = None
         self._process = subprocess.Popen(
             [*_COMMAND, *args],
             cwd=settings.BASE_DIR,
-            env=_environment(),
+            env=_environment(held),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,
-            pass_fds=descriptors,
+            pass_fds=[one.descriptor for one in held],
         )
         self._readers = [
             self._reader(self._process.stdout, self._take),
@@ -189,11 +203,11 @@ class _Process:
 
     def _count(self, event: Event | None = None) -> None:
         """Count the time that has gone by; a phase may be other work from here on."""
-        if self._meter is None:
-            return
-        if event is not None and event.get("event") == "phase" and event.get("phase") in _PHASES:
-            self._meter.turn_to(_PHASES[event["phase"]])
-        self._meter.tick()
+        phase = event.get("phase") if event is not None and event.get("event") == "phase" else None
+        for meter in self._meters:
+            if phase in _PHASES:
+                meter.turn_to(_PHASES[phase])
+            meter.tick()
 
     def _raise_for(self, status: int) -> None:
         if status == 0:

@@ -27,6 +27,11 @@ class RoundConfig(BaseModel):
     steps: int | None = None
     seed: int = 0
     device: str = "auto"
+    processes: int | None = Field(
+        None,
+        ge=1,
+        description="Train in so many processes, on GPUs one each; SAKKAN_TRAINING_PROCESSES by default",
+    )
     from_version: int | None = Field(None, description="Number of the model version to start from")
     hard_by: int | None = Field(
         None, description="Number of the model version whose errors tell the frames that recipe.hard keeps"

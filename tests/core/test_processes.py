@@ -193,6 +193,35 @@ def test_one_training_a_device(context: JobContext) -> None:
     assert "Waiting" in context.job.log_lines.get().text
 
 
+def test_a_training_in_processes_holds_a_gpu_for_each(
+    context: JobContext, fake: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(devices, "_gpus_by_free_memory", lambda: ["cuda:1", "cuda:2", "cuda:0"])
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "4,5,7")
+    context.device = "auto"
+    fake("say(event='args', args=sys.argv[1:], seen=os.environ['CUDA_VISIBLE_DEVICES'])")
+    with devices.hold("cuda:2", context=context):
+        (said,) = _run(context, "train", "s", "r", "--processes", "2")
+        assert said["seen"] == "5,4"
+        assert said["args"][said["args"].index("--device") + 1] == "cuda"
+        threads = int(said["args"][said["args"].index("--threads") + 1])
+        assert threads == max(1, thread_count() // 2)
+        context.stopping.set()
+        with pytest.raises(JobInterrupted):
+            _run(context, "train", "s", "r", "--processes", "3")
+        context.stopping.clear()
+        with devices.hold("cuda:0", context=context):
+            pass  # nothing was kept while it waited
+    with pytest.raises(UserError, match="4 processes take a GPU each, and this machine has 3"):
+        _run(context, "train", "s", "r", "--processes", "4")
+
+
+def test_processes_share_a_cpu(context: JobContext, fake: Any) -> None:
+    fake("say(event='args', args=sys.argv[1:])")
+    (said,) = _run(context, "train", "s", "r", "--processes", "2")
+    assert said["args"][said["args"].index("--device") + 1] == "cpu"
+
+
 def test_the_device_stays_taken_until_the_process_itself_is_gone(context: JobContext, fake: Any) -> None:
     lock = devices._lock_path("cpu")
     fake(

@@ -32,6 +32,7 @@ _CONFIG = (
     "steps",
     "seed",
     "device",
+    "processes",
     "from_version",
     "hard_by",
     "stands_on",
@@ -65,6 +66,12 @@ class Command(SakkanCommand):
             "--seed", type=int, default=0, help="of weights, order and augmentation (default 0)"
         )
         parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
+        parser.add_argument(
+            "--processes",
+            type=int,
+            metavar="N",
+            help="train in N processes, on GPUs one each (default: as the site)",
+        )
         parser.add_argument(
             "--from-version", type=int, metavar="N", help="start from this model version's weights"
         )

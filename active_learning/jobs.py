@@ -9,6 +9,7 @@ from active_learning.services.drafts import selection_draft
 from active_learning.services.freezing import freeze_run
 from active_learning.services.judging import versions_judge_all
 from active_learning.services.label_errors import search_run
+from active_learning.services.scoring import round_score_help
 from active_learning.services.steps import round_advance
 from annotation.models import LabelSearch
 from core.jobs import JobContext, job
@@ -21,6 +22,12 @@ def round_run(context: JobContext, round_id: int) -> dict[str, Any]:
     """Freeze, train, evaluate, score and close a round, from wherever it stands."""
     round_ = round_advance(round_id=round_id, context=context)
     return {"round": round_.pk, "run_folder": round_.run_folder}
+
+
+@job(queue="training")
+def scores_help(context: JobContext, round_id: int) -> dict[str, Any]:
+    """Score ranges of a large pool for a round whose own job does so elsewhere."""
+    return {"round": round_id, "ranges": round_score_help(round_id=round_id, context=context)}
 
 
 @job(queue="training")

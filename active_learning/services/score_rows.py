@@ -6,6 +6,7 @@ round's number in the database (`datasets.features`).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,26 +43,35 @@ class Stored:
     reordered: Reordered | None
 
 
-def scores_store(*, round_: Round, out: Path, total: int, context: JobContext) -> Stored:
-    """Write a round's scores in short fenced transactions, batch by batch; a frame deleted meanwhile is left out.
-
-    Batches that are stored already are passed over, so begun again it goes on where it was.
+def scores_store(*, round_: Round, outs: Iterable[Path], total: int, context: JobContext) -> Stored:
+    """Write a round's scores, and tell what they come to.
 
     Args:
         round_: Whose model scored.
-        out: The scores file.
+        outs: The scores files.
         total: How many frames were to be scored.
         context: The job.
     """
     ranks = _Ranks()
-    for rows in read_scores(out, _BATCH):
-        ids, rows = _known(rows)
-        ranks.add(rows)
+    for out in outs:
+        for rows in batches_store(round_=round_, out=out, context=context):
+            ranks.add(rows)
+    scored = FrameScore.objects.filter(round=round_).count()
+    return Stored(scored, total - scored, ranks.reordered(_last_budget(round_)))
+
+
+def batches_store(*, round_: Round, out: Path, context: JobContext) -> Iterator[ScoreRows]:
+    """Write a scores file in short fenced transactions, batch by batch, and hand each on; a frame deleted meanwhile is
+    left out.
+
+    Batches that are stored already are passed over, so begun again it goes on where it was.
+    """
+    for found in read_scores(out, _BATCH):
+        ids, rows = _known(found)
         if not _is_stored(round_, ids, rows):
             _store(round_, ids, rows, context)
         context.tick()
-    scored = FrameScore.objects.filter(round=round_).count()
-    return Stored(scored, total - scored, ranks.reordered(_last_budget(round_)))
+        yield rows
 
 
 def _known(rows: ScoreRows) -> tuple[NDArray[np.int64], ScoreRows]:

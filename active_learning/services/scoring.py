@@ -13,9 +13,17 @@ from django.conf import settings
 from django.db.models import QuerySet
 from numpy.typing import NDArray
 
-from active_learning.models import ModelVersion, Round
+from active_learning.models import ModelVersion, Round, RoundState
 from active_learning.services.config import RoundConfig
 from active_learning.services.listing import Shown, labels_seen, listing
+from active_learning.services.score_ranges import (
+    Range,
+    Score,
+    ranges_cut,
+    ranges_finish,
+    ranges_of,
+    ranges_work,
+)
 from active_learning.services.score_rows import Stored, scores_store
 from active_learning.spread import spread
 from core.jobs import JobContext
@@ -38,25 +46,75 @@ def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> Stored
 
     Cut leaders come first, then the rest evenly, so that what the budget leaves out is spread thin. Begun
     again, it goes on behind what is scored. A scorer that the run cannot be asked is left out, and the log says so.
+
+    A pool of twice ``SAKKAN_SCORE_RANGE`` frames or more is cut into ranges of at least so many that other workers may
+    help with (`active_learning.services.score_ranges`); of the budget, which is of computing, each has an equal part.
     """
+    ranges = ranges_of(run) or _cut(round_, run)
+    if ranges:
+        ranges_finish(round_=round_, ranges=ranges, score=_scorer(round_, run, len(ranges)), context=context)
+        total = sum(one.files.read_bytes().count(b"\n") for one in ranges)
+        outs = [one.out for one in ranges]
+        return scores_store(round_=round_, outs=outs, total=total, context=context)
     ids = frames_to_score(round_)
     out = run.path / "scores.jsonl"
     if len(ids):
-        lines = listing(_shown(round_, ids), labels_seen(round_))
-        files = publish_parts(run.path / "score_files.jsonl", (line.encode() for line in lines))
+        files = publish_parts(run.path / "score_files.jsonl", _lines(round_, ids))
         args = ["score", str(run.path), str(files), str(out), *_scorers(round_), *_budget(round_, run)]
         context.progress(0, len(ids), "Scoring the pool")
         run_modeling(args, context=context, on_event=_told_to(context))
-    return scores_store(round_=round_, out=out, total=len(ids), context=context)
+    return scores_store(round_=round_, outs=[out], total=len(ids), context=context)
+
+
+def round_score_help(*, round_id: int, context: JobContext) -> int:
+    """Score ranges of a round that another job scores, as long as there are any; how many."""
+    round_ = Round.objects.select_related("pool").get(pk=round_id)
+    run = RunFolder(Path(settings.SAKKAN_DATA) / round_.run_folder)
+    ranges = ranges_of(run)
+    if round_.state != RoundState.EVALUATED or not ranges:
+        return 0
+    return ranges_work(round_=round_, ranges=ranges, score=_scorer(round_, run, len(ranges)), context=context)
+
+
+def _cut(round_: Round, run: RunFolder) -> list[Range]:
+    """Cut a large pool into ranges of neighbouring frames; nothing for a small one."""
+    rows = _rows_to_score(round_)
+    count = len(rows) // max(1, settings.SAKKAN_SCORE_RANGE)
+    if count < 2 or settings.SAKKAN_SCORE_RANGE == 0:
+        return []
+    parts = (part[spread(part[:, 1]), 0] for part in np.array_split(rows, count))
+    return ranges_cut(run, (_lines(round_, part) for part in parts))
+
+
+def _scorer(round_: Round, run: RunFolder, parts: int) -> Score:
+    """What scores one range, within its part of the budget."""
+
+    def score(one: Range, context: JobContext) -> None:
+        files, budget = [str(run.path), str(one.files), str(one.out)], _budget(round_, run, parts)
+        context.progress(one.number, parts, f"Scoring: range {one.number + 1} of {parts}")
+        told = _told_to(context, one.number, parts)
+        run_modeling(["score", *files, *_scorers(round_), *budget], context=context, on_event=told)
+
+    return score
 
 
 def frames_to_score(round_: Round) -> NDArray[np.int64]:
     """Ids of the training frames without an accepted label, in the order to score them."""
+    rows = _rows_to_score(round_)
+    return rows[spread(rows[:, 1]), 0]
+
+
+def _rows_to_score(round_: Round) -> NDArray[np.int64]:
+    """(N, 2) frame and cut ids, cut by cut."""
     frames = Frame.objects.in_pool(round_.pool).trainable()
     left = frames.exclude(accepted_labels__kind=TASKS.get(round_.task).kind).order_by("cut_id", "index", "pk")
     pairs = left.values_list("pk", "cut_id").iterator(_CHUNK)
-    rows = np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
-    return rows[spread(rows[:, 1]), 0]
+    return np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
+
+
+def _lines(round_: Round, ids: NDArray[np.int64]) -> Iterator[bytes]:
+    """The list of these frames for the modeling process."""
+    return (line.encode() for line in listing(_shown(round_, ids), labels_seen(round_)))
 
 
 def _shown(round_: Round, ids: NDArray[np.int64]) -> Iterator[Shown]:
@@ -112,21 +170,25 @@ def _scorers(round_: Round) -> list[str]:
     return options
 
 
-def _budget(round_: Round, run: RunFolder) -> list[str]:
-    """``--seconds`` as the round says, else the default where the run was trained on a CPU."""
+def _budget(round_: Round, run: RunFolder, parts: int = 1) -> list[str]:
+    """``--seconds`` as the round says, else the default where the run was trained on a CPU, of one of equal parts."""
     seconds = round_.config.get("score_seconds")
     device = (run.config() or {}).get("environment", {}).get("device", "cpu")
     if seconds is None and device.startswith("cpu"):
         seconds = CPU_SECONDS
     device_option = ["--device", round_.config.get("device", "auto")]
-    return device_option if seconds is None else [*device_option, "--seconds", str(seconds)]
+    return device_option if seconds is None else [*device_option, "--seconds", str(seconds / parts)]
 
 
-def _told_to(context: JobContext) -> Any:
+def _told_to(context: JobContext, part: int = 0, parts: int = 1) -> Any:
+    where = f"range {part + 1} of {parts}, " if parts > 1 else ""
+
     def on_event(event: dict[str, Any]) -> None:
         if event["event"] == "progress":
             done, total = event["done"], event["total"]
-            context.progress(done, total, f"Scoring: {done:,} of {total:,} frames")
+            context.progress(
+                part * total + done, parts * total, f"Scoring: {where}{done:,} of {total:,} frames"
+            )
         elif event["event"] == "left_out":
             context.log(f"Not scored by {event['scorer']}. {event['message']}")
 

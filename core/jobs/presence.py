@@ -35,6 +35,12 @@ def served_queues() -> set[str]:
     return set(Worker.objects.filter(seen_at__gt=since).values_list("queue", flat=True).distinct())
 
 
+def lanes_serving(queue: str) -> int:
+    """How many workers of a queue have given a sign of life within a job's lease: so many jobs may run at once."""
+    since = Now() - timedelta(seconds=settings.SAKKAN_JOB_LEASE_SECONDS)
+    return Worker.objects.filter(queue=queue, seen_at__gt=since).count()
+
+
 def standing(job: Job) -> str:
     """Return what a job is at, in words; one that has waited in vain says that no worker serves its queue."""
     if job.state != JobState.QUEUED:

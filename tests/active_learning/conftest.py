@@ -12,9 +12,16 @@ from active_learning.services.selections import selection_confirm, selection_pro
 from core.jobs import run_inline
 from tests.active_learning.world import FakeModeling, fill_in, make_world
 from tests.annotation.house import House
-from tests.core.conftest import postgres_template, postgres_url, site, sqlite_site, sqlite_template
+from tests.core.conftest import (
+    postgres_site,
+    postgres_template,
+    postgres_url,
+    site,
+    sqlite_site,
+    sqlite_template,
+)
 
-__all__ = ["postgres_template", "postgres_url", "site", "sqlite_site", "sqlite_template"]
+__all__ = ["postgres_site", "postgres_template", "postgres_url", "site", "sqlite_site", "sqlite_template"]
 
 
 @pytest.fixture

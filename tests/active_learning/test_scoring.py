@@ -60,7 +60,7 @@ def test_storing_that_was_cut_off_goes_on(loop: Loop, modeling: FakeModeling, mo
         score_rows, "feature_write", lambda name, version, ids, values: written.append(len(ids))
     )
     FrameScore.objects.filter(frame_id__in=next(islice(read_scores(out, 10), 1, None)).ids).delete()
-    stored = score_rows.scores_store(round_=round_, out=out, total=30, context=Context())
+    stored = score_rows.scores_store(round_=round_, outs=[out], total=30, context=Context())
     assert set(written) == {10}
     assert len(written) == len(DEFAULT) - 1
     assert (stored.scored, stored.unscored) == (26, 4)
@@ -75,7 +75,7 @@ def test_frames_deleted_meanwhile_and_undefined_scores_are_left_out(
     with ScoreWriter(tmp_path / "scores.jsonl", [Column(RANKED)]) as writer:
         for key, value in ((there, 0.5), (there + 1, float("nan")), (10**9, 0.5)):
             writer.write(key, {RANKED: value})
-    stored = score_rows.scores_store(round_=round_, out=writer.out, total=2, context=Context())
+    stored = score_rows.scores_store(round_=round_, outs=[writer.out], total=2, context=Context())
     assert (stored.scored, stored.unscored, stored.reordered) == (1, 1, None)
     assert FrameScore.objects.get().frame_id == there
 

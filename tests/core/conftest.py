@@ -68,6 +68,16 @@ def sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site
             made.close()
 
 
+@pytest.fixture
+def postgres_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """Return a migrated, empty site on PostgreSQL, for what SQLite does not claim."""
+    with _postgres_site(request, tmp_path) as made:
+        try:
+            yield made
+        finally:
+            made.close()
+
+
 @contextmanager
 def _sqlite_site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     data = tmp_path / "a site"

@@ -1,4 +1,4 @@
-"""What this app leaves behind: stale uploads, downloads nobody fetches, folders of killed runs."""
+"""What this app leaves behind: stale uploads, downloads nobody fetches, folders of killed runs, maps of no pool."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from core.cleanup import Leftover, is_old, provider
 from core.paths import data_path
-from datasets.models import Export, Snapshot, Upload
+from datasets.features import feature_files
+from datasets.models import Export, Pool, Snapshot, Upload
+from datasets.services.maps import map_named
 
 UPLOAD_DAYS = 7
 EXPORT_DAYS = 30
@@ -54,6 +56,21 @@ def unnamed_snapshots() -> Iterator[Leftover]:
     for path in data_path("snapshots").glob("*"):
         if path.name not in known and is_old(path):
             yield Leftover("snapshot without a row", path, still=partial(_is_unnamed, path))
+
+
+@provider
+def stray_features() -> Iterator[Leftover]:
+    """Yield maps of pools that are gone, and vectors that a killed job had not stored a week later."""
+    pools = set(Pool.objects.values_list("pk", flat=True))
+    for name, version, files in feature_files():
+        made = map_named(name, version)
+        if made is not None and made.pool not in pools:
+            for path in files:
+                yield Leftover("map without a pool", path)
+    for path in data_path("features").glob(".embedding-*"):
+        stale = partial(is_old, path, seconds=UPLOAD_DAYS * 24 * 60 * 60)
+        if stale():
+            yield Leftover("vectors of a killed job", path, still=stale)
 
 
 def _remove_upload(upload: Upload, path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from active_learning.models import ModelVersion, Selection
 from active_learning.services.drafts import selection_draft
+from active_learning.services.estimating import estimate_run
 from active_learning.services.freezing import freeze_run
 from active_learning.services.judging import versions_judge_all
 from active_learning.services.label_errors import search_run
@@ -34,6 +35,12 @@ def scores_help(context: JobContext, round_id: int) -> dict[str, Any]:
 def drafts_make(context: JobContext, selection_id: int) -> dict[str, Any]:
     """Draft the frames of a confirmed selection."""
     return selection_draft(selection=Selection.objects.get(pk=selection_id), context=context)
+
+
+@job(queue="training")
+def round_estimate(context: JobContext, pool_id: int, task: str, config: dict[str, Any]) -> dict[str, Any]:
+    """Time what a round would do."""
+    return estimate_run(pool=Pool.objects.get(pk=pool_id), task=task, config=config, context=context)
 
 
 @job()

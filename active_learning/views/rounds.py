@@ -13,16 +13,20 @@ from django.views.decorators.http import require_POST
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for, round_for
 from active_learning.calibrations import calibration_of
+from active_learning.estimates import Estimate, estimate_numbered
 from active_learning.evaluations import evaluation_of
 from active_learning.forms import StartForm
 from active_learning.models import ModelVersion, Round
+from active_learning.services.estimating import form_values
 from active_learning.services.freezing import training_labels
 from active_learning.services.rounds import round_cancel, round_retry, round_start
 from active_learning.services.standing import version_stood_on
 from active_learning.views.common import is_lead, task_of, told_on
 from core.http import signed_in
 from core.models import JobLogLine
+from datasets.models import Pool
 from modeling.errors import UserError
+from modeling.tasks import Task
 
 LOG_LINES = 200
 _PREVIEW = re.compile(r"[\w.-]+\.webp")
@@ -40,25 +44,40 @@ def round_url(pk: int, **kwargs: Any) -> str:
 
 
 def start(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form; a good one leads to the running round."""
+    """The form; a good one leads to the running round. ``?estimate=`` fills it in as that was asked for."""
     found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
-    numbers = ModelVersion.objects.of(found, task.name).order_by("-number").values_list("number", flat=True)
-    beneath = selectors.beneath(found, task)
-    form = StartForm(request.POST or None, task=task, versions=numbers, beneath=beneath)
+    estimate = estimate_numbered(found, request.GET.get("estimate", ""))
+    form = start_form(request, found, task, estimate)
     if request.method == "POST" and form.is_valid():
         try:
             started = round_start(pool=found, task=task.name, config=form.config, user=user)
             return redirect(round_url(started.pk))
         except UserError as error:
             form.add_error(None, str(error))
+    return start_page(request, found, task, form, estimate)
+
+
+def start_form(request: HttpRequest, pool: Pool, task: Task, estimate: Estimate | None = None) -> StartForm:
+    """The launch form, filled in by what was posted, or as the estimate was asked for."""
+    numbers = ModelVersion.objects.of(pool, task.name).order_by("-number").values_list("number", flat=True)
+    initial = form_values(task.name, estimate.config) if estimate and estimate.task == task.name else {}
+    beneath = selectors.beneath(pool, task)
+    return StartForm(request.POST or None, task=task, versions=numbers, beneath=beneath, initial=initial)
+
+
+def start_page(
+    request: HttpRequest, pool: Pool, task: Task, form: StartForm, estimate: Estimate | None = None
+) -> HttpResponse:
+    """The page of the launch form, with what its training would take where that was asked."""
     context = {
-        "pool": found,
+        "pool": pool,
         "task": task,
         "form": form,
-        "beneath": beneath,
-        "labels": training_labels(found, task.kind),
-        "waiting": selectors.waiting(found, task.kind),
-        "is_lead": is_lead(user, found),
+        "beneath": selectors.beneath(pool, task),
+        "labels": training_labels(pool, task.kind),
+        "waiting": selectors.waiting(pool, task.kind),
+        "estimate": estimate,
+        "is_lead": is_lead(signed_in(request), pool),
     }
     return render(request, "active_learning/start.html", context, status=400 if form.errors else 200)
 

@@ -9,12 +9,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from active_learning.jobs import round_run
+from active_learning.estimates import estimate_of, in_words
+from active_learning.jobs import round_estimate, round_run
 from active_learning.lookups import pool_named
 from active_learning.models import Round, RoundState
+from active_learning.services import estimating
+from active_learning.services.estimating import estimate_config
 from active_learning.services.rounds import job_options, round_cancel, round_prepare, round_start
 from core.jobs import run_inline
+from core.jobs.queue import JobFunction
 from core.management.base import SakkanCommand
+from core.models import Job
 from core.words import counted
 from datasets.models import Pool
 from modeling.headline import headline_of
@@ -94,6 +99,11 @@ class Command(SakkanCommand):
             metavar="NAME,...",
             help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
         )
+        parser.add_argument(
+            "--estimate",
+            action="store_true",
+            help="time ten steps here and now and say what the round would take; train nothing",
+        )
         parser.add_argument("--wait", action="store_true", help="do it here and now; needs no worker")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -101,6 +111,9 @@ class Command(SakkanCommand):
         pool, task = pool_named(options["pool"]), options["task"]
         config = {name: options[name] for name in _CONFIG if options[name] is not None}
         config["settings"] = tuple(options["overrides"])
+        if options["estimate"]:
+            self._estimate(pool, task, config)
+            return
         self._give_up_failed(pool, task)
         if not options["wait"]:
             round_ = round_start(pool=pool, task=task, config=config, user=None)
@@ -113,6 +126,15 @@ class Command(SakkanCommand):
         self._tell(round_)
         self.stdout.write(str(Path(settings.SAKKAN_DATA) / round_.run_folder))
 
+    def _estimate(self, pool: Pool, task: str, config: dict[str, Any]) -> None:
+        """Say minutes, cost and memory."""
+        checked = estimate_config(pool, task, config)
+        job = self._inline(
+            round_estimate, checked["device"], estimating.job_options(pool, task, checked, None)
+        )
+        for line in in_words(estimate_of(job)):
+            self.stdout.write(line)
+
     def _give_up_failed(self, pool: Pool, task: str) -> None:
         """Cancel a failed round, so that this call opens the next: without pages nobody could retry it."""
         for failed in Round.objects.of(pool, task).filter(state=RoundState.FAILED):
@@ -122,7 +144,10 @@ class Command(SakkanCommand):
             )
 
     def _run(self, round_: Round) -> None:
-        """Run the job in this process under a bar; where stderr is no terminal, a line every ten seconds."""
+        self._inline(round_run, round_.config["device"], job_options(round_, None))
+
+    def _inline(self, job_fn: JobFunction, device: str, options: dict[str, Any]) -> Job:
+        """Run a job in this process under a bar; where stderr is no terminal, a line every ten seconds."""
         with self.bar(1, "starting", bar_format="{desc} {percentage:3.0f}%|{bar}| {elapsed}") as bar:
             said_at, said = time.monotonic(), ""
 
@@ -136,9 +161,7 @@ class Command(SakkanCommand):
                     self.stderr.write(text)
                     said_at, said = time.monotonic(), phase
 
-            run_inline(
-                round_run, on_progress=show, device=round_.config["device"], **job_options(round_, None)
-            )
+            return run_inline(job_fn, on_progress=show, device=device, **options)
 
     def _tell(self, round_: Round) -> None:
         report = round_.report

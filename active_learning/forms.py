@@ -10,6 +10,7 @@ from django import forms
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from active_learning.control.drawing import MOST
 from active_learning.selectors import Beneath
 from active_learning.services.config import RANKED
 from active_learning.services.offers import Offer, scorers_for
@@ -38,10 +39,14 @@ class SelectForm(forms.Form):
     strategy = forms.ChoiceField(widget=forms.RadioSelect, initial=DEFAULT)
     budget = forms.IntegerField(min_value=1, max_value=MAX_BUDGET, initial=16)
     cap_per_cut = forms.IntegerField(min_value=1, required=False)
+    control_percent = forms.FloatField(min_value=0, max_value=100 * MOST, required=False)
     seed = forms.IntegerField(initial=0)
 
-    def __init__(self, *args: Any, default: str, offer: Offer, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, default: str, offer: Offer, control_share: float = 0.0, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("control_percent", round(100 * control_share, 2))
         entries = [_entry(strategy, offer, default) for strategy in STRATEGIES.values()]
         self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in entries]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", default)
@@ -51,6 +56,12 @@ class SelectForm(forms.Form):
                 self.fields[f"{entry['name']}.{name}"] = field
                 entry["fields"].append(self[f"{entry['name']}.{name}"])
         self.groups = [_group(title, name, entries, offer) for name, title in GROUP_TITLES.items()]
+
+    @property
+    def control_share(self) -> float | None:
+        """Share of the picks by plain chance; None, left empty, for what the pool's plan says."""
+        percent = self.cleaned_data["control_percent"]
+        return None if percent is None else percent / 100
 
     @property
     def params(self) -> dict[str, Any]:

@@ -1,14 +1,17 @@
-"""Pictures of a frame that two versions were compared on, drawn when they are asked for."""
+"""Pictures of frames, drawn when they are asked for: two versions compared, and where a model was unsure."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from active_learning.comparisons import Comparison, judgement_of
+from core.blobs import blob_path
 from core.paths import data_path
 from modeling.images import read_rgb
 from modeling.snapshots import FrameRow, Snapshot
@@ -16,6 +19,9 @@ from modeling.training.overlays import encode_webp, painted, shares, three_way, 
 
 PICTURES = ("three_way", "truth", "old", "new")
 """Who is right where, what was drawn, and what either version predicts."""
+
+WARM, GREY = (255, 166, 77), 0.55
+"""Colour of what is unsure, and brightness of the frame below."""
 
 Classes = NDArray[np.uint8]
 
@@ -63,3 +69,24 @@ def _opened(folder: Path) -> tuple[Snapshot, dict[str, FrameRow]]:
     """A snapshot never changes; reading 10,000 rows for each picture of a page would take longer than the picture."""
     snapshot = Snapshot.open(folder)
     return snapshot, {row.key: row for row in snapshot.frames("test")}
+
+
+@lru_cache(maxsize=64)
+def unsure_picture(frame_blob: str, entropy_blob: str, side: int) -> bytes:
+    """A WebP of a frame in grey, warmer where a model was unsure, at most ``side`` px long.
+
+    Args:
+        frame_blob: SHA-256 of the frame's picture.
+        entropy_blob: SHA-256 of a grey picture of its size: entropy / ln 2 * 255.
+        side: Longest side, px.
+    """
+    rgb = read_rgb(blob_path(frame_blob))
+    scale = min(1.0, side / max(rgb.shape[:2]))
+    size = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
+    grey = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    with Image.open(blob_path(entropy_blob)) as image:
+        entropy = cv2.resize(np.asarray(image.convert("L")), size, interpolation=cv2.INTER_AREA)
+    # The root: unsure lines are thin, and reducing dims them.
+    warmth = np.sqrt(entropy / np.float32(255))[..., None]
+    picture = (1 - warmth) * GREY * grey[..., None].astype(np.float32) + warmth * np.array(WARM, np.float32)
+    return encode_webp(picture.round().astype(np.uint8))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count
 
-from active_learning.curve import points_of
+from active_learning.curve import Point, points_of
 from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionState
 from active_learning.services.freezing import training_labels
 from active_learning.services.standing import stood_on, task_beneath
@@ -157,6 +158,11 @@ def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
     """A point a finished round: ``round``, training ``labels``, ``hours`` worked until it started, and the ``headline``
     as `as_json` spells it.
     """
+    return curve_of(points_of(pool, task))
+
+
+def curve_of(points: Iterable[Point]) -> list[dict[str, Any]]:
+    """The points as `learning_curve` gives them."""
     return [
         {
             "round": point.round.number,
@@ -164,7 +170,7 @@ def learning_curve(pool: Pool, task: str) -> list[dict[str, Any]]:
             "hours": round(point.hours, 4),
             "headline": as_json(point.headline),
         }
-        for point in points_of(pool, task)
+        for point in points
     ]
 
 

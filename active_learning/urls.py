@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning import planning_urls
+from active_learning import planning_urls, progress_urls
 from active_learning.views import comparisons, label_errors, maps, pools, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("label-searches/<int:pk>/send/", label_errors.send_first, name="label-search-send"),
     path("suspects/<int:pk>/", label_errors.suspect_action, name="suspect-action"),
     *planning_urls.pages,
+    *progress_urls.pages,
     path("selections/<int:pk>/", selections.selection, name="selection"),
     path("selections/<int:pk>/confirm/", selections.confirm, name="selection-confirm"),
     path("selections/<int:pk>/discard/", selections.discard, name="selection-discard"),

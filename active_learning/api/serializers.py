@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from active_learning.control.drawing import MOST
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem
 from active_learning.selectors import as_json, job_of
 from active_learning.services.standing import version_stood_on
@@ -54,6 +55,13 @@ class ProposeSerializer(serializers.Serializer[Any]):
     seed = serializers.IntegerField(default=0)
     cap_per_cut = serializers.IntegerField(min_value=1, allow_null=True, default=None)
     params = serializers.DictField(default=dict)
+    control_share = serializers.FloatField(
+        min_value=0,
+        max_value=MOST,
+        allow_null=True,
+        default=None,
+        help_text="Share drawn by plain chance; the pool's plan where left out.",
+    )
 
 
 class SelectionSerializer(serializers.ModelSerializer[Selection]):
@@ -72,6 +80,9 @@ class SelectionSerializer(serializers.ModelSerializer[Selection]):
             "budget",
             "cap_per_cut",
             "seed",
+            "control_share",
+            "candidates",
+            "scores_seen",
             "state",
             "round",
             "scores_from",
@@ -101,6 +112,11 @@ class PickSerializer(serializers.ModelSerializer[SelectionItem]):
             "reason",
             "inclusion_probability",
             "weight",
+            "control_arm",
+            "score",
+            "score_rank",
+            "cluster_size",
+            "cluster_centre",
             "held_out",
             "assignment",
             "thumb_url",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for
+from active_learning.curve import proposals_of
 from active_learning.evaluations import classes_of
 from active_learning.models import Round, Selection, SelectionState
 from active_learning.services.freezing import freeze_start, training_labels
@@ -55,6 +56,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "rounds": Round.objects.of(found, task.name).order_by("-number"),
         "versions": selectors.versions(found, task.name),
         "curve": selectors.learning_curve(found, task.name),
+        "stop": [(rule, verdict) for rule, verdict in proposals_of(found, task) if verdict.stop],
         **_latest_report(found, task, user),
     }
     return render(request, "active_learning/pool.html", context)

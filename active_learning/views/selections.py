@@ -14,6 +14,7 @@ from active_learning.api.lookups import pool_for, selection_for
 from active_learning.forms import SelectForm
 from active_learning.models import SelectionItem
 from active_learning.services.offers import offer_of
+from active_learning.services.plans import plan_of
 from active_learning.services.selections import (
     selection_confirm,
     selection_discard,
@@ -39,7 +40,8 @@ def select(request: HttpRequest, pk: int) -> HttpResponse:
     found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
     default = strategy_named("default", pool=found, task=task.name).name
     offer = offer_of(found, task)
-    form = SelectForm(request.POST or None, default=default, offer=offer)
+    share = plan_of(found, task.name).control_share
+    form = SelectForm(request.POST or None, default=default, offer=offer, control_share=share)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(selection_url(_propose(form, found, task, user).pk))
@@ -59,7 +61,14 @@ def select(request: HttpRequest, pk: int) -> HttpResponse:
 def _propose(form: SelectForm, pool: Pool, task: Task, user: Any) -> Any:
     names = ("strategy", "budget", "cap_per_cut", "seed")
     wanted = {name: form.cleaned_data[name] for name in names}
-    return selection_propose(pool=pool, task=task.name, params=form.params, user=user, **wanted)
+    return selection_propose(
+        pool=pool,
+        task=task.name,
+        params=form.params,
+        control_share=form.control_share,
+        user=user,
+        **wanted,
+    )
 
 
 def selection(request: HttpRequest, pk: int) -> HttpResponse:
@@ -72,6 +81,7 @@ def selection(request: HttpRequest, pk: int) -> HttpResponse:
         "pool": found.pool,
         "page": page,
         "picks": items.filter(held_out=False).count(),
+        "control": items.filter(control_arm=True).count(),
         "held_out": items.filter(held_out=True).count(),
         "is_lead": is_lead(signed_in(request), found.pool),
     }

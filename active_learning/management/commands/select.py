@@ -44,6 +44,12 @@ class Command(SakkanCommand):
         )
         parser.add_argument("--cap-per-cut", type=int, metavar="N", help="at most N frames of one cut")
         parser.add_argument(
+            "--control-share",
+            type=float,
+            metavar="SHARE",
+            help="share drawn by plain chance, 0 to 0.5 (default: the pool's plan)",
+        )
+        parser.add_argument(
             "--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the strategy"
         )
         parser.add_argument("--assign", action="store_true", help="queue the frames for drawing")
@@ -58,7 +64,7 @@ class Command(SakkanCommand):
                 "No pool is named.", code="no_pool", remedy="Write manage.py select POOL, or --list."
             )
         pool = pool_named(options["pool"])
-        names = ("task", "strategy", "budget", "seed", "cap_per_cut")
+        names = ("task", "strategy", "budget", "seed", "cap_per_cut", "control_share")
         with transaction.atomic():
             wanted = {name: options[name] for name in names}
             selection = selection_propose(pool=pool, params=_params(options["set"]), **wanted)

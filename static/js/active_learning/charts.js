@@ -22,7 +22,7 @@ function fit(chart, box) {
 }
 
 /** Draw a vertical bar with caps from low to high at each point. */
-function drawIntervals(chart, points) {
+function drawIntervals(chart, points, over) {
   const { ctx } = chart;
   const cap = 4 * devicePixelRatio;
   ctx.save();
@@ -31,7 +31,7 @@ function drawIntervals(chart, points) {
   ctx.beginPath();
   for (const point of points) {
     if (!point.headline.interval) continue;
-    const x = chart.valToPos(point.labels, "x", true);
+    const x = chart.valToPos(point[over], "x", true);
     const [low, high] = point.headline.interval.map((value) => chart.valToPos(value, "y", true));
     ctx.moveTo(x, low);
     ctx.lineTo(x, high);
@@ -44,28 +44,40 @@ function drawIntervals(chart, points) {
   ctx.restore();
 }
 
-/** The headline metric (0..1) against training labels, a point a round; rounds that were not evaluated are left out. */
-export function learningCurve(box, curve) {
+const OVER = { labels: "training labels", hours: "hours of people's work" };
+
+/**
+ * The headline metric (0..1), a point a round with a band through the intervals; rounds that were not evaluated are left
+ * out.
+ * @param {"labels" | "hours"} [over] what it is drawn against
+ */
+export function learningCurve(box, curve, over = "labels") {
   const points = curve.filter((point) => point.headline !== null && point.labels !== null);
-  points.sort((a, b) => a.labels - b.labels || a.round - b.round);
+  points.sort((a, b) => a[over] - b[over] || a.round - b.round);
   if (!points.length) {
     box.classList.add("waiting");
     box.textContent = "No round was evaluated yet: held-out labels are missing.";
     return null;
   }
+  const most = points.at(-1)[over];
+  if (!most) {
+    box.classList.add("waiting");
+    box.textContent = "No work was logged yet.";
+    return null;
+  }
   const lows = points.map((point) => point.headline.interval?.[0] ?? point.headline.value);
   const { title } = points.at(-1).headline;
-  const most = points.at(-1).labels;
   const options = {
     width: box.clientWidth || 600,
     height: box.clientHeight || 260,
     scales: {
-      x: { time: false, range: () => [0, Math.ceil(most * 1.12) + 1] },
+      x: { time: false, range: () => [0, over === "labels" ? Math.ceil(most * 1.12) + 1 : most * 1.12] },
       y: { range: () => [Math.max(0, Math.floor(Math.min(...lows) * 10 - 0.5) / 10), 1] },
     },
-    axes: [axis("training labels"), axis(title)],
+    axes: [axis(OVER[over]), axis(title)],
+    bands: [{ series: [2, 3], fill: token("--accent-band") }],
     series: [
-      { label: "labels" },
+      { label: over },
       {
         label: title,
         stroke: token("--accent"),
@@ -73,23 +85,33 @@ export function learningCurve(box, curve) {
         points: { show: true, size: 9, fill: token("--accent"), stroke: token("--bg-raised") },
         value: (_, value) => (value === null ? "" : value.toFixed(3)),
       },
+      { label: "high", stroke: "transparent", points: { show: false } },
+      { label: "low", stroke: "transparent", points: { show: false } },
     ],
     legend: { show: false },
     cursor: { y: false },
-    hooks: { drawSeries: [(chart) => drawIntervals(chart, points)], draw: [(chart) => nameRounds(chart, points)] },
+    hooks: {
+      drawSeries: [(chart, series) => series === 1 && drawIntervals(chart, points, over)],
+      draw: [(chart) => nameRounds(chart, points, over)],
+    },
   };
-  const data = [points.map((point) => point.labels), points.map((point) => point.headline.value)];
+  const data = [
+    points.map((point) => point[over]),
+    points.map((point) => point.headline.value),
+    points.map((point) => point.headline.interval?.[1] ?? null),
+    points.map((point) => point.headline.interval?.[0] ?? null),
+  ];
   return fit(new uPlot(options, data, box), box);
 }
 
 /** Write the round's number and its figure beside each point. */
-function nameRounds(chart, points) {
+function nameRounds(chart, points, over) {
   const { ctx } = chart;
   ctx.save();
   ctx.font = `${12 * devicePixelRatio}px ${token("--font")}`;
   ctx.fillStyle = token("--text");
   for (const point of points) {
-    const x = chart.valToPos(point.labels, "x", true);
+    const x = chart.valToPos(point[over], "x", true);
     const y = chart.valToPos(point.headline.value, "y", true) - 7 * devicePixelRatio;
     const gap = 9 * devicePixelRatio;
     const text = `round ${point.round}: ${point.headline.value.toFixed(3)}`;

@@ -1,10 +1,9 @@
 // The pool's page: the learning curve, and the running round.
-import { learningCurve } from "./charts.js";
+import { mountCurve } from "./curve.js";
 import { poll, read, runs, showProgress, showStages } from "./live.js";
 
 const root = document.getElementById("pool");
-const box = document.getElementById("learning-curve");
-if (box) learningCurve(box, JSON.parse(document.getElementById("curve-data").textContent));
+mountCurve();
 
 if (root.dataset.running === "yes") {
   poll(async () => {

@@ -133,7 +133,6 @@ async function start() {
   await map.color().catch(told);
   part("loading").hidden = true;
   root.dataset.state = "ready";
-  root.dataset.count = points.ids.length;
 }
 
 if (root?.dataset.map) {

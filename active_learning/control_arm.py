@@ -145,24 +145,24 @@ def control_arm_of(pool: Pool, task: Task) -> ControlArm:
 
 
 def _outcomes(rows: Iterable[tuple[Any, ...]], classes: int) -> Outcomes:
-    found = list(rows)
+    columns = list(zip(*rows, strict=True)) or [()] * 6
+    control, selections, of_rounds, cuts, counts, seconds = columns
     nothing = np.full((classes, classes), np.nan)
-    # Labels of a task whose classes changed since are as good as without a draft.
-    counts = [
-        nothing if row[3] is None or len(row[3]) != classes else np.array(row[3], float) for row in found
-    ]
+    # Counts of a task whose classes changed since are as good as none.
+    tables = [np.array(one, float) if one and len(one) == classes else nothing for one in counts]
     return Outcomes(
-        control=np.array([row[0] for row in found], bool),
-        rounds=np.array([row[1] for row in found], np.int64),
-        cuts=np.array([row[2] for row in found], np.int64),
-        counts=np.array(counts, np.float64).reshape(-1, classes, classes),
-        seconds=np.array([np.nan if row[4] is None else row[4] for row in found], np.float64),
+        control=np.array(control, bool),
+        selections=np.array(selections, np.int64),
+        rounds=np.array(of_rounds, np.int64),
+        cuts=np.array(cuts, np.int64),
+        counts=np.array(tables, np.float64).reshape(-1, classes, classes),
+        seconds=np.array([np.nan if one is None else one for one in seconds], np.float64),
     )
 
 
 def _arms(pool: Pool, task: str) -> dict[bool, Arm]:
-    """Of all confirmed selections, whatever came of their picks."""
-    confirmed = Selection.objects.of(pool, task).filter(state=SelectionState.CONFIRMED)
+    """Of the confirmed selections that asked for control picks, whatever came of their picks."""
+    confirmed = Selection.objects.of(pool, task).filter(state=SelectionState.CONFIRMED, control_share__gt=0)
     items = SelectionItem.objects.filter(selection__in=confirmed, held_out=False, assignment__isnull=False)
     counts: dict[bool, Counter[str]] = {False: Counter(), True: Counter()}
     states = items.order_by().values_list("control_arm", "assignment__state").annotate(count=Count("pk"))

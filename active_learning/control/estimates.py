@@ -1,15 +1,15 @@
 """What the control picks tell: whether the strategy's picks differ from random frames, and how good drafts are.
 
-Pure NumPy. Rounds differ in their model, so arms are compared within rounds: control picks weigh so that both arms have
-the same share in every round. Frames of a cut are alike, so cuts are drawn with all their picks. The interval is
-Student's over the bootstrap's standard error, with the control arm's cuts less one as degrees of freedom: of two arms
+Pure NumPy. Selections differ in model and pool, so arms are compared within each: control picks weigh so that both arms
+have the same share in every selection. Frames of a cut are alike, so cuts are drawn with all their picks. The interval
+is Student's over the bootstrap's standard error, with the control arm's cuts less one as degrees of freedom: of two arms
 that differ by chance only, percentiles called up to 19 % decided where control picks are few, this at most 7 %.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,15 @@ class Outcomes:
 
     Args:
         control: (K,) bool.
-        rounds: (K,) int, number of the round that each was picked for.
+        selections: (K,) int, the selection that each is of.
+        rounds: (K,) int, number of the round that it was picked for.
         cuts: (K,) int.
         counts: (K, C, C) pixels by label (rows) and draft; NaN where there was no draft.
         seconds: (K,) of active work, NaN where none was logged.
     """
 
     control: NDArray[np.bool_]
+    selections: NDArray[np.int64]
     rounds: NDArray[np.int64]
     cuts: NDArray[np.int64]
     counts: Floats
@@ -56,9 +58,7 @@ class Outcomes:
 
     def where(self, rows: NDArray[np.bool_]) -> Outcomes:
         """Some of them."""
-        return Outcomes(
-            self.control[rows], self.rounds[rows], self.cuts[rows], self.counts[rows], self.seconds[rows]
-        )
+        return Outcomes(*(getattr(self, one.name)[rows] for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +163,8 @@ def _ratio(sums: Floats) -> Floats:
 
 
 def _compared(outcomes: Outcomes, sums: Floats, figure: Figure) -> Estimate:
-    """Compare both arms in the rounds that have both, by (K, S) sums."""
-    weights = arm_weights(outcomes.control, outcomes.rounds)
+    """Compare both arms in the selections that have both, by (K, S) sums."""
+    weights = arm_weights(outcomes.control, outcomes.selections)
     rows = weights > 0
     control, cuts, sums = outcomes.control[rows], outcomes.cuts[rows], (weights[:, None] * sums)[rows]
     picks, controls = int((~control).sum()), int(control.sum())
@@ -179,12 +179,12 @@ def _compared(outcomes: Outcomes, sums: Floats, figure: Figure) -> Estimate:
     return Estimate(_known(ours), _known(theirs), interval, picks, controls)
 
 
-def arm_weights(control: NDArray[np.bool_], rounds: NDArray[np.int64]) -> Floats:
-    """(K,) 1 for the strategy's picks, and for control picks what gives their round the share it has among those.
+def arm_weights(control: NDArray[np.bool_], selections: NDArray[np.int64]) -> Floats:
+    """(K,) 1 for the strategy's picks, and for control picks what gives their selection the share it has among those.
 
-    0 in rounds without either arm. In rounds of 4 and 8 picks with 2 control picks each these weigh 2 / 3 and 4 / 3.
+    0 in selections without either arm. In two of 4 and 8 picks with 2 control picks each these weigh 2 / 3 and 4 / 3.
     """
-    _, of = np.unique(rounds, return_inverse=True)
+    _, of = np.unique(selections, return_inverse=True)
     picks, controls = np.bincount(of, ~control), np.bincount(of, control)
     both = (picks > 0) & (controls > 0)
     if not both.any():

@@ -24,13 +24,14 @@ def outcomes(rows: list[tuple[str, int, int, int, float]]) -> Outcomes:
     return Outcomes(
         np.array([arm == "control" for arm, *_ in rows]),
         np.array([row[1] for row in rows]),
+        np.array([row[1] for row in rows]),
         np.array([row[2] for row in rows]),
         np.array(counts, float),
         np.array([row[4] for row in rows], float),
     )
 
 
-def test_control_picks_weigh_as_their_rounds_do_among_the_strategys() -> None:
+def test_control_picks_weigh_as_their_selections_do_among_the_strategys() -> None:
     control = np.array([False] * 4 + [True] * 2 + [False] * 8 + [True] * 2 + [True, False])
     rounds = np.array([1] * 6 + [2] * 10 + [3, 4])
     weights = arm_weights(control, rounds)

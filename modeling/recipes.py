@@ -98,6 +98,13 @@ class RecipeParams(Params):
     validation: float = Field(
         0.0, ge=0, lt=1, description="Share of the training cuts kept for early stopping"
     )
+    calibration: float = Field(
+        0.0,
+        ge=0,
+        lt=1,
+        description="Share of the training cuts kept to fit the temperature and to judge classes on, where none are "
+        "for early stopping; from 20 cuts on",
+    )
     patience: int = Field(
         0, ge=0, description="Epochs without a better validation loss before stopping, 0 never"
     )

@@ -13,6 +13,10 @@ from modeling.training.config import make_config, parse_settings
 RANKED = "entropy"
 """The scorer that pages sort by: every round has it."""
 
+CALIBRATION_SHARE = 0.1
+"""Share of the training cuts that a round keeps, once it has twenty, so that its probabilities may be believed and its
+classes judged: heat maps and ``hard_classes`` stand on them. ``recipe.calibration=0`` trains on everything."""
+
 
 class RoundConfig(BaseModel):
     """A round's settings. None means the task's or the recipe's own."""
@@ -52,9 +56,14 @@ class RoundConfig(BaseModel):
             value = getattr(self, name)
             if value is not None:
                 options += [f"--{name}", str(value)]
-        for setting in self.settings:
+        for setting in (*self.settings, *self._spared()):
             options += ["--set", setting]
         return [*options, "--device", self.device]
+
+    def _spared(self) -> list[str]:
+        """What keeps frames for calibration, unless the settings say otherwise."""
+        names = {setting.partition("=")[0] for setting in self.settings}
+        return [] if "recipe.calibration" in names else [f"recipe.calibration={CALIBRATION_SHARE}"]
 
 
 def task_params(config: RoundConfig) -> dict[str, Any]:

@@ -109,7 +109,7 @@ class Offer:
             f"{name} needs the IoU of each class on validation frames, and round {self.scored.number} of "
             f"{self.pool.name} has none.",
             code="no_quality",
-            remedy="They are set aside from 40 training labels on; held-out frames never steer a choice.",
+            remedy="They are set aside from 40 training labels in 20 cuts on; held-out frames never steer a choice.",
         )
 
 

@@ -24,7 +24,7 @@ FRAMES, PIXELS = 24, 240_000
 """Most frames looked at, evenly over what there is, and most pixels of them together."""
 NO_VALIDATION = (
     "No frames were set aside for validation: that takes 40 training labels and a recipe that spares some "
-    "(recipe.validation)."
+    "(recipe.validation, or in 20 cuts recipe.calibration)."
 )
 
 Sample = tuple[NDArray[np.float32], NDArray[np.uint8]]

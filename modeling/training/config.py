@@ -26,6 +26,10 @@ MIN_FOR_VALIDATION = 40
 """Training labels below which none is spared for validation (design.md, section 4)."""
 
 
+MIN_CUTS_FOR_CALIBRATION = 20
+"""Training cuts below which none is spared for calibration alone: one of them would be too much to give away."""
+
+
 class TrainConfig(BaseModel):
     """Everything that decides what is learned: two trainings of one config give the same metrics."""
 

@@ -151,6 +151,7 @@ def _learn(
     loss = loss_entry.build(loss_entry.parse(config.loss_params), class_counts(snapshot, splits.train, spec))
     require_weighable(loss, config)
     masks = _masks(config, snapshot, [*splits.train, *splits.validation], run, device, stop, on_event)
+    stops_early = bool(splits.validation and config.recipe_values.validation)
     judged = splits.validation[world.rank :: world.size]
     validation = Frames(snapshot, judged, spec.kind, side, masks=masks)
     loop = Loop(
@@ -162,7 +163,7 @@ def _learn(
         device=device,
         stop=stop,
         on_event=on_event,
-        validate=_validator(validation, loss, device, world) if splits.validation else None,
+        validate=_validator(validation, loss, device, world) if stops_early else None,
         workers=1 if device.type == "cpu" else max(1, min(8, (os.cpu_count() or 2) // world.local_size - 1)),
         world=world,
     )

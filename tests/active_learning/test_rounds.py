@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -14,7 +15,7 @@ from active_learning.forms import StartForm
 from active_learning.jobs import drafts_make, round_run
 from active_learning.models import FrameScore, ModelVersion, Round, RoundState
 from active_learning.selectors import learning_curve, next_action
-from active_learning.services.config import round_config
+from active_learning.services.config import RoundConfig, round_config
 from active_learning.services.rounds import job_options, round_cancel, round_prepare, round_retry, round_start
 from active_learning.services.versions import (
     model_version_promote,
@@ -58,7 +59,7 @@ def test_the_command_line_says_what_was_asked(loop: Loop, modeling: FakeModeling
     train, score = modeling.calls
     text = " ".join(train)
     assert "--task cel --network tiny --loss focal --recipe fast --seconds 5.0 --seed 0" in text
-    assert "--set network.dropout=0.2 --device auto" in text
+    assert "--set network.dropout=0.2 --set recipe.calibration=0.1 --device auto" in text
     assert "--from-run" not in train
     assert score[-2:] == ["--seconds", "9.0"]
 
@@ -298,3 +299,18 @@ def test_confirming_the_next_selection_makes_drafts(house: House, loop: Loop, mo
     again = run_inline(drafts_make, title="Drafts", selection_id=selection.pk)
     assert again.result == {"drafted": 1, "failed": 0}, "only what was missing"
     assert not Draft.objects.filter(frame__cut__split="test").exists()
+
+
+def test_a_round_says_itself_whether_it_keeps_frames_for_calibration() -> None:
+    none = RoundConfig(settings=("recipe.calibration=0",)).train_options()
+    assert [word for word in none if word.startswith("recipe.")] == ["recipe.calibration=0"]
+
+
+def test_a_site_or_a_round_trains_in_several_processes(
+    loop: Loop, modeling: FakeModeling, settings: LazySettings
+) -> None:
+    settings.SAKKAN_TRAINING_PROCESSES = 2
+    loop.round()
+    loop.round(processes=1)
+    asked = ["--processes" in args for args in modeling.calls if args[0] == "train"]
+    assert asked == [True, False]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from modeling.training.previews import (
 )
 from modeling.training.run import train
 from modeling.training.signals import EXIT_STOPPED, StopFlag, Stopped
+from modeling.training.splits import splits_of
 from tests.modeling.toys import QUICK, tiny_config, toy_snapshot
 
 
@@ -116,6 +118,28 @@ def test_validation_begins_at_forty_labels(train_tiny, tmp_path, labels, spared)
     assert (figures is None) == (spared == 0)
     assert figures is None or (figures["frames"], len(figures["per_class"])) == (spared, 2)
     assert report["train_frames"] == labels - spared
+
+
+@pytest.mark.parametrize(
+    ("labels", "in_a_cut", "spared"),
+    [(39, 1, 0), (40, 1, 4), (40, 2, 4), (42, 3, 0)],  # in 39, 40, 20 and 14 cuts
+)
+def test_calibration_spares_a_tenth_of_twenty_cuts(snapshot, labels, in_a_cut, spared) -> None:
+    row = snapshot.frames("train", "cel")[0]
+    rows = [row.model_copy(update={"key": f"k{n}", "cut": f"c{n // in_a_cut}"}) for n in range(labels)]
+    many = SimpleNamespace(frames=lambda split, kind: rows if split == "train" else [])
+    config = tiny_config(snapshot, 1, ["recipe.calibration=0.1"])
+    splits = splits_of(many, config, RunFolder("nowhere"))
+    assert (len(splits.train), len(splits.validation)) == (labels - spared, spared)
+    assert {one.cut for one in splits.train}.isdisjoint(one.cut for one in splits.validation)
+
+
+def test_what_calibration_spares_stops_nothing_early(train_tiny, tmp_path) -> None:
+    many = toy_snapshot(tmp_path, train=40, held_out=1)
+    run = train_tiny(on=many, steps=2, settings=["recipe.calibration=0.1", "recipe.patience=1"])
+    assert run.report()["validation_frames"] == 4
+    assert run.report()["validation"]["frames"] == 4
+    assert run.calibration()["calibrated"]
 
 
 def test_early_stopping_keeps_the_best_weights(train_tiny, tmp_path) -> None:

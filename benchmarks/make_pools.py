@@ -1,4 +1,4 @@
-"""Two procedural pools for ``manage.py simulate``, the same on every machine: DIR/redundant and DIR/diverse.
+"""Pools for ``manage.py simulate``, the same on every machine: DIR/redundant and DIR/diverse, and of real art DIR/sample.
 
 redundant: three shows of fifteen cuts, every video frame a frame of its own: drawings on twos and threes, holds, pans,
 a third of the cuts several times as long as the rest. What one picks by chance is mostly of the long cuts.
@@ -7,7 +7,10 @@ diverse: twenty shows of five cuts of half a second, each drawing once. Hardly t
 Each has ``frames/``, ``labels/`` and ``manifest.csv`` with cuts and sides: a third of the redundant pool's cuts and a
 fifth of the diverse one's are held out, by show, a few frames evenly over each.
 
-    python benchmarks/make_pools.py DIR [--small]
+sample (``--sample``): the composited frames of the shared sample, each a cut of its own and a third of them held out,
+and among what may be picked every frame of its clips.
+
+    python benchmarks/make_pools.py DIR [--small] [--sample ../shared/sample]
 """
 
 from __future__ import annotations
@@ -73,7 +76,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path, metavar="DIR", help="new folder")
     parser.add_argument("--small", action="store_true", help="pools of a hundred frames or two, for a look")
+    parser.add_argument("--sample", type=Path, metavar="DIR", help="the shared sample, for a pool of real art")
     args = parser.parse_args()
+    if args.sample is not None and not (args.out / "sample" / "manifest.csv").is_file():
+        print(f"{args.out / 'sample'}: {len(make_sample(args.sample, args.out / 'sample'))} frames of real art")
     for recipe in SMALL if args.small else RECIPES:
         if (args.out / recipe.name / "manifest.csv").is_file():
             print(f"{args.out / recipe.name} is there already")
@@ -99,16 +105,45 @@ def make(recipe: Recipe, out: Path, size: tuple[int, int] = (384, 216)) -> list[
             maps=("frames", "cel"),
         )
         rows = list(_laid_out(recipe, production, out))
+    _write(rows, out)
+    return rows
+
+
+def make_sample(sample: Path, out: Path, seed: int = 43) -> list[Row]:
+    """The pool of real art, whose files lie where they were, and its manifest's rows."""
+    out.mkdir(parents=True)
+    for folder in ("frames", "masks", "clips"):
+        (out / folder).symlink_to((sample / folder).resolve())
+    frames, clips = _read(sample / "manifest.csv"), _read(sample / "clips.csv")
+    held_out = set(np.random.default_rng(seed).permutation(len(frames))[: len(frames) // 3].tolist())
+    rows = [
+        _real(row, Path(row["frame"]).stem, "test" if number in held_out else "train")
+        for number, row in enumerate(frames)
+    ]
+    rows += [_real(row, row["clip"], "train") for row in clips]
+    _write(rows, out)
+    return rows
+
+
+def _read(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _real(row: Row, cut: str, split: str) -> Row:
+    known = {"cut": cut, "production": "sample", "time_s": "", "split": split}
+    return known | {name: row[name] for name in ("frame", "mask", "licence")}
+
+
+def _write(rows: Sequence[Row], out: Path) -> None:
     with (out / "manifest.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    return rows
 
 
 def _laid_out(recipe: Recipe, production: Path, out: Path) -> Iterator[Row]:
-    with (production / "manifest.csv").open(encoding="utf-8", newline="") as file:
-        drawings = list(csv.DictReader(file))
+    drawings = _read(production / "manifest.csv")
     for number, show in enumerate(sorted({row["production"] for row in drawings})):
         cuts = sorted({row["cut"] for row in drawings if row["production"] == show})
         test = set(_held_out(cuts, recipe, number))

@@ -2,8 +2,8 @@
 
 Pure NumPy. Selections differ in model and pool, so arms are compared within each: control picks weigh so that both arms
 have the same share in every selection. Frames of a cut are alike, so cuts are drawn with all their picks. The interval
-is Student's over the bootstrap's standard error, with the control arm's cuts less one as degrees of freedom: of two arms
-that differ by chance only, percentiles called up to 19 % decided where control picks are few, this at most 7 %.
+is Student's over the bootstrap's standard error, with the control arm's cuts less one as degrees of freedom: of two
+arms that differ by chance only, percentiles called up to 19 % decided where control picks are few, this at most 7 %.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import { feature as lines } from "./lines.js";
 import { feature as onion } from "./onion.js";
 import { feature as versions } from "./versions.js";
 import { feature as view } from "./view.js";
+import { feature as why } from "./why.js";
 
 /**
  * @typedef {object} Feature
@@ -49,6 +50,7 @@ export const FEATURES = [
   effort,
   elsewhere,
   guide,
+  why,
   cursor,
   keys,
 ];

@@ -7,8 +7,9 @@ async function show(url) {
   const body = dialog.querySelector("[data-why-body]");
   try {
     const response = await fetch(`${url}?part=1`);
-    if (!response.ok) throw new Error(String(response.status));
-    body.innerHTML = await response.text();
+    if (response.status === 404) body.textContent = "No selection picked this frame.";
+    else if (response.ok) body.innerHTML = await response.text();
+    else throw new Error(String(response.status));
   } catch {
     location.assign(url);
     return;

@@ -83,11 +83,10 @@ class _Scale:
         return f"{HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * max(0.0, share):.1f}"
 
     def x_ticks(self) -> Iterable[float]:
-        """About five round numbers."""
-        rough = (self.last - self.first) / 5
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = next(size * power for size in (1, 2, 5, 10) if size * power >= rough)
-        step = max(1.0, step)
+        """Four to ten round numbers, fewer where labels are."""
+        most = (self.last - self.first) / 4
+        power = 10.0 ** math.floor(math.log10(most))
+        step = max(1.0, *(size * power for size in (1, 2, 5) if size * power <= most))
         return np.arange(math.ceil(self.first / step) * step, self.last + 1e-9, step).tolist()
 
     def y_ticks(self) -> Iterable[float]:

@@ -73,9 +73,9 @@ def signed(value: float | None) -> str:
 
 @register.filter
 def duration(value: float) -> str:
-    """Minutes in words of a forecast: ``40 min``, ``3.5 h``; inf is ``never``."""
+    """Minutes in words of a forecast: ``40 min``, ``3.5 h``; inf is ``beyond the pool``."""
     if not math.isfinite(value):
-        return "never"
+        return "beyond the pool"
     return f"{value:.0f} min" if value < 100 else f"{value / 60:,.1f} h"
 
 

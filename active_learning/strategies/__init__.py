@@ -26,6 +26,7 @@ from active_learning.strategies.kcenter import KCENTER
 from active_learning.strategies.kmeans import KMEANS
 from active_learning.strategies.kugler import KUGLER
 from active_learning.strategies.power import POWER
+from active_learning.strategies.spread import SPREAD
 from active_learning.strategies.stratified import STRATIFIED
 from active_learning.strategies.typical import TYPICAL
 
@@ -33,7 +34,7 @@ _ALL = (
     *(STRATIFIED, RANDOM),
     *(KMEANS, TYPICAL, KCENTER),
     *(*BY_SCORE, KUGLER),
-    *(POWER, CLASS_STRATIFIED, DENSITY, CLUSTERED, BADGE, HARD_CLASSES),
+    *(SPREAD, POWER, CLASS_STRATIFIED, DENSITY, CLUSTERED, BADGE, HARD_CLASSES),
 )
 
 STRATEGIES: Mapping[str, Strategy] = MappingProxyType({strategy.name: strategy for strategy in _ALL})

@@ -5,9 +5,12 @@ Sener and Savarese 2018, algorithm 1.
 
 from __future__ import annotations
 
-import numpy as np
+from typing import Any
 
-from active_learning.strategies.base import Call, Needs, Pick, PoolView, Strategy, StrategyParams
+import numpy as np
+from numpy.typing import NDArray
+
+from active_learning.strategies.base import Call, Ints, Needs, Pick, PoolView, Strategy, StrategyParams
 from active_learning.strategies.parameters import feature_field
 from active_learning.strategies.points import PAIRS, Cover, Room, points_of
 from active_learning.strategies.ranking import known
@@ -27,9 +30,7 @@ def _kcenter(view: PoolView, call: Call, params: KCenterParams) -> list[Pick]:
     rows = known(view.candidates, values)
     if not len(rows):
         return []
-    labelled = known(np.flatnonzero(view.labelled), values)
-    labelled = labelled[np.argsort(view.frame_ids[labelled], kind="stable")]
-    labelled = labelled[:: -(-len(labelled) // _ANCHORS) or 1]
+    labelled = anchors(view, values)
     points = points_of(view, params.feature, np.concatenate([rows, labelled]))
     cover = Cover(points[: len(rows)])
     cover.add_many(points[len(rows) :])
@@ -42,6 +43,13 @@ def _kcenter(view: PoolView, call: Call, params: KCenterParams) -> list[Pick]:
         room.fill(i)
         cover.add(points[i])
     return picks
+
+
+def anchors(view: PoolView, values: NDArray[Any]) -> Ints:
+    """Labelled rows with a value in ``values`` (N, D), by frame id: from some thousands on, an even share of them."""
+    labelled = known(np.flatnonzero(view.labelled), values)
+    labelled = labelled[np.argsort(view.frame_ids[labelled], kind="stable")]
+    return labelled[:: -(-len(labelled) // _ANCHORS) or 1]
 
 
 def _next(cover: Cover, room: Room) -> tuple[int, str]:

@@ -140,3 +140,34 @@ def test_frames_without_the_feature_are_left_out() -> None:
     assert ids(pick("kcenter", pool(points, labelled=[1]), 1)) == [2], (
         "a labelled frame without one holds nothing"
     )
+
+
+def test_spread_uncertainty_by_hand() -> None:
+    # Distances from the label at 0: 3, 4, 5 and 6; roots of the scores 1, 0.5, 0.4 and 0.3.
+    scores = {"entropy": np.array([9.0, 1.0, 0.25, 0.16, 0.09])}
+    view = pool([[0], [3], [4], [5], [6]], labelled=[0], name="embedding", cuts=np.arange(5), scores=scores)
+    picks = pick("spread_uncertainty", view, 3)
+    # After the one at 3 the others are 1, 2 and 3 away: 0.5, 0.8, 0.9; after the one at 6: 0.5 and 0.4.
+    assert ids(picks) == [1, 4, 2]
+    assert [p.utility for p in picks] == pytest.approx([3, 0.9, 0.5], rel=1e-4)
+    assert picks[1].reason == "Unsure (entropy 0.090) and 3.0 away from what is labelled or picked"
+
+
+def test_spread_uncertainty_divides_by_the_labels_of_a_cut() -> None:
+    # 10 and 8 from the label, of whose cut the first is: 10 / 2 against 8.
+    view = pool(
+        [[0], [10], [-8]],
+        labelled=[0],
+        name="embedding",
+        cuts=np.array([1, 1, 2]),
+        scores={"entropy": np.ones(3)},
+    )
+    assert ids(pick("spread_uncertainty", view, 2)) == [2, 1]
+    assert ids(pick("spread_uncertainty", view, 2, turns=0)) == [1, 2]
+
+
+def test_spread_uncertainty_begins_by_the_score() -> None:
+    view = pool([[0], [10], [5]], name="embedding", scores={"entropy": np.array([0.1, 0.2, 0.4])})
+    picks = pick("spread_uncertainty", view, 1)
+    assert ids(picks) == [2]
+    assert picks[0].reason == "Unsure (entropy 0.400): nothing is labelled yet that it could be like"

@@ -2,7 +2,7 @@
 
     CHROMIUM=$(python scripts/chromium.py) python benchmarks/bench_map.py [--frames 100000] [--keep DIR] [--shots DIR]
 
-Rows are written in bulk into a database made for this and thrown away: cuts of 40 frames whose edges are alike, in ten
+Rows are written in bulk into a SQLite database made for this and thrown away: cuts of 40 frames with like edges, in ten
 productions, one closed round with a score of every training frame; all frames show one small picture. PCA of the edges
 is computed by the job's own function, the site served by ``manage.py serve``, the page driven in Chromium, 1600 x 950.
 *open* ends when all points are drawn and coloured; *move* is the median time between pictures while the map is dragged;
@@ -43,6 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     data = options.keep or Path(tempfile.mkdtemp(prefix="sakkan-bench-"))
     os.environ["SAKKAN_DATA"] = str(data)
+    os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sakkan.settings")
     import django
 
@@ -117,33 +118,25 @@ def _cuts(productions: list[Any], count: int) -> list[Any]:
 
 
 def _frames(pool: Any, cuts: list[Any], count: int) -> None:
+    """Rows made by the database itself: a million by bulk_create take half an hour."""
+    from django.db import connection, transaction
+
     from core import blobs
-    from datasets.models import Frame, PoolFrame
     from datasets.pictures import encode_proxy
 
     picture = blobs.put_bytes(encode_proxy(_picture()))
-    for start in range(0, count, CHUNK):
-        numbers = range(start, min(count, start + CHUNK))
-        made = Frame.objects.bulk_create(
-            (
-                Frame(
-                    production_id=cuts[n // CUT].production_id,
-                    source_id=cuts[n // CUT].source_id,
-                    cut=cuts[n // CUT],
-                    locator=f"{n}",
-                    key=f"show/{n:07d}",
-                    index=n,
-                    width=320,
-                    height=180,
-                    blob=picture,
-                    proxy=picture,
-                )
-                for n in numbers
-            ),
-            batch_size=1000,
+    counted = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %s)"
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO datasets_frame (production_id, source_id, cut_id, locator, key, `index`, width, height,"
+            " blob, proxy, notes, change_blob, licence, created_at)"
+            f" {counted} SELECT c.production_id, c.source_id, c.id, i, printf('show/%%07d', i), i, 320, 180,"
+            " %s, %s, '[]', '', '', CURRENT_TIMESTAMP FROM n JOIN datasets_cut c ON c.id = %s + i / %s",
+            [count, picture, picture, cuts[0].pk, CUT],
         )
-        PoolFrame.objects.bulk_create(
-            (PoolFrame(pool=pool, frame=frame, key=frame.key) for frame in made), batch_size=5000
+        cursor.execute(
+            "INSERT INTO datasets_poolframe (pool_id, frame_id, key) SELECT %s, id, key FROM datasets_frame",
+            [pool.pk],
         )
 
 
@@ -159,7 +152,7 @@ def _numbers(pool: Any, cuts: list[Any], count: int) -> None:
     """Edges of a hundred kinds of cuts, and entropies that follow the kind."""
     import numpy as np
 
-    from active_learning.models import FrameScore, Round
+    from active_learning.models import Round
     from datasets.features import EDGES, feature_write
 
     rng = np.random.default_rng(0)
@@ -177,13 +170,17 @@ def _numbers(pool: Any, cuts: list[Any], count: int) -> None:
             EDGES.name, EDGES.version, part, (kinds[kind] * 0.7 + noise + 30).clip(0, 255).astype(np.uint8)
         )
         entropy = np.abs(rng.normal(kind / 300, 0.05))
-        FrameScore.objects.bulk_create(
-            (
-                FrameScore(round=round_, frame_id=pk, entropy=value)
-                for pk, value, of in zip(part.tolist(), entropy.tolist(), cut.tolist(), strict=True)
-                if of % 5 != 4
-            ),
-            batch_size=5000,
+        scored = cut % 5 != 4
+        _scores(round_, part[scored].tolist(), entropy[scored].tolist())
+
+
+def _scores(round_: Any, ids: list[int], entropies: list[float]) -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO active_learning_framescore (round_id, frame_id, entropy) VALUES (%s, %s, %s)",
+            [(round_.pk, pk, value) for pk, value in zip(ids, entropies, strict=True)],
         )
 
 

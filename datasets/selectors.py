@@ -181,6 +181,8 @@ def _beside(key: str, number: int) -> str:
 # --- pages ---
 
 PAGE_SIZE = 96
+AMONG = 400
+"""Frames that an address can name one by one: it has to fit into 4 kB."""
 _SAMPLES = 6
 
 
@@ -200,12 +202,18 @@ def frame_page(
     split: str = "",
     cut: int | None = None,
     search: str = "",
+    among: Sequence[int] = (),
     after: int | None = None,
     before: int | None = None,
     size: int = PAGE_SIZE,
 ) -> FramePage:
-    """One page of a pool's frames, found by key and not by counting: every page costs the same."""
+    """One page of a pool's frames, found by key and not by counting: every page costs the same.
+
+    ``among`` are at most `AMONG` ids of frames, none for all.
+    """
     rows = pool_frames(pool, user, split=split or None, cut=cut)
+    if among:
+        rows = rows.filter(frame_id__in=among[:AMONG])
     if search:
         rows = rows.filter(key__icontains=search)
     backwards = before is not None and after is None

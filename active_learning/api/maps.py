@@ -74,7 +74,9 @@ class LassoSerializer(serializers.Serializer[Any]):
 
     task = serializers.CharField(default="cel")
     map = serializers.CharField()
-    frames = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=MAX_BUDGET)
+    frames = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1), min_length=1, max_length=MAX_BUDGET
+    )
     queue = serializers.BooleanField(default=False)
 
 

@@ -12,8 +12,10 @@ from active_learning.api.lookups import pool_for
 from active_learning.map_colors import colorings_of, scored_rounds
 from active_learning.maps import MapState, embeddings, map_keyed, off_map, title_of
 from active_learning.services.mapping import source_named
+from active_learning.services.selections import MAX_BUDGET
 from active_learning.views.common import is_lead, task_of, told_on
 from core.http import signed_in
+from datasets.selectors import AMONG
 from datasets.services.embeddings import embedding_start, weights_here
 from datasets.services.maps import map_start
 from modeling.embeddings import BUNDLED
@@ -48,6 +50,8 @@ def pool_map(request: HttpRequest, pk: int) -> HttpResponse:
         "embeddings": embeddings(),
         "weights": weights_here(),
         "bundled": BUNDLED,
+        "most": MAX_BUDGET,
+        "listed": AMONG,
     }
     return render(request, "active_learning/map.html", context)
 

@@ -59,9 +59,11 @@ def pool_frames(request: HttpRequest, pk: int) -> HttpResponse:
     cut = int(query["cut"]) if query.get("cut", "").isdigit() else None
     search = query.get("q", "").strip()
     at = {name: int(query[name]) for name in ("after", "before") if query.get(name, "").isdigit()}
-    page = frame_page(pool, request.user, split=split, cut=cut, search=search, **at)
-    kept = {name: value for name, value in (("split", split), ("cut", cut), ("q", search)) if value}
-    context = {"pool": pool, "page": page, "split": split, "cut": cut, "search": search}
+    among = [int(part) for part in query.get("among", "").split(",") if part.isdigit() and len(part) < 12]
+    page = frame_page(pool, request.user, split=split, cut=cut, search=search, among=among, **at)
+    said = {"split": split, "cut": cut, "q": search, "among": ",".join(map(str, among))}
+    kept = {name: value for name, value in said.items() if value}
+    context = {"pool": pool, "page": page, "split": split, "cut": cut, "search": search, "among": among}
     context |= {
         "cuts": cuts_of(pool, request.user, at_most=_CUTS_TO_CHOOSE),
         "filters": f"{urlencode(kept)}&" if kept else "",

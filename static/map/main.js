@@ -22,8 +22,10 @@ class PoolMap {
     this.surface = new Surface(part("canvas"), points);
     this.panel = new Panel(part("panel"), {
       most: Number(root.dataset.most),
+      listed: Number(root.dataset.listed),
+      frames: root.dataset.frames,
       ids: points.ids,
-      captions: (place) => this.said(place),
+      captions: (place) => this.value(place),
       act: (queue) => this.send(queue),
       cleared: () => this.choose([], "new"),
     });
@@ -72,12 +74,18 @@ class PoolMap {
     this.panel.show(this.choice);
   }
 
-  /** The value of a point in words. */
-  said(place) {
+  /** The value of a point. */
+  value(place) {
     const value = this.values?.[place] ?? Number.NaN;
     if (Number.isNaN(value)) return "";
-    const { form, names, title } = this.coloring;
-    return form === "number" ? `${title}: ${Number(value.toPrecision(3))}` : (names[value] ?? "");
+    const { form, names } = this.coloring;
+    return form === "number" ? `${Number(value.toPrecision(3))}` : (names[value] ?? "");
+  }
+
+  /** The same with what it is a value of. */
+  said(place) {
+    const value = this.value(place);
+    return value && `${this.coloring.title}: ${value}`;
   }
 
   hovered(place, at) {

@@ -5,13 +5,13 @@ const PAGE = 60;
 export class Panel {
   /**
    * @param {HTMLElement} root
-   * @param {{most: number, ids: Uint32Array, captions: (place: number) => string, act: (queue: boolean) => Promise<void>,
-   *          cleared: () => void}} given most: how many a selection holds
+   * @param {{most: number, listed: number, frames: string, ids: Uint32Array, captions: (place: number) => string, act: (queue: boolean) => Promise<void>,
+   *          cleared: () => void}} given most: how many a selection holds; listed: how many the list at `frames` shows
    */
   constructor(root, given) {
     Object.assign(this, given, { root });
     const part = (name) => root.querySelector(`[data-${name}]`);
-    this.parts = Object.fromEntries(["count", "grid", "more", "propose", "queue", "clear", "error"].map((n) => [n, part(n)]));
+    this.parts = Object.fromEntries(["count", "grid", "more", "propose", "queue", "list", "clear", "error"].map((n) => [n, part(n)]));
     this.parts.more.addEventListener("click", () => this.showMore());
     this.parts.clear.addEventListener("click", () => this.cleared());
     this.parts.propose?.addEventListener("click", () => this.send(false));
@@ -28,7 +28,15 @@ export class Panel {
     this.parts.grid.replaceChildren();
     this.say(count > this.most ? `A selection holds at most ${this.most.toLocaleString("en")} frames.` : "");
     this.allow(count > 0 && count <= this.most);
+    this.list();
     this.showMore();
+  }
+
+  /** A link to the pool's frames page, for as many as an address holds. */
+  list() {
+    const { list } = this.parts;
+    list.hidden = !this.choice.count || this.choice.count > this.listed;
+    if (!list.hidden) list.href = `${this.frames}?among=${this.choice.places().map((place) => this.ids[place])}`;
   }
 
   allow(may) {

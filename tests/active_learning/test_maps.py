@@ -163,6 +163,17 @@ def test_the_page_without_a_map_makes_one_and_shows_it(house: House, client: Cli
     assert "no map" in client.get(address, {"map": "pca.colors.1"}, follow=True).content.decode()
 
 
+def test_some_frames_are_opened_as_a_list(mapped: House, client: Client) -> None:
+    client.force_login(mapped.viewer)
+    some = [mapped.frames[at] for at in (3, 7)]
+    address = f"/pools/{mapped.pool.pk}/frames/"
+    page = client.get(address, {"among": ",".join(str(frame.pk) for frame in some)}).content.decode()
+    assert [frame.pk for frame in mapped.frames if f'href="/frames/{frame.pk}/"' in page] == [
+        frame.pk for frame in some
+    ]
+    assert "2 chosen on the map" in page
+
+
 def test_the_api_lists_and_starts(mapped: House, client: Client) -> None:
     client.force_login(mapped.lead)
     address = f"/api/pools/{mapped.pool.pk}"

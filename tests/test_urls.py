@@ -15,6 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionItem
+from active_learning.services.estimating import estimate_start
 from active_learning.services.freezing import labels_freeze
 from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
 from annotation.services.assignments import assignment_claim
@@ -78,7 +79,7 @@ class Town:
         assert stem is not None or "<" not in route, f"say in tests/test_urls.py which row {route} is about"
         values = {"pk": self.ids.get(stem or ""), "production_id": self.house.production.pk}
         values |= {
-            "job_id": self.ids["jobs/"],
+            "job_id": self.ids["estimates/" if "estimates/" in route else "jobs/"],
             "user_id": self.house.viewer.pk,
             "version": 1,
             "kind": "cel",
@@ -155,9 +156,10 @@ def _loop(town: Town, data_dir: Path) -> None:
         pool=pool, task="cel", number=1, round=round_, network="tiny", run_folder="runs/one"
     )
     selection = Selection.objects.create(pool=pool, task="cel", strategy="kmeans", budget=1, round=round_)
-    SelectionItem.objects.create(selection=selection, frame=town.house.frames[0], rank=1, reason="so")
+    pick = SelectionItem.objects.create(selection=selection, frame=town.house.frames[0], rank=1, reason="so")
     town.ids |= {"jobs/": job, "rounds/": round_.pk, "media/rounds/": round_.pk, "selections/": selection.pk}
-    town.ids |= {"model-versions/": version.pk}
+    estimate = estimate_start(pool=pool, task="cel", config={"network": "tiny"}, user=town.house.lead)
+    town.ids |= {"model-versions/": version.pk, "estimates/": estimate.pk, "picks/": pick.pk}
     run = data_dir / "runs" / "one"
     (run / "previews").mkdir(parents=True)
     (run / "previews" / "000-a.webp").write_bytes(b"RIFF")

@@ -59,7 +59,7 @@ export class Panel {
     const link = document.createElement("a");
     Object.assign(link, { className: "thumb", href: `/frames/${id}/` });
     const image = document.createElement("img");
-    Object.assign(image, { src: `/media/frames/${id}/thumb`, alt: `Frame ${id}`, loading: "lazy", width: 160, height: 90 });
+    Object.assign(image, { src: `/media/frames/${id}/thumb`, alt: `Frame ${id}`, loading: "lazy" });
     const caption = document.createElement("span");
     caption.className = "caption";
     const text = document.createElement("span");

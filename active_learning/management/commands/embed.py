@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -33,8 +34,10 @@ class Command(SakkanCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Queue it, or do it."""
-        pool = pool_named(options["pool"])
-        wanted = job_options(pool, options["embedding"], settings_of(options["set"]))
+        pool, params = pool_named(options["pool"]), settings_of(options["set"])
+        if params.get("weights"):
+            params["weights"] = str(Path(params["weights"]).resolve())  # a worker stands elsewhere
+        wanted = job_options(pool, options["embedding"], params)
         if not options["wait"]:
             enqueue(embedding_compute_job, **wanted)
             self.stderr.write(f"{wanted['title']}: queued, a worker does it.")

@@ -11,9 +11,10 @@ from active_learning.models import ModelVersion, Round, Selection, SelectionItem
 from active_learning.resolving import DEFAULT, strategy_called
 from active_learning.services.candidates import candidates_of, taken_frame_ids
 from active_learning.services.held_out import held_out_to_queue, interleave
+from active_learning.services.offers import offer_of
 from active_learning.services.opening import next_number, round_label, round_open
 from active_learning.services.plans import checked_share, plan_of
-from active_learning.strategies import PoolView, Strategy
+from active_learning.strategies import STRATEGIES, PoolView, Strategy
 from annotation.models import Assignment
 from annotation.permissions import require_in_pool
 from annotation.services.assignments import Wanted, assignment_create_many
@@ -27,16 +28,23 @@ from modeling.registry import validated
 from modeling.tasks import TASKS, Task
 
 MAX_BUDGET = 10_000
+WITHOUT = "entropy"
+"""The default strategy where a pool's last model did not give what the site's needs."""
 
 
 def strategy_named(name: str, *, pool: Pool, task: str) -> Strategy:
     """Resolve a strategy; ``default`` is the site's setting, another before a pool's first scores.
 
+    A pool whose last model did not give what the site's default needs is picked from by entropy, which all models give.
+
     Raises:
         UserError: ``unknown_strategy``.
     """
     scored = name == DEFAULT and Round.objects.of(pool, task).scored().exists()
-    return strategy_called(name, scored=scored)
+    strategy = strategy_called(name, scored=scored)
+    if scored and offer_of(pool, TASKS.get(task)).refusal(strategy.name, strategy.needs()):
+        return STRATEGIES[WITHOUT]
+    return strategy
 
 
 def selection_propose(

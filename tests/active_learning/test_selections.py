@@ -38,6 +38,13 @@ def test_one_seed_gives_the_same_picks_and_queues_nothing(house: House, strategy
 def test_default_is_recorded_by_its_real_name(house: House, loop: Loop, modeling: FakeModeling) -> None:
     assert propose(house).strategy == "kmeans"
     loop.round()
+    assert propose(house).strategy == "spread_uncertainty"
+
+
+def test_default_is_entropy_where_the_last_model_gave_nothing_else(
+    house: House, loop: Loop, modeling: FakeModeling
+) -> None:
+    loop.round(scorers=["entropy"])
     assert propose(house).strategy == "entropy"
 
 

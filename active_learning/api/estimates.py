@@ -20,14 +20,14 @@ from active_learning.services.estimating import estimate_start
 from core.http import signed_in
 
 
-class PartSerializer(serializers.Serializer[Any]):
+class EstimatePartSerializer(serializers.Serializer[Any]):
     """A part of a round and its seconds."""
 
     title = serializers.CharField()
     seconds = serializers.FloatField()
 
 
-class EstimateSerializer(serializers.Serializer[Any]):
+class RoundEstimateSerializer(serializers.Serializer[Any]):
     """An estimate; what it found is null until its job is done, and where memory did not suffice.
 
     ``cost`` is in ``currency``, null where no rate is set for the device.
@@ -40,7 +40,7 @@ class EstimateSerializer(serializers.Serializer[Any]):
     step_seconds = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
     seconds = serializers.SerializerMethodField()
-    parts = PartSerializer(many=True)
+    parts = EstimatePartSerializer(many=True)
     memory_bytes = serializers.SerializerMethodField()
     free_bytes = serializers.SerializerMethodField()
     cost = serializers.FloatField(allow_null=True)
@@ -89,7 +89,7 @@ class PoolEstimates(APIView):
     """Estimates of rounds of a pool."""
 
     @extend_schema(
-        request=StartSerializer, responses={202: EstimateSerializer}, operation_id="estimates_start"
+        request=StartSerializer, responses={202: RoundEstimateSerializer}, operation_id="estimates_start"
     )
     def post(self, request: Request, pk: int) -> Response:
         """Time ten steps of a training in the background, with the settings of a start; nothing is trained."""
@@ -99,16 +99,16 @@ class PoolEstimates(APIView):
         task = config.pop("task")
         pool = pool_for(request.user, pk)
         job = estimate_start(pool=pool, task=task, config=config, user=signed_in(request))
-        return Response(EstimateSerializer(estimate_of(job)).data, status=status.HTTP_202_ACCEPTED)
+        return Response(RoundEstimateSerializer(estimate_of(job)).data, status=status.HTTP_202_ACCEPTED)
 
 
 class PoolEstimate(APIView):
     """One estimate."""
 
-    @extend_schema(responses=EstimateSerializer)
+    @extend_schema(responses=RoundEstimateSerializer)
     def get(self, request: Request, pk: int, job_id: UUID) -> Response:
         """How far it is, and what it found."""
         found = estimate_numbered(pool_for(request.user, pk), job_id)
         if found is None:
             raise Http404
-        return Response(EstimateSerializer(found).data)
+        return Response(RoundEstimateSerializer(found).data)

@@ -30,7 +30,7 @@ TARGET = OpenApiParameter(
 )
 
 
-class UseSerializer(serializers.Serializer[Any]):
+class DeviceUseSerializer(serializers.Serializer[Any]):
     """Seconds of one kind of work on one device; ``cost`` is null where no rate is set."""
 
     work = serializers.CharField()
@@ -40,7 +40,7 @@ class UseSerializer(serializers.Serializer[Any]):
     cost = serializers.FloatField(allow_null=True)
 
 
-class EntrySerializer(serializers.Serializer[Any]):
+class LedgerEntrySerializer(serializers.Serializer[Any]):
     """What a round took and brought.
 
     ``people_seconds`` is active work since the start of the round before; ``labels`` are those it learned from,
@@ -50,7 +50,7 @@ class EntrySerializer(serializers.Serializer[Any]):
     round = serializers.IntegerField(source="round.pk")
     number = serializers.IntegerField(source="round.number")
     state = serializers.CharField(source="round.state")
-    uses = UseSerializer(many=True)
+    uses = DeviceUseSerializer(many=True)
     device_seconds = serializers.FloatField(allow_null=True)
     cost = serializers.FloatField(allow_null=True)
     people_seconds = serializers.FloatField(source="people")
@@ -66,7 +66,7 @@ class EntrySerializer(serializers.Serializer[Any]):
         return as_json(entry.headline)
 
 
-class RangeSerializer(serializers.Serializer[Any]):
+class ForecastRangeSerializer(serializers.Serializer[Any]):
     """A 95 % interval and its middle; null beyond what can be reached."""
 
     low = serializers.FloatField(allow_null=True)
@@ -74,18 +74,18 @@ class RangeSerializer(serializers.Serializer[Any]):
     high = serializers.FloatField(allow_null=True)
 
 
-class NeedsSerializer(serializers.Serializer[Any]):
+class ForecastNeedsSerializer(serializers.Serializer[Any]):
     """What it takes to a target: more training labels, and minutes, for leads and where any were kept."""
 
     target = serializers.FloatField()
-    labels = RangeSerializer()
-    frames = RangeSerializer()
-    people_minutes = RangeSerializer(allow_null=True)
-    device_minutes = RangeSerializer(allow_null=True)
+    labels = ForecastRangeSerializer()
+    frames = ForecastRangeSerializer()
+    people_minutes = ForecastRangeSerializer(allow_null=True)
+    device_minutes = ForecastRangeSerializer(allow_null=True)
     chance = serializers.FloatField(help_text="Share of curves that come to it within the pool.")
 
 
-class TrialSerializer(serializers.Serializer[Any]):
+class ForecastTrialSerializer(serializers.Serializer[Any]):
     """A round as the rounds before it foretold it, and as it came."""
 
     round = serializers.IntegerField()
@@ -102,20 +102,20 @@ class ForecastSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(allow_blank=True)
     warning = serializers.CharField(allow_blank=True)
     law = serializers.ListField(child=serializers.FloatField(), allow_null=True)
-    needs = NeedsSerializer(allow_null=True)
-    trials = TrialSerializer(many=True)
+    needs = ForecastNeedsSerializer(allow_null=True)
+    trials = ForecastTrialSerializer(many=True)
 
 
 class PoolLedger(APIView):
     """What the rounds of a pool took."""
 
-    @extend_schema(parameters=[TASK], responses=EntrySerializer(many=True))
+    @extend_schema(parameters=[TASK], responses=LedgerEntrySerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
         """An entry a round, oldest first; for leads of all of its productions."""
         pool = pool_for(request.user, pk)
         if not is_lead(signed_in(request), pool):
             raise Http404
-        return Response(EntrySerializer(ledger(pool, asked_task(request)), many=True).data)
+        return Response(LedgerEntrySerializer(ledger(pool, asked_task(request)), many=True).data)
 
 
 class PoolForecast(APIView):

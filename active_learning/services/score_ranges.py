@@ -102,13 +102,24 @@ def ranges_of(run: RunFolder) -> list[Range]:
     return [Range(folder, number) for number in range(json.loads(plan.read_text("utf-8"))["ranges"])]
 
 
-def ranges_cut(run: RunFolder, lists: Iterable[Iterable[bytes]]) -> list[Range]:
-    """Write each range's lines, a frame each; the plan comes last, and what was cut once stays as it is."""
+def total_of(run: RunFolder) -> int:
+    """How many frames without a label there were when the scoring was cut into ranges."""
+    return int(json.loads((run.path / "ranges" / "plan.json").read_text("utf-8"))["unlabelled"])
+
+
+def ranges_cut(run: RunFolder, lists: Iterable[Iterable[bytes]], unlabelled: int) -> list[Range]:
+    """Write each range's lines, a frame each; the plan comes last, and what was cut once stays as it is.
+
+    Args:
+        run: Whose scoring.
+        lists: The lines of each range.
+        unlabelled: How many of the frames in them have no label.
+    """
     folder, count = run.path / "ranges", 0
     for lines in lists:
         publish_parts(Range(folder, count).files, lines)
         count += 1
-    publish(folder / "plan.json", json.dumps({"ranges": count}).encode())
+    publish(folder / "plan.json", json.dumps({"ranges": count, "unlabelled": unlabelled}).encode())
     return ranges_of(run)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round, Selection
@@ -21,6 +22,7 @@ from core.jobs import JobContext
 from datasets.features import feature_present, feature_write
 from datasets.models import Frame
 from modeling.inference.score_files import ScoreRows, read_scores
+from modeling.tasks import TASKS
 
 _BATCH = 5000
 CALIBRATED = "calibrated_entropy"
@@ -49,7 +51,7 @@ def scores_store(*, round_: Round, outs: Iterable[Path], total: int, context: Jo
     Args:
         round_: Whose model scored.
         outs: The scores files.
-        total: How many frames were to be scored.
+        total: How many frames without a label were to be scored.
         context: The job.
     """
     ranks = _Ranks()
@@ -61,26 +63,29 @@ def scores_store(*, round_: Round, outs: Iterable[Path], total: int, context: Jo
 
 
 def batches_store(*, round_: Round, out: Path, context: JobContext) -> Iterator[ScoreRows]:
-    """Write a scores file in short fenced transactions, batch by batch, and hand each on; a frame deleted meanwhile is
-    left out.
+    """Write a scores file in short fenced transactions, batch by batch, and hand on each one's frames that have no
+    label; a frame deleted meanwhile is left out.
 
-    Batches that are stored already are passed over, so begun again it goes on where it was.
+    Frames with a label get features alone, for strategies that keep away from what is labelled: as rows they would
+    count as candidates. Batches that are stored already are passed over, so begun again it goes on where it was.
     """
     for found in read_scores(out, _BATCH):
-        ids, rows = _known(found)
-        if not _is_stored(round_, ids, rows):
-            _store(round_, ids, rows, context)
+        there = Frame.objects.filter(pk__in=found.ids)
+        rows = _those(found, there)
+        unlabelled = _those(rows, there.exclude(accepted_labels__kind=TASKS.get(round_.task).kind))
+        if not _is_stored(round_, rows, unlabelled):
+            _store(round_, rows, unlabelled, context)
         context.tick()
-        yield rows
+        yield unlabelled
 
 
-def _known(rows: ScoreRows) -> tuple[NDArray[np.int64], ScoreRows]:
-    """The rows of frames that are there."""
+def _those(rows: ScoreRows, frames: QuerySet[Frame]) -> ScoreRows:
+    """The rows of these frames."""
     ids = np.asarray(rows.ids, np.int64)
-    known = np.isin(ids, list(Frame.objects.filter(pk__in=rows.ids).values_list("pk", flat=True)))
-    numbers = {name: values[known] for name, values in rows.numbers.items()}
-    vectors = {name: values[known] for name, values in rows.vectors.items()}
-    return ids[known], ScoreRows(ids[known].tolist(), numbers, vectors)
+    kept = np.isin(ids, list(frames.values_list("pk", flat=True)))
+    numbers = {name: values[kept] for name, values in rows.numbers.items()}
+    vectors = {name: values[kept] for name, values in rows.vectors.items()}
+    return ScoreRows(ids[kept].tolist(), numbers, vectors)
 
 
 def _features(rows: ScoreRows) -> dict[str, NDArray[Any]]:
@@ -93,17 +98,19 @@ def _features(rows: ScoreRows) -> dict[str, NDArray[Any]]:
     return {**scalars, **rows.vectors}
 
 
-def _is_stored(round_: Round, ids: NDArray[np.int64], rows: ScoreRows) -> bool:
-    entropies = np.isfinite(rows.numbers[RANKED]).sum()
+def _is_stored(round_: Round, rows: ScoreRows, unlabelled: ScoreRows) -> bool:
+    entropies = np.isfinite(unlabelled.numbers[RANKED]).sum()
     present = all(feature_present(name, round_.pk, rows.ids).all() for name in _features(rows))
-    return present and FrameScore.objects.filter(round=round_, frame_id__in=rows.ids).count() == entropies
+    return (
+        present and FrameScore.objects.filter(round=round_, frame_id__in=unlabelled.ids).count() == entropies
+    )
 
 
-def _store(round_: Round, ids: NDArray[np.int64], rows: ScoreRows, context: JobContext) -> None:
+def _store(round_: Round, rows: ScoreRows, unlabelled: ScoreRows, context: JobContext) -> None:
     """Features first: the rows say that a batch is whole."""
     for name, values in _features(rows).items():
         feature_write(name, round_.pk, rows.ids, values)
-    pairs = zip(rows.ids, rows.numbers[RANKED].tolist(), strict=True)
+    pairs = zip(unlabelled.ids, unlabelled.numbers[RANKED].tolist(), strict=True)
     scores = [FrameScore(round=round_, frame_id=pk, entropy=value) for pk, value in pairs if value == value]
     with context.fenced():
         FrameScore.objects.bulk_create(scores, ignore_conflicts=True, batch_size=500)

@@ -23,6 +23,7 @@ from active_learning.services.score_ranges import (
     ranges_finish,
     ranges_of,
     ranges_work,
+    total_of,
 )
 from active_learning.services.score_rows import Stored, scores_store
 from active_learning.spread import spread
@@ -42,7 +43,7 @@ _CHUNK = 5000
 
 
 def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> Stored:
-    """Score unlabelled training frames, within the budget, and store the scores.
+    """Score training frames, within the budget, and store the scores; labelled ones get features alone.
 
     Cut leaders come first, then the rest evenly, so that what the budget leaves out is spread thin. Begun
     again, it goes on behind what is scored. A scorer that the run cannot be asked is left out, and the log says so.
@@ -53,17 +54,16 @@ def round_score(*, round_: Round, run: RunFolder, context: JobContext) -> Stored
     ranges = ranges_of(run) or _cut(round_, run)
     if ranges:
         ranges_finish(round_=round_, ranges=ranges, score=_scorer(round_, run, len(ranges)), context=context)
-        total = sum(one.files.read_bytes().count(b"\n") for one in ranges)
         outs = [one.out for one in ranges]
-        return scores_store(round_=round_, outs=outs, total=total, context=context)
-    ids = frames_to_score(round_)
+        return scores_store(round_=round_, outs=outs, total=total_of(run), context=context)
+    total, ids = _unlabelled(round_).count(), frames_to_score(round_)
     out = run.path / "scores.jsonl"
     if len(ids):
         files = publish_parts(run.path / "score_files.jsonl", _lines(round_, ids))
         args = ["score", str(run.path), str(files), str(out), *_scorers(round_), *_budget(round_, run)]
         context.progress(0, len(ids), "Scoring the pool")
         run_modeling(args, context=context, on_event=_told_to(context))
-    return scores_store(round_=round_, outs=[out], total=len(ids), context=context)
+    return scores_store(round_=round_, outs=[out], total=total, context=context)
 
 
 def round_score_help(*, round_id: int, context: JobContext) -> int:
@@ -83,7 +83,7 @@ def _cut(round_: Round, run: RunFolder) -> list[Range]:
     if count < 2 or settings.SAKKAN_SCORE_RANGE == 0:
         return []
     parts = (part[spread(part[:, 1]), 0] for part in np.array_split(rows, count))
-    return ranges_cut(run, (_lines(round_, part) for part in parts))
+    return ranges_cut(run, (_lines(round_, part) for part in parts), _unlabelled(round_).count())
 
 
 def _scorer(round_: Round, run: RunFolder, parts: int) -> Score:
@@ -99,17 +99,22 @@ def _scorer(round_: Round, run: RunFolder, parts: int) -> Score:
 
 
 def frames_to_score(round_: Round) -> NDArray[np.int64]:
-    """Ids of the training frames without an accepted label, in the order to score them."""
+    """Ids of the training frames in the order to score them, labelled ones in their turn."""
     rows = _rows_to_score(round_)
     return rows[spread(rows[:, 1]), 0]
 
 
 def _rows_to_score(round_: Round) -> NDArray[np.int64]:
     """(N, 2) frame and cut ids, cut by cut."""
-    frames = Frame.objects.in_pool(round_.pool).trainable()
-    left = frames.exclude(accepted_labels__kind=TASKS.get(round_.task).kind).order_by("cut_id", "index", "pk")
-    pairs = left.values_list("pk", "cut_id").iterator(_CHUNK)
+    frames = Frame.objects.in_pool(round_.pool).trainable().order_by("cut_id", "index", "pk")
+    pairs = frames.values_list("pk", "cut_id").iterator(_CHUNK)
     return np.fromiter(chain.from_iterable(pairs), np.int64).reshape(-1, 2)
+
+
+def _unlabelled(round_: Round) -> QuerySet[Frame]:
+    """Training frames without an accepted label: what there is to choose from."""
+    frames = Frame.objects.in_pool(round_.pool).trainable()
+    return frames.exclude(accepted_labels__kind=TASKS.get(round_.task).kind)
 
 
 def _lines(round_: Round, ids: NDArray[np.int64]) -> Iterator[bytes]:

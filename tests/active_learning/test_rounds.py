@@ -71,7 +71,7 @@ def test_scoring_on_a_cpu_has_a_budget_and_takes_cut_leaders_first(
     score = modeling.calls[1]
     assert score[score.index("--seconds") + 1] == "300.0"
     ids = [json.loads(line)["id"] for line in Path(score[2]).read_text().splitlines()]
-    assert len(ids) == 26
+    assert len(ids) == 32, "labelled ones among them"
     keys = {frame.pk: int(frame.key[-6:]) // 2 for frame in loop.house.frames}
     cuts = [keys[pk] // 4 for pk in ids]
     assert len(set(cuts[:8])) == 8, "one of each cut before a second of any"

@@ -12,15 +12,19 @@ import pytest
 
 from active_learning.models import FrameScore
 from active_learning.services import score_rows
+from active_learning.services.candidates import candidates_of
 from active_learning.services.config import RANKED, round_config
 from active_learning.services.score_rows import score_feature
+from active_learning.strategies.kcenter import KCENTER
+from annotation.selectors import labelled_frame_ids
 from datasets.features import feature_present, feature_read
 from datasets.models import Frame
 from modeling.errors import UserError
 from modeling.inference.score_files import Column, ScoreWriter, read_scores
 from modeling.scorers import DEFAULT
+from modeling.tasks import TASKS
 from tests.active_learning.conftest import Loop
-from tests.active_learning.world import FakeModeling, entropy_of
+from tests.active_learning.world import FakeModeling, entropy_of, trainable_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,22 @@ def test_entropies_are_rows_and_everything_else_is_a_feature_of_the_round(
     assert not feature_present(score_feature(RANKED), round_.pk, ids).any()
     # six were selected last, and the calibrated order is the other way round
     assert round_.report["reordered"] == {"frames": 26, "top": 6, "differ": 6, "kendall": -1.0}
+
+
+def test_labelled_frames_get_features_alone(loop: Loop, modeling: FakeModeling) -> None:
+    round_ = loop.round()
+    labelled = list(labelled_frame_ids(loop.house.pool, "cel") & trainable_ids(loop.house))
+    assert len(labelled) == 6
+    assert not FrameScore.objects.filter(frame_id__in=labelled).exists()
+    assert (round_.scored_count, round_.unscored_count) == (26, 0)
+    # a strategy that keeps away from what is labelled sees where that is
+    view = candidates_of(
+        pool=loop.house.pool, task=TASKS.get("cel"), strategy=KCENTER, params=KCENTER.params(feature="embedding")
+    ).view
+    rows = np.isin(view.frame_ids, labelled)
+    assert view.labelled[rows].all()
+    values = [entropy_of(pk) for pk in view.frame_ids[rows]]
+    assert view.features["embedding"][rows, 0] == pytest.approx(values, abs=1e-3)
 
 
 class Context:

@@ -46,7 +46,7 @@ class SelectForm(forms.Form):
         self, *args: Any, default: str, offer: Offer, control_share: float = 0.0, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("control_percent", round(100 * control_share, 2))
+        self.initial.setdefault("control_percent", f"{100 * control_share:g}")
         entries = [_entry(strategy, offer, default) for strategy in STRATEGIES.values()]
         self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in entries]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", default)

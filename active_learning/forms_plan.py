@@ -29,7 +29,7 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, plan: Planned, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial.setdefault("control_percent", round(100 * plan.control_share, 2))
+        self.initial.setdefault("control_percent", f"{100 * plan.control_share:g}")
         self.rules: list[dict[str, Any]] = []
         for name, rule in RULES.items():
             self.fields[f"{name}.on"] = forms.BooleanField(required=False, initial=name in plan.stopping)

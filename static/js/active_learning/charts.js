@@ -71,7 +71,7 @@ export function learningCurve(box, curve, over = "labels") {
     width: box.clientWidth || 600,
     height: box.clientHeight || 260,
     scales: {
-      x: { time: false, range: () => [0, over === "labels" ? Math.ceil(most * 1.12) + 1 : most * 1.12] },
+      x: { time: false, range: () => [0, over === "labels" ? Math.ceil(most * 1.12) + 1 : most * 1.3] },
       y: { range: () => [Math.max(0, Math.floor(Math.min(...lows) * 10 - 0.5) / 10), 1] },
     },
     axes: [axis(OVER[over]), axis(title)],

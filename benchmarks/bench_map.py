@@ -265,6 +265,7 @@ def drive(address: str, link: str, shots: Path | None) -> None:
         chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}).new_page()
+        page.set_default_timeout(600_000)
         page.goto(link)
         if page.locator("main button[type=submit], main form button").count():
             page.locator("main form button").last.click()

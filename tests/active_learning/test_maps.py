@@ -19,10 +19,11 @@ from datasets.features import feature_write
 from datasets.jobs import map_compute_job
 from datasets.models import Production
 from datasets.pool_table import pool_table
-from datasets.services.maps import PoolMap, job_options
+from datasets.services.maps import PoolMap, job_options, maps_of
 from modeling.errors import UserError
 from modeling.tasks import TASKS
 from tests.active_learning.conftest import Loop
+from tests.active_learning.test_commands import refused, run
 from tests.active_learning.world import FakeModeling, entropy_of, trainable_ids
 from tests.annotation.house import House, make_frames
 
@@ -185,3 +186,18 @@ def test_the_api_lists_and_starts(mapped: House, client: Client) -> None:
     wrong = client.post(f"{address}/map/", {"feature": "edge"}, content_type="application/json")
     assert "Did you mean 'edges'" in wrong.content.decode()
     assert client.post(f"{address}/embeddings/", {}, content_type="application/json").status_code == 202
+
+
+def test_the_commands_compute_place_and_pick(house: House) -> None:
+    assert run("embed", "pool", "--wait", "--device", "cpu") == "colors\n"
+    page = run("map_pool", "pool", "--feature", "colors", "--wait")
+    assert page == f"/pools/{house.pool.pk}/map/\n"
+    assert [made.key for made in maps_of(house.pool)] == ["pca.colors.1"]
+    picked = run("select", "pool", "--strategy", "kmeans", "--set", "feature=colors", "--budget", "2")
+    assert "Colors: nearest the centre" in picked
+    assert "pool has no feature 'color'. Did you mean 'colors'" in refused(
+        "map_pool", "pool", "--feature", "color"
+    )
+    assert "no weights of resnet18" in refused(
+        "embed", "pool", "--embedding", "timm", "--set", "model=resnet18"
+    )

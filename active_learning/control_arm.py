@@ -57,7 +57,7 @@ class Arm:
 
 @dataclass(frozen=True, slots=True)
 class PoolQuality:
-    """Drafts of one round's control picks: the quality of its model's drafts in the pool at that time.
+    """Drafts of one round's picks, each by the frames it stands for: its model's drafts in the pool at that time.
 
     ``held_out`` is what the model before, which drafted, had on held-out frames; None where there is none.
     """
@@ -145,8 +145,8 @@ def control_arm_of(pool: Pool, task: Task) -> ControlArm:
 
 
 def _outcomes(rows: Iterable[tuple[Any, ...]], classes: int) -> Outcomes:
-    columns = list(zip(*rows, strict=True)) or [()] * 6
-    control, selections, of_rounds, cuts, counts, seconds = columns
+    columns = list(zip(*rows, strict=True)) or [()] * 7
+    control, selections, of_rounds, cuts, counts, seconds, weights = columns
     nothing = np.full((classes, classes), np.nan)
     # Counts of a task whose classes changed since are as good as none.
     tables = [np.array(one, float) if one and len(one) == classes else nothing for one in counts]
@@ -156,7 +156,8 @@ def _outcomes(rows: Iterable[tuple[Any, ...]], classes: int) -> Outcomes:
         rounds=np.array(of_rounds, np.int64),
         cuts=np.array(cuts, np.int64),
         counts=np.array(tables, np.float64).reshape(-1, classes, classes),
-        seconds=np.array([np.nan if one is None else one for one in seconds], np.float64),
+        seconds=np.array(seconds, np.float64),  # None is NaN
+        weights=np.array(weights, np.float64),
     )
 
 

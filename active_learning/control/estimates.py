@@ -37,6 +37,7 @@ class Outcomes:
         cuts: (K,) int.
         counts: (K, C, C) pixels by label (rows) and draft; NaN where there was no draft.
         seconds: (K,) of active work, NaN where none was logged.
+        weights: (K,) how many frames each stands for, 1 as under even sampling; NaN where its chance is unknown.
     """
 
     control: NDArray[np.bool_]
@@ -45,6 +46,7 @@ class Outcomes:
     cuts: NDArray[np.int64]
     counts: Floats
     seconds: Floats
+    weights: Floats
 
     def __len__(self) -> int:
         return len(self.control)
@@ -122,17 +124,21 @@ def mended_an_hour(outcomes: Outcomes) -> Estimate:
 
 
 def pool_quality(outcomes: Outcomes, headline: str) -> Level:
-    """The headline metric of drafts on the control picks alone: unbiased for the frames that they were drawn from.
+    """The headline metric of drafts in the pool, by picks that had a known chance, each by the frames it stands for.
+
+    Pixel counts weighed by one over a pick's chance are unbiased for the frames that picks were drawn from (Horvitz
+    and Thompson 1952); a metric is their ratio. Control picks all weigh the same. Picks in which nothing was left to
+    chance, such as the highest entropies, stand for nobody but themselves and are left out.
 
     Args:
         outcomes: Of one round, so of one model.
         headline: Name of the metric.
     """
-    rows = outcomes.where(_drafted(outcomes) & outcomes.control)
+    rows = outcomes.where(_drafted(outcomes) & ~np.isnan(outcomes.weights))
     if not len(rows):
         return Level(None, None, 0, 0)
     figure = _headline(headline, rows)
-    by_cut = _by_cut(rows.cuts, _flat(rows))
+    by_cut = _by_cut(rows.cuts, rows.weights[:, None] * _flat(rows))
     value, cuts = float(figure(by_cut.sum(0))), len(by_cut)
     interval = _interval(value, figure(_drawn(by_cut)), cuts)
     inside = interval and (max(0.0, interval[0]), min(1.0, interval[1]))

@@ -107,10 +107,10 @@ def _counts(revision: Revision, draft: Draft, kind: LabelKind) -> list[list[int]
 
 
 def outcome_rows(pool: Pool, task: str) -> Iterator[tuple[Any, ...]]:
-    """(control, selection, round, cut, counts, seconds) of each outcome of rounds' picks, of the pool and task."""
+    """(control, selection, round, cut, counts, seconds, weight) of each outcome of rounds' picks, of the pool and task."""
     rows = PickOutcome.objects.filter(
         item__selection__pool=pool, item__selection__task=task, item__selection__round__isnull=False
     )
     names = ("control_arm", "selection_id", "selection__round__number", "frame__cut_id")
-    columns = [*(f"item__{name}" for name in names), "counts", "seconds"]
+    columns = [*(f"item__{name}" for name in names), "counts", "seconds", "item__weight"]
     return rows.order_by("pk").values_list(*columns).iterator(chunk_size=2000)

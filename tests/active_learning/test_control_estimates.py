@@ -28,6 +28,7 @@ def outcomes(rows: list[tuple[str, int, int, int, float]]) -> Outcomes:
         np.array([row[2] for row in rows]),
         np.array(counts, float),
         np.array([row[4] for row in rows], float),
+        np.array([1.0 if arm == "control" else NAN for arm, *_ in rows]),
     )
 
 
@@ -89,6 +90,14 @@ def test_the_pools_quality_is_that_of_the_control_picks_alone() -> None:
     seen = outcomes([("strategy", 3, 1, 9, 1.0), ("control", 3, 1, 2, 1.0), ("control", 3, 2, 0, 1.0)])
     found = pool_quality(seen, "iou")
     assert (found.value, found.frames, found.cuts, found.interval) == (18 / 20, 2, 2, None)
+
+
+def test_a_pick_of_known_chance_counts_for_the_frames_it_stands_for() -> None:
+    seen = outcomes([("strategy", 3, 1, 5, 1.0), ("control", 3, 1, 2, 1.0), ("control", 3, 2, 0, 1.0)])
+    seen.weights[0] = 0.25  # taken four times as often as evenly
+    # right: 5/4 + 8 + 10 of 10/4 + 10 + 10 cel pixels
+    found = pool_quality(seen, "iou")
+    assert (found.value, found.frames) == (pytest.approx(19.25 / 22.5), 3)
 
 
 def test_without_drafts_or_an_arm_nothing_is_claimed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets.api import ingests, pools, snapshots, statistics, uploads
+from datasets.api import balance, ingests, pools, snapshots, statistics, uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("productions/", pools.ProductionList.as_view(), name="production-list"),
@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ingests/<int:pk>/", ingests.IngestDetail.as_view(), name="ingest-detail"),
     path("snapshots/", snapshots.SnapshotList.as_view(), name="snapshot-list"),
     path("snapshots/<str:pk>/", snapshots.SnapshotDetail.as_view(), name="snapshot-detail"),
+    path("snapshots/<str:pk>/balance/", balance.SnapshotBalance.as_view(), name="snapshot-balance"),
     path(
         "snapshots/<str:pk>/statistics/", statistics.SnapshotStatistics.as_view(), name="snapshot-statistics"
     ),

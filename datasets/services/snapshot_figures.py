@@ -83,10 +83,17 @@ def _sizes(folder: folders.Snapshot) -> dict[str, list[list[int]]]:
     return found
 
 
-def _sums(folder: folders.Snapshot, kind: str, ids: dict[str, int]) -> LabelSums:
+def label_sums(folder: folders.Snapshot, kind: str, *, split: str | None = None) -> LabelSums:
+    """Sums over a snapshot's labels of a kind from the counts kept of them, of one side if ``split`` names it."""
+    return _sums(folder, kind, _production_ids(folder), split)
+
+
+def _sums(folder: folders.Snapshot, kind: str, ids: dict[str, int], split: str | None = None) -> LabelSums:
     sums = LabelSums(kind)
     known = _tallies(folder, kind, ids)
     for row in folder.frames(kind=kind):
+        if split not in (None, row.split):
+            continue
         tally = known.get((ids.get(row.production, 0), row.labels[kind].sha256))
         if tally is None:
             sums.labelled += 1

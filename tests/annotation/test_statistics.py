@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.test import Client
@@ -18,6 +20,7 @@ from annotation.services.reviews import review_accept
 from annotation.services.revisions import annotation_submit, revision_restore
 from annotation.services.working_copies import working_copy_save
 from core.models import Job, Membership, Role
+from datasets.features import feature_write
 from datasets.models import Frame, LabelTally, Production, Snapshot
 from datasets.services.ingest import ingest_create
 from datasets.services.productions import production_set_year
@@ -185,6 +188,27 @@ def test_the_api_gives_the_same_numbers_and_starts_the_counting(house: House) ->
     client.force_authenticate(house.stranger)
     assert client.get(address).status_code == 404
     assert client.get(reverse("snapshot-statistics", args=[snapshot.pk])).status_code == 404
+
+
+def test_balance_of_a_snapshot_over_its_pool(house: House) -> None:
+    of_two_labels(house)
+    snapshot, client = freeze(house), APIClient()
+    client.force_authenticate(house.viewer)
+    assert client.get(reverse("snapshot-balance", args=[snapshot.pk])).json()["styles"] is None
+    cache.clear()
+    ids = sorted(frame.pk for frame in house.frames)
+    feature_write("edges", 1, ids, np.arange(len(ids) * 256).reshape(-1, 256).astype(np.uint8))
+    made = client.get(reverse("snapshot-balance", args=[snapshot.pk])).json()
+    [production] = made["productions"]["rows"]
+    assert production["train"] + production["test"] == 2
+    [cel] = made["labels"]
+    assert sum(cel["labels"].values()) == 2
+    styles = made["styles"]
+    assert styles["feature"] == "edges"
+    assert sum(row["pool"] for row in styles["rows"]) == pytest.approx(1)
+    assert {row["frame"] for row in styles["rows"]} <= set(ids)
+    client.force_authenticate(house.stranger)
+    assert client.get(reverse("snapshot-balance", args=[snapshot.pk])).status_code == 404
 
 
 def test_leads_say_the_year(house: House) -> None:

@@ -75,8 +75,8 @@ def _styles(snapshot: Snapshot, folder: folders.Snapshot) -> dict[str, Any] | No
     feature = next((one for one in (COLORS, EDGES) if _has_all(one, pool, *sides.values())), None)
     if feature is None:
         return None
-    values = [_read(feature, ids) for ids in (pool, *sides.values())]
-    styles = styles_of(*values)
+    train, test = (_read(feature, sides[side]) for side in SIDES)
+    styles = styles_of(_read(feature, pool), train, test)
     shares = {name: _shares(counts) for name, counts in styles.counts.items()}
     return {
         "feature": feature.name,

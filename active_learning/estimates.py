@@ -88,7 +88,7 @@ class Estimate:
     @property
     def sentences(self) -> list[str]:
         """What it comes to, a sentence each."""
-        return [*self._memory(), *self._disk()]
+        return [*self._memory(), *self._disk(), *self._shared()]
 
     def _memory(self) -> list[str]:
         if self.measured is None:
@@ -106,6 +106,14 @@ class Estimate:
             return []
         free = self.disk_free / GB
         return [f"It needs {TRAIN_BYTES / GB:.0f} GB of disk space, and {free:.1f} GB are free."]
+
+    def _shared(self) -> list[str]:
+        processes = self.config.get("processes") or settings.SAKKAN_TRAINING_PROCESSES
+        if processes < 2:
+            return []
+        return [
+            f"One process was timed; {processes} share each step, so that steps take less time than said."
+        ]
 
 
 def estimate_of(job: Job) -> Estimate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,12 +69,12 @@ class Forecast:
     @cached_property
     def curves(self) -> Curves | None:
         """Curves that may lie behind them; None where that cannot be told yet."""
-        return curves_through(self.labels, self.quality, np.random.default_rng(SEED))
+        return _curves(tuple(self.labels), tuple(self.quality))
 
     @cached_property
     def trials(self) -> list[Trial]:
         """Each round as the rounds before it foretold it."""
-        return backtest(self.labels, self.quality, np.random.default_rng(SEED))
+        return list(_trials(tuple(self.labels), tuple(self.quality)))
 
     @property
     def inside(self) -> int:
@@ -135,6 +135,17 @@ def forecast_of(entries: Sequence[Entry], limit: int) -> Forecast:
     """Build the forecast of a ledger for a pool of ``limit`` frames."""
     known = tuple(entry for entry in entries if entry.headline is not None and entry.labels)
     return Forecast(known, limit)
+
+
+@lru_cache(maxsize=64)
+def _curves(labels: tuple[float, ...], quality: tuple[float, ...]) -> Curves | None:
+    """Rounds that are over never change: what was drawn for them is kept."""
+    return curves_through(np.array(labels), np.array(quality), np.random.default_rng(SEED))
+
+
+@lru_cache(maxsize=64)
+def _trials(labels: tuple[float, ...], quality: tuple[float, ...]) -> tuple[Trial, ...]:
+    return tuple(backtest(np.array(labels), np.array(quality), np.random.default_rng(SEED)))
 
 
 def _are(count: int) -> str:

@@ -31,11 +31,18 @@ def fit_many(frames: Floats, quality: Floats, best: float = 1.0) -> Floats:
     first = frames.min()
     shape = (frames / first)[None] ** -RATES[:, None]  # (G, K), 1 at the fewest frames
     a, b = _lines(shape, quality, best)
-    wrong = ((a[..., None] - b[..., None] * shape[None] - quality[:, None]) ** 2).sum(-1)
-    chosen = wrong.argmin(1)
+    chosen = _wrong(a, b, shape, quality).argmin(1)
     rows = np.arange(len(quality))
     c = RATES[chosen]
     return np.stack([a[rows, chosen], b[rows, chosen] * first**c, c], 1)
+
+
+def _wrong(a: Floats, b: Floats, shape: Floats, quality: Floats) -> Floats:
+    """(R, G) sums of squares, less what is the same for every c; multiplied out: memory does not grow with K."""
+    count, sum_x, sum_xx = shape.shape[1], shape.sum(1), (shape**2).sum(1)
+    sum_q, sum_xq = quality.sum(1)[:, None], quality @ shape.T
+    found: Floats = count * a**2 + b**2 * sum_xx - 2 * a * b * sum_x - 2 * a * sum_q + 2 * b * sum_xq
+    return found
 
 
 def _lines(shape: Floats, quality: Floats, best: float) -> tuple[Floats, Floats]:

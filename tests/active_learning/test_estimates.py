@@ -81,6 +81,12 @@ def test_minutes_are_those_of_the_pools_own_numbers(
     assert not Round.objects.exclude(state="labeling").exists()
 
 
+def test_several_processes_are_named(house: House, warmup: FakeWarmup, settings: Any) -> None:
+    found = estimate_of(estimated(house, steps=100))
+    settings.SAKKAN_TRAINING_PROCESSES = 2
+    assert found.sentences[-1].startswith("One process was timed; 2 share each step")
+
+
 def test_hard_examples_are_counted_but_not_ranked(house: House, loop: Loop, warmup: FakeWarmup) -> None:
     loop.select()
     loop.label()

@@ -40,7 +40,7 @@ def test_nothing_comes_to_more_than_the_best() -> None:
 
 
 def test_each_row_is_fitted_for_itself() -> None:
-    quality = np.stack([ROOT, 1 - ROOT, np.full(5, 0.3)])
+    quality = np.stack([ROOT, ROOT / 2, 1 - 1 / FRAMES])
     both = fit_many(FRAMES, quality)
     assert np.allclose(both, np.concatenate([fit_many(FRAMES, row[None]) for row in quality]))
 

@@ -128,7 +128,8 @@ def _states(pool: Pool, task: Task, table: PoolTable) -> NDArray[Any]:
         (1, live_assignment_frame_ids(pool, task.kind)),
         (2, labelled_frame_ids(pool, task.kind)),
     ):
-        found[np.isin(table.ids, np.fromiter(ids, np.int64))] = place
+        if ids:
+            found[np.isin(table.ids, np.fromiter(ids, np.int64))] = place
     return found
 
 

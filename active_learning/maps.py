@@ -14,6 +14,7 @@ from active_learning.services.mapping import Source, sources_of
 from active_learning.services.offers import offer_of
 from core.models import Job, User
 from core.permissions import Person
+from datasets.features import feature_present
 from datasets.jobs import embedding_compute_job, map_compute_job
 from datasets.models import Pool
 from datasets.pool_table import PoolTable, pool_table
@@ -110,12 +111,17 @@ def map_keyed(pool: Pool, key: str) -> PoolMap:
 
 def map_table(made: PoolMap, pool: Pool, user: Person) -> tuple[PoolTable, np.ndarray]:
     """The frames on a map that a user may see, ids rising, and their (N, 2) float32 places."""
-    table = pool_table(pool, user)
-    order = np.argsort(table.ids, kind="stable")
-    table = PoolTable(table.ids[order], table.cuts[order], table.productions[order])
+    table = _rising(pool_table(pool, user))
     places = map_places(made, table.ids)
     known = np.asarray(np.isfinite(places).all(1))
     return table.where(known), places[known]
+
+
+def _rising(table: PoolTable) -> PoolTable:
+    if (table.ids[1:] > table.ids[:-1]).all():
+        return table
+    order = np.argsort(table.ids, kind="stable")
+    return PoolTable(table.ids[order], table.cuts[order], table.productions[order])
 
 
 def packed_points(made: PoolMap, pool: Pool, user: Person) -> bytes:
@@ -133,4 +139,4 @@ def round_asked(pool: Pool, task: Task, pk: int | None) -> Round | None:
 
 def off_map(made: PoolMap, pool: Pool, user: User) -> int:
     """How many frames that the user may see are not on it, new since or without the feature."""
-    return len(pool_table(pool, user).ids) - len(map_table(made, pool, user)[0].ids)
+    return int((~feature_present(made.name, made.version, pool_table(pool, user).ids)).sum())

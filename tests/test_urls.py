@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionItem
+from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionItem, SelectionState
 from active_learning.services.estimating import estimate_start
 from active_learning.services.freezing import labels_freeze
 from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
@@ -57,6 +57,8 @@ FIELDS = {
     "tools": {},
     "count": 1,
     "action": "send",
+    "control_share": 0.1,
+    "stopping": {},
 }
 
 
@@ -155,8 +157,16 @@ def _loop(town: Town, data_dir: Path) -> None:
     version = ModelVersion.objects.create(
         pool=pool, task="cel", number=1, round=round_, network="tiny", run_folder="runs/one"
     )
-    selection = Selection.objects.create(pool=pool, task="cel", strategy="kmeans", budget=1, round=round_)
-    pick = SelectionItem.objects.create(selection=selection, frame=town.house.frames[0], rank=1, reason="so")
+    selection = Selection.objects.create(
+        pool=pool, task="cel", strategy="kmeans", budget=1, round=round_, state=SelectionState.CONFIRMED
+    )
+    pick = SelectionItem.objects.create(
+        selection=selection,
+        frame=town.house.frames[0],
+        rank=1,
+        reason="so",
+        assignment_id=town.ids["assignments/"],
+    )
     town.ids |= {"jobs/": job, "rounds/": round_.pk, "media/rounds/": round_.pk, "selections/": selection.pk}
     estimate = estimate_start(pool=pool, task="cel", config={"network": "tiny"}, user=town.house.lead)
     town.ids |= {"model-versions/": version.pk, "estimates/": estimate.pk, "picks/": pick.pk}
@@ -288,7 +298,7 @@ def test_lists_show_a_stranger_no_trace(town: Town) -> None:
 
 def test_the_lead_gets_every_page(town: Town) -> None:
     """Otherwise a wrong address would pass for a refusal above."""
-    absent = {"frame-change", "draft-entropy", "carried-label"}
+    absent = {"frame-change", "draft-entropy", "draft-unsure", "carried-label"}
     absent |= {"pool-compare-frame", "pool-compare-picture"}  # there is one version only
     absent |= {"elsewhere-look", "elsewhere-preview", "elsewhere-picture"}  # nobody brought a painting
     client, wrong = client_of(town.house.lead), []

@@ -37,7 +37,7 @@ def api_of(user: User) -> APIClient:
 def picked(house: House, loop: Loop, modeling: FakeModeling) -> Selection:
     """The second round's selection by entropy, a quarter of it control picks, with drafts."""
     loop.round()
-    selection = loop.select(budget=8, control_share=0.25)
+    selection = loop.select(budget=8, strategy="entropy", control_share=0.25)
     run_inline(drafts_make, title="Drafts", selection_id=selection.pk)
     return selection
 

@@ -16,6 +16,7 @@ MODULES = [
         "embeddings.weights",
         "inference.embedding",
     ),
+    *("cli.learning", "cli.warmup", "estimating.figures"),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

@@ -21,6 +21,7 @@ from active_learning.stopping import History, StoppingRule, Verdict
 from annotation.models import Effort
 from datasets.models import Pool
 from modeling.comparing import compare
+from modeling.errors import UserError
 from modeling.headline import Headline, headline_of, title_of
 from modeling.judgements import Judgement, join
 from modeling.tasks import TASKS, Task
@@ -103,7 +104,10 @@ def _to_last(row: Round, last: Round, task: Task) -> tuple[float, float, float]:
     if not row.snapshot_id or not last.snapshot_id:
         return _UNKNOWN
     old, new = (_judgement(one) for one in (row, last))
-    return _gain(old.path, new.path, task.name) if old.done and new.done else _UNKNOWN
+    try:
+        return _gain(old.path, new.path, task.name) if old.done and new.done else _UNKNOWN
+    except UserError:  # a damaged judgement is told where versions are compared; a pool's page must come all the same
+        return _UNKNOWN
 
 
 def _judgement(row: Round) -> Judgement:

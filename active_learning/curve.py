@@ -106,9 +106,8 @@ def _to_last(row: Round, last: Round, task: Task) -> tuple[float, float, float]:
     old, new = (_judgement(one) for one in (row, last))
     try:
         return _gain(old.path, new.path, task.name) if old.done and new.done else _UNKNOWN
-    except (
-        UserError
-    ):  # a damaged judgement is told where versions are compared; a pool's page must come all the same
+    except UserError:
+        # A damaged judgement is told where versions are compared; a pool's page must come all the same.
         return _UNKNOWN
 
 

@@ -207,6 +207,7 @@ out = [round_.state, len(ranges), len(stored), len(rows.ids), gaps, helped]
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.timeout(600)
 def test_two_workers_give_the_scores_of_one(postgres_site: Site, tmp_path: Path) -> None:
     site = postgres_site
     site.environment["SAKKAN_SCORE_RANGE"] = "10"

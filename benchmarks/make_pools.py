@@ -1,4 +1,4 @@
-"""Pools for ``manage.py simulate``, the same on every machine: DIR/redundant and DIR/diverse, and of real art DIR/sample.
+"""Pools for ``manage.py simulate``, the same on every machine: DIR/redundant, DIR/diverse and of real art DIR/sample.
 
 redundant: three shows of fifteen cuts, every video frame a frame of its own: drawings on twos and threes, holds, pans,
 a third of the cuts several times as long as the rest. What one picks by chance is mostly of the long cuts.
@@ -76,10 +76,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("out", type=Path, metavar="DIR", help="new folder")
     parser.add_argument("--small", action="store_true", help="pools of a hundred frames or two, for a look")
-    parser.add_argument("--sample", type=Path, metavar="DIR", help="the shared sample, for a pool of real art")
+    parser.add_argument(
+        "--sample", type=Path, metavar="DIR", help="the shared sample, for a pool of real art"
+    )
     args = parser.parse_args()
     if args.sample is not None and not (args.out / "sample" / "manifest.csv").is_file():
-        print(f"{args.out / 'sample'}: {len(make_sample(args.sample, args.out / 'sample'))} frames of real art")
+        print(
+            f"{args.out / 'sample'}: {len(make_sample(args.sample, args.out / 'sample'))} frames of real art"
+        )
     for recipe in SMALL if args.small else RECIPES:
         if (args.out / recipe.name / "manifest.csv").is_file():
             print(f"{args.out / recipe.name} is there already")

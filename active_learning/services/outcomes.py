@@ -107,7 +107,7 @@ def _counts(revision: Revision, draft: Draft, kind: LabelKind) -> list[list[int]
 
 
 def outcome_rows(pool: Pool, task: str) -> Iterator[tuple[Any, ...]]:
-    """(control, selection, round, cut, counts, seconds, weight) of each outcome of rounds' picks, of the pool and task."""
+    """(control, selection, round, cut, counts, seconds, weight) of each outcome of picks of the pool's rounds."""
     rows = PickOutcome.objects.filter(
         item__selection__pool=pool, item__selection__task=task, item__selection__round__isnull=False
     )

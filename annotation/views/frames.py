@@ -30,7 +30,10 @@ def frame(request: HttpRequest, pk: int) -> HttpResponse:
         "previous": around[place - 1] if place else None,
         "next": around[place + 1] if place + 1 < len(around) else None,
         # A reason is what a selection leaves; frames that were queued by hand have none.
-        "picked": Assignment.objects.visible_to(user).filter(frame=found).exclude(selection_reason="").exists(),
+        "picked": Assignment.objects.visible_to(user)
+        .filter(frame=found)
+        .exclude(selection_reason="")
+        .exists(),
         "change_percent": 100 * (found.change_share or 0),
     }
     return render(request, "annotation/frame.html", context)

@@ -131,7 +131,7 @@ def test_queries_do_not_grow_with_the_pool(
 
 def test_a_pick_keeps_its_chance_and_weight(house: House) -> None:
     chosen = selection_propose(
-        pool=house.pool, task="cel", budget=8, strategy="random", seed=1, user=house.lead
+        pool=house.pool, task="cel", budget=8, strategy="random", seed=1, user=house.lead, control_share=0
     )
     item = chosen.items.first()
     assert (item.inclusion_probability, item.weight) == (8 / 32, 1.0)

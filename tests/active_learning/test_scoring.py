@@ -54,7 +54,10 @@ def test_labelled_frames_get_features_alone(loop: Loop, modeling: FakeModeling) 
     assert (round_.scored_count, round_.unscored_count) == (26, 0)
     # a strategy that keeps away from what is labelled sees where that is
     view = candidates_of(
-        pool=loop.house.pool, task=TASKS.get("cel"), strategy=KCENTER, params=KCENTER.params(feature="embedding")
+        pool=loop.house.pool,
+        task=TASKS.get("cel"),
+        strategy=KCENTER,
+        params=KCENTER.params(feature="embedding"),
     ).view
     rows = np.isin(view.frame_ids, labelled)
     assert view.labelled[rows].all()

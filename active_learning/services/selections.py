@@ -88,32 +88,34 @@ def selection_propose(
     found = candidates_of(pool=pool, task=spec, strategy=chosen, params=parsed)
     _check_work(chosen, found.view, budget)
     share = plan_of(pool, task).control_share if control_share is None else checked_share(control_share)
-    batch = batch_of(found.view, chosen, parsed, Wish(budget, cap_per_cut, seed, share))
+    wish = Wish(budget, cap_per_cut, seed, share)
+    batch = batch_of(found.view, chosen, parsed, wish)
     if not batch.by_strategy:
         raise _nothing_left(pool, len(found.view), chosen, scored=found.scores_from is not None)
-    held_out = held_out_to_queue(pool=pool, kind=spec.kind) if next_number(pool, task) == 1 else []
+    made = Selection(
+        pool=pool, task=task, strategy=chosen.name, params=parsed.model_dump(mode="json"), user=user
+    )
+    return _proposed(made, wish, batch, found.scores_from, spec.kind)
+
+
+def _proposed(
+    selection: Selection, wish: Wish, batch: Batch, scores_from: Round | None, kind: str
+) -> Selection:
+    """Store a selection of which only who picked by what is set, its picks and an audit row."""
+    first = next_number(selection.pool, selection.task) == 1
+    held_out = held_out_to_queue(pool=selection.pool, kind=kind) if first else []
+    selection.budget, selection.cap_per_cut, selection.seed = wish.budget, wish.cap_per_cut, wish.seed
+    selection.control_share, selection.candidates = wish.control_share, batch.candidates
+    selection.scores_seen, selection.scores_from = batch.seen.histogram if batch.seen else {}, scores_from
+    selection.note = _note(len(batch.picks), wish.budget, scores_from)
     with transaction.atomic():
-        selection = Selection.objects.create(
-            pool=pool,
-            task=task,
-            strategy=chosen.name,
-            params=parsed.model_dump(mode="json"),
-            budget=budget,
-            cap_per_cut=cap_per_cut,
-            seed=seed,
-            control_share=share,
-            candidates=batch.candidates,
-            scores_seen=batch.seen.histogram if batch.seen else {},
-            scores_from=found.scores_from,
-            note=_note(len(batch.picks), budget, found.scores_from),
-            user=user,
-        )
+        selection.save(force_insert=True)
         _store(selection, batch, held_out)
         audit.record(
             "selection.propose",
             subject=selection,
-            actor=user,
-            strategy=chosen.name,
+            actor=selection.user,
+            strategy=selection.strategy,
             picks=len(batch.picks),
             control=len(batch.picks) - batch.by_strategy,
         )

@@ -69,7 +69,7 @@ def test_strategies_share_the_first_set_and_the_same_command_goes_on(
     assert "16 frames to pick from in 4 cuts, 8 held out in 2 cuts" in capsys.readouterr().err
     first = curves(out)
     default, random = first["strategies"]["default"], first["strategies"]["random"]
-    assert default["strategy"] == "entropy"  # as where a pool has scores
+    assert default["strategy"] == "spread_uncertainty"  # as where a pool has scores
     assert [row["labels"] for row in random["rounds"]] == [3, 5, 7]
     assert default["rounds"][0] == random["rounds"][0]
     assert 0 <= default["aubc"]["interval"][0] <= default["aubc"]["interval"][1]
@@ -77,9 +77,10 @@ def test_strategies_share_the_first_set_and_the_same_command_goes_on(
     assert first["missing"] == []
     assert (out / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert "## Against random" in (out / "report.md").read_text()
-    assert len(cell(Places(out), 0, "entropy", 2).chosen) == 2
+    assert len(cell(Places(out), 0, "spread_uncertainty", 2).chosen) == 2
     assert all(
-        one.reason and one.work.wrong_border is not None for one in cell(Places(out), 0, "entropy", 2).chosen
+        one.reason and one.work.wrong_border is not None
+        for one in cell(Places(out), 0, "spread_uncertainty", 2).chosen
     )
 
     assert interrupted_again(folders, out, asked) == random["aubc"]

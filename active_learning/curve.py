@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from django.db.models import Q, Sum
 from django.utils import timezone
 
 from active_learning.comparisons import judgement_of
@@ -18,7 +17,7 @@ from active_learning.models import ModelVersion, Round
 from active_learning.services.freezing import training_labels
 from active_learning.services.plans import plan_of
 from active_learning.stopping import History, StoppingRule, Verdict
-from annotation.models import Effort
+from annotation.selectors.effort import worked_by
 from datasets.models import Pool
 from modeling.comparing import compare
 from modeling.errors import UserError
@@ -52,12 +51,7 @@ def points_of(pool: Pool, task: str) -> list[Point]:
 
 def hours_until(pool: Pool, kind: str, moments: Sequence[datetime]) -> list[float]:
     """Hours of active work on a pool's labels of a kind, held-out ones with them, logged up to each moment."""
-    if not moments:
-        return []
-    visits = Effort.objects.filter(assignment__pool=pool, assignment__kind=kind, tool="")
-    sums = {f"until_{i}": Sum("seconds", filter=Q(updated_at__lte=at)) for i, at in enumerate(moments)}
-    found = visits.aggregate(**sums)
-    return [(found[name] or 0.0) / 3600 for name in sums]
+    return [seconds / 3600 for seconds in worked_by(pool, kind, moments)]
 
 
 def history_of(pool: Pool, task: Task, points: Sequence[Point] | None = None) -> History:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from tqdm import tqdm
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from modeling.inference.predictor import Predictor
 
 T = TypeVar("T")
+OnDone: TypeAlias = Callable[[int, int], None]
+"""Called with how many are done, and of how many."""
+OnError: TypeAlias = Callable[[str | int, str], None]
+"""Called with the key of what was left out, and why."""
 
 
 def add_json_argument(parser: argparse.ArgumentParser) -> None:
@@ -68,3 +73,20 @@ class Console:
         return tqdm(
             items, total=total, desc=text, unit=unit, disable=self.json, file=sys.stderr, dynamic_ncols=True
         )
+
+    @contextmanager
+    def following(self, text: str, total: int | None = None) -> Iterator[tuple[OnDone, OnError]]:
+        """A bar of what tells how far it is by the first function, and what it left out by the second."""
+        bar: tqdm[Any] = self.bar((), total=total, text=text)
+        with bar:
+
+            def on_done(done: int, total: int) -> None:
+                self.event("progress", done=done, total=total)
+                bar.total = total
+                bar.update(done - bar.n)
+
+            def on_error(key: str | int, message: str) -> None:
+                self.event("item_error", id=key, message=message)
+                self.warn(message)
+
+            yield on_done, on_error

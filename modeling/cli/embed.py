@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from modeling.cli.common import Console, add_inference_arguments
 from modeling.embeddings import EMBEDDINGS
@@ -38,17 +35,7 @@ def run(args: argparse.Namespace) -> int:
 
     console, files = Console(args.json), ListFile(args.files)
     params = EMBEDDINGS.get(args.embedding).parse(settings_of(args.settings))
-    bar: tqdm[Any] = console.bar((), total=len(files), text="embedding")
-    with bar:
-
-        def on_done(done: int, total: int) -> None:
-            console.event("progress", done=done, total=total)
-            bar.update(done - bar.n)
-
-        def on_error(key: str | int, message: str) -> None:
-            console.event("item_error", id=key, message=message)
-            console.warn(message)
-
+    with console.following("embedding", len(files)) as (on_done, on_error):
         done = embed(
             args.embedding,
             params,

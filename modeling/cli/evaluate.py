@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
-
-from tqdm import tqdm
 
 from modeling.cli.common import Console, add_inference_arguments
 from modeling.cli.train import summary
@@ -33,14 +30,7 @@ def run(args: argparse.Namespace) -> int:
     console, snapshot = Console(args.json), Snapshot.open(args.snapshot)
     keep_memory()
     set_threads(args.threads)
-    bar: tqdm[Any] = console.bar((), text="judging")
-    with bar:
-
-        def on_done(done: int, total: int) -> None:
-            console.event("progress", done=done, total=total)
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with console.following("judging") as (on_done, _):
         report = judge_run(
             RunFolder(args.run_folder), snapshot, args.out, device=pick(args.device), on_done=on_done
         )

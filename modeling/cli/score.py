@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from modeling.cli.common import Console, add_inference_arguments, open_predictor
 from modeling.scorers import DEFAULT, SCORERS, parse_scorers, scorer_settings
+
+
+def add_scorers_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--scorers``."""
+    parser.add_argument(
+        "--scorers",
+        type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
+        default=list(DEFAULT),
+        metavar="NAME,...",
+        help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
+    )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,13 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out", metavar="OUT", help="JSON lines, vectors beside it; scores that are there are kept"
     )
-    parser.add_argument(
-        "--scorers",
-        type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
-        default=list(DEFAULT),
-        metavar="NAME,...",
-        help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
-    )
+    add_scorers_argument(parser)
     parser.add_argument(
         "--set",
         dest="settings",
@@ -58,17 +60,7 @@ def run(args: argparse.Namespace) -> int:
             console.event("left_out", scorer=name, message=message)
             console.warn(message)
         settings = {name: values for name, values in settings.items() if name in names}
-    bar: tqdm[Any] = console.bar((), total=len(files), text="scoring")
-    with bar:
-
-        def on_done(done: int, total: int) -> None:
-            console.event("progress", done=done, total=total)
-            bar.update(done - bar.n)
-
-        def on_error(key: str | int, message: str) -> None:
-            console.event("item_error", id=key, message=message)
-            console.warn(message)
-
+    with console.following("scoring", len(files)) as (on_done, on_error):
         scored = score(
             predictor,
             files,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from modeling.cli.common import Console
 from modeling.cli.learning import add_learning_arguments, add_process_arguments, config_of, until_stopped
+from modeling.cli.score import add_scorers_argument
 from modeling.runs import RunFolder
-from modeling.scorers import DEFAULT, SCORERS, scorer_settings
+from modeling.scorers import scorer_settings
 
 if TYPE_CHECKING:
     from modeling.estimating.figures import Estimate
@@ -39,13 +40,7 @@ def add_work_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--held-out-frames", type=int, default=12, help="labels to judge by (default 12)")
     parser.add_argument("--score-frames", type=int, default=0, help="frames to score (default none)")
     parser.add_argument("--score-seconds", type=float, help="budget of scoring, none by default")
-    parser.add_argument(
-        "--scorers",
-        type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
-        default=list(DEFAULT),
-        metavar="NAME,...",
-        help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
-    )
+    add_scorers_argument(parser)
     parser.add_argument(
         "--scorer-set",
         action="append",

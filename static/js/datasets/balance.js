@@ -1,6 +1,6 @@
 // How evenly a snapshot covers classes, productions and styles, fetched when its section comes into view.
-import { call } from "./api.js";
 import { figure, make, percent } from "./histograms.js";
+import { whenSeen } from "./section.js";
 
 const SIDES = ["train", "test"];
 const UNLIKE = 0.1;
@@ -89,22 +89,4 @@ function show(section, data) {
   section.querySelector("[data-state]").hidden = true;
 }
 
-async function load(section) {
-  try {
-    show(section, await call(section.dataset.balance));
-  } catch (error) {
-    section.querySelector("[data-state]").textContent = `The balance cannot be shown: ${error.message}`;
-  }
-}
-
-for (const section of document.querySelectorAll("[data-balance]")) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      load(section);
-    },
-    { rootMargin: "300px" },
-  );
-  observer.observe(section);
-}
+whenSeen("balance", "The balance", show);

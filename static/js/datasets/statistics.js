@@ -1,6 +1,7 @@
 // What a pool or snapshot is made of, fetched when its section comes into view: the page does not wait for it.
 import { call } from "./api.js";
 import { barTable, columnChart, count, figure, make, percent, slotOf } from "./histograms.js";
+import { whenSeen } from "./section.js";
 
 const YEARS_A_LABEL = [1, 2, 5, 10, 20, 50];
 const LABELS_AT_MOST = 8;
@@ -122,22 +123,4 @@ function showUncounted(section, number) {
   });
 }
 
-async function load(section) {
-  try {
-    show(section, await call(section.dataset.statistics));
-  } catch (error) {
-    section.querySelector("[data-state]").textContent = `The figures cannot be shown: ${error.message}`;
-  }
-}
-
-for (const section of document.querySelectorAll("[data-statistics]")) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some((entry) => entry.isIntersecting)) return;
-      observer.disconnect();
-      load(section);
-    },
-    { rootMargin: "300px" },
-  );
-  observer.observe(section);
-}
+whenSeen("statistics", "The figures", show);

@@ -40,11 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--table", action="store_true", help="write the table of what is there and run nothing"
     )
+    parser.add_argument(
+        "--known",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="RESULTS.json",
+        help="results of the same file from another machine or day, for the seeds that are not here",
+    )
     add_json_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run what is not finished and write the table after each; returns 1 when a training failed."""
+    from modeling.experiments.joining import read_known
     from modeling.experiments.places import Places, chosen
     from modeling.experiments.reading import read_experiment
     from modeling.experiments.running import Options, run_all
@@ -61,14 +70,17 @@ def run(args: argparse.Namespace) -> int:
     )
     about = {"file": args.file.name, "command": told_command(args)}
     trials = chosen(experiment, seeds, args.only, args.all)
+    known = [read_known(path) for path in args.known]
     for trial in [] if args.table else trials:
         places.snapshot(trial.variant)  # a misspelt folder is told before hours of training
     options = Options(max(1, args.jobs), args.threads, args.device, args.date)
     failed = []
     if not args.table:
         with Bars(console, len(trials)) as bars:
-            failed = run_all(places, trials, options, bars, lambda: write_results(places, seeds, about))
-    page = write_results(places, seeds, about)
+            failed = run_all(
+                places, trials, options, bars, lambda: write_results(places, seeds, about, known)
+            )
+    page = write_results(places, seeds, about, known)
     console.event("done", table=str(page), failed=[trial.name for trial in failed])
     done = sum(places.folder(trial).done for trial in trials if trial not in failed)
     console.say(f"{page}: {done} of {len(trials)} trainings are there")
@@ -117,6 +129,7 @@ def told_command(args: argparse.Namespace) -> str:
         words += [word for value in values for word in (noun, f"{value.partition('=')[0]}=DIR")]
     words += ["--only", *args.only] if args.only else []
     words += ["--all"] if args.all else []
+    words += ["--known", "RESULTS.json"] * len(args.known)
     for noun, value in (("--seeds", args.seeds), ("--jobs", args.jobs), ("--threads", args.threads)):
         words += [noun, str(value)] if value not in (None, 1) or (noun == "--threads" and value) else []
     return shlex.join(words + (["--device", args.device] if args.device != "auto" else []))

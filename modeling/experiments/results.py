@@ -1,15 +1,16 @@
-"""What came of an experiment, read from its run folders: means, spreads and paired differences (torch-free)."""
+"""What came of an experiment, read from its run folders (torch-free)."""
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from modeling.errors import UserError
 from modeling.experiments.config import Metric, Variant, flat
+from modeling.experiments.joining import Rows, joined
 from modeling.experiments.places import Places, Trial, notes_of
+from modeling.experiments.spreads import difference, spread
 from modeling.registry import propose
 from modeling.tasks import TASKS
 
@@ -63,46 +64,6 @@ def _inner(value: Any) -> dict[str, Any]:
     return named or {str(number): row for number, row in enumerate(value)}
 
 
-def spread(values: Mapping[int, float]) -> dict[str, Any]:
-    """Values by seed, ``n``, ``mean``, ``sd`` (of the sample; None below two), ``min`` and ``max``."""
-    numbers = list(values.values())
-    found: dict[str, Any] = {
-        "values": {str(seed): value for seed, value in values.items()},
-        "n": len(numbers),
-    }
-    if not numbers:
-        return {**found, **dict.fromkeys(("mean", "sd", "min", "max"))}
-    sd = statistics.stdev(numbers) if len(numbers) > 1 else None
-    return {**found, "mean": statistics.fmean(numbers), "sd": sd, "min": min(numbers), "max": max(numbers)}
-
-
-def difference(
-    ours: Mapping[str, float], theirs: Mapping[str, float], lower_is_better: bool = False
-) -> dict[str, Any]:
-    """Differences seed by seed, over the seeds both have.
-
-    ``ratio`` is of the means over those seeds, None where the other's is 0. ``verdict`` is ``undecided`` with less
-    than two seeds, where the differences are of both signs, or where their mean is within their standard deviation;
-    else ``better`` or ``worse``.
-
-    Args:
-        ours: Values by seed.
-        theirs: Values of the baseline by seed.
-        lower_is_better: Whether less is better.
-    """
-    shared = [seed for seed in ours if seed in theirs]
-    found = spread({int(seed): ours[seed] - theirs[seed] for seed in shared})
-    base = statistics.fmean(theirs[seed] for seed in shared) if shared else 0.0
-    ratio = statistics.fmean(ours[seed] for seed in shared) / base if base else None
-    return {**found, "ratio": ratio, "verdict": _verdict(found, lower_is_better)}
-
-
-def _verdict(found: Mapping[str, Any], lower_is_better: bool) -> str:
-    if found["sd"] is None or found["min"] <= 0 <= found["max"] or abs(found["mean"]) <= found["sd"]:
-        return "undecided"
-    return "better" if (found["mean"] > 0) != lower_is_better else "worse"
-
-
 # --- rows ---
 
 
@@ -117,16 +78,21 @@ class _Finished:
     notes: dict[str, Any]
 
 
-def results(places: Places, seeds: Sequence[int], about: Mapping[str, Any]) -> dict[str, Any]:
+def results(
+    places: Places, seeds: Sequence[int], about: Mapping[str, Any], known: Sequence[Rows] = ()
+) -> dict[str, Any]:
     """Everything a table shows, as plain values.
 
     Args:
         places: The experiment and its folders.
         seeds: Which seeds to show.
         about: What stands beside it: ``file``, ``command``.
+        known: Rows by name of earlier results of this experiment, for the seeds that were not run here.
     """
     metrics = metrics_of(places)
     rows = [_row(places, variant, seeds, metrics) for variant in places.experiment.all_variants()]
+    for earlier in known:
+        rows = [joined(row, earlier[row["name"]], seeds) if row["name"] in earlier else row for row in rows]
     by_name = {row["name"]: row for row in rows}
     for row in rows:
         row["differences"] = _differences(row, by_name.get(row["baseline"] or ""), metrics)

@@ -136,6 +136,8 @@ def _remarks_on(row: Mapping[str, Any], metrics: Iterable[Mapping[str, Any]]) ->
     if row["other_task"] and row["n"]:
         lines.append(f"{name} is of the task {row['task']}: figures of the other task are not there")
     lines += [f"{name}, seed {seed}, failed: {_line(reason)}" for seed, reason in row["failed"].items()]
+    if row.get("not_joined"):
+        lines.append(f"{name}: earlier results left out, they differ in {', '.join(row['not_joined'])}")
     if row["status"] in ("to come", "in part"):
         lines.append(f"{name}: {row['n']} of its seeds so far")
     if row["other_task"]:

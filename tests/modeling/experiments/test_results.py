@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from modeling.errors import UserError
 from modeling.experiments.config import Experiment, train_config
+from modeling.experiments.joining import read_known
 from modeling.experiments.places import NOTES, Places, Trial
-from modeling.experiments.results import default_metrics, difference, look_up, results, spread
+from modeling.experiments.results import default_metrics, look_up, results
+from modeling.experiments.spreads import difference, spread
 from modeling.experiments.tables import markdown
+from modeling.experiments.writing import write_results
 
 ABOUT = {"file": "toys.toml", "command": "python -m modeling experiment toys.toml"}
 EXPERIMENT = Experiment.model_validate(
@@ -169,3 +173,44 @@ def test_a_table_of_many_figures_has_a_column_a_variant(places: Places) -> None:
     assert "| variant | plain | better | full |" in page
     assert "| pixel_accuracy | 0.500 | 0.750 | – |" in page
     assert "| share_3 | 0.250 | – | – |" in page
+
+
+def earlier(tmp_path: Path, experiment: Experiment = EXPERIMENT) -> Path:
+    """Results of seeds 0 and 1, written elsewhere."""
+    elsewhere = Places(experiment, tmp_path / "elsewhere", {}, {})
+    for seed, accuracy in enumerate([0.4, 0.6]):
+        finish(elsewhere, "plain", seed, accuracy)
+    write_results(elsewhere, [0, 1], ABOUT)
+    return elsewhere.out / "results.json"
+
+
+def test_seeds_run_elsewhere_are_joined(places: Places, tmp_path: Path) -> None:
+    known = read_known(earlier(tmp_path))
+    finish(places, "plain", 1, 0.8)  # run in both places: this one counts
+    finish(places, "plain", 2, 0.9)
+    finish(places, "better", 0, 0.5)
+    plain, better, _ = results(places, [0, 1, 2], ABOUT, [known])["variants"]
+    assert plain["metrics"]["pixel_accuracy"]["values"] == {"0": 0.4, "1": 0.8, "2": 0.9}
+    assert (plain["n"], plain["status"], better["status"]) == (3, "done", "in part")
+    assert better["differences"]["pixel_accuracy"]["values"] == {"0": pytest.approx(0.1)}
+
+
+def test_a_variant_run_elsewhere_alone_is_shown(places: Places, tmp_path: Path) -> None:
+    plain = results(places, [0, 1, 2], ABOUT, [read_known(earlier(tmp_path))])["variants"][0]
+    assert (plain["n"], plain["status"], plain["snapshots"]) == (2, "in part", ["abc"])
+    assert plain["metrics"]["pixel_accuracy"]["mean"] == pytest.approx(0.5)
+
+
+def test_what_was_asked_for_otherwise_is_not_joined(places: Places, tmp_path: Path) -> None:
+    raw = EXPERIMENT.model_dump(by_alias=True, exclude_unset=True)
+    other = Experiment.model_validate({**raw, "common": {**raw["common"], "steps": 20}})
+    finish(places, "plain", 2, 0.9)
+    found = results(places, [0, 1, 2], ABOUT, [read_known(earlier(tmp_path, other))])
+    assert found["variants"][0]["n"] == 1
+    assert "- plain: earlier results left out, they differ in budget" in markdown(found)
+
+
+def test_a_file_that_holds_no_results_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text("[]")
+    with pytest.raises(UserError, match=r"other\.json holds no results"):
+        read_known(tmp_path / "other.json")

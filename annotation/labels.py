@@ -6,7 +6,6 @@ import zlib
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core import blobs
 from datasets.models import Frame
@@ -33,12 +32,12 @@ def body_limit(size: Size) -> int:
 
 
 def unpack_label(body: bytes, kind: LabelKind, size: Size, *, gzipped: bool = False) -> LabelMap:
-    """Read what an editor sends: an indexed PNG, or H x W stored values as plain or gzipped bytes.
+    """Read what an editor or a model sends: a label PNG, or H x W stored values as plain or gzipped bytes.
 
     Nothing is unpacked beyond the frame's size.
 
     Returns:
-        (H, W) uint8 palette entries.
+        (H, W) stored values, uint8 palette entries or uint16 (little-endian in bytes).
 
     Raises:
         UserError: ``label_body``, ``label_size``, ``label_value`` or one of `decode_label`.
@@ -46,8 +45,8 @@ def unpack_label(body: bytes, kind: LabelKind, size: Size, *, gzipped: bool = Fa
     if len(body) > body_limit(size):
         raise UserError("The label is larger than its frame allows.", code="label_body")
     if gzipped:
-        body = _gunzip(body, max(size[0] * size[1], len(PNG_MARK)))
-    label_map = _from_png(body, kind, size) if body.startswith(PNG_MARK) else _from_raw(body, size)
+        body = _gunzip(body, max(size[0] * size[1] * kind.dtype.itemsize, len(PNG_MARK)))
+    label_map = _from_png(body, kind, size) if body.startswith(PNG_MARK) else _from_raw(body, kind, size)
     kind.validate(label_map, size)
     return label_map
 
@@ -73,26 +72,27 @@ def _from_png(body: bytes, kind: LabelKind, size: Size) -> LabelMap:
     return decode_label(body, kind)
 
 
-def _from_raw(body: bytes, size: Size) -> LabelMap:
-    if len(body) != size[0] * size[1]:
-        message = f"The label has {len(body)} values, its frame {size[0] * size[1]} pixels."
+def _from_raw(body: bytes, kind: LabelKind, size: Size) -> LabelMap:
+    values = len(body) / kind.dtype.itemsize
+    if values != size[0] * size[1]:
+        message = f"The label has {values:g} values, its frame {size[0] * size[1]} pixels."
         raise UserError(message, code="label_size", remedy="Save it at the frame's size.")
-    return np.frombuffer(body, np.uint8).reshape(size)
+    return np.frombuffer(body, kind.dtype.newbyteorder("<")).astype(kind.dtype, copy=False).reshape(size)
 
 
 def label_put(label_map: LabelMap, kind: LabelKind) -> str:
-    """Store a label map as our indexed PNG: the same map always gets the same SHA-256."""
+    """Store a label map as our PNG: the same map always gets the same SHA-256."""
     return blobs.put_bytes(encode_label(label_map, kind))
 
 
 def label_get(sha256: str, kind: LabelKind) -> LabelMap:
-    """Read a stored label map, (H, W) uint8 palette entries.
+    """Read a stored label map, (H, W) stored values.
 
     Its values were checked when it came in and are not checked again: they may be of a production's own.
     """
     return decode_label(blobs.blob_path(sha256), kind, strict=False)
 
 
-def changed_share(label_map: NDArray[np.uint8], draft: NDArray[np.uint8]) -> float:
+def changed_share(label_map: LabelMap, draft: LabelMap) -> float:
     """Share of pixels (0 to 1) in which two label maps of one shape differ."""
     return float(np.count_nonzero(label_map != draft)) / label_map.size

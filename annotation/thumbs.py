@@ -45,12 +45,12 @@ def overlay(rgb: NDArray[np.uint8], label_map: LabelMap, kind: LabelKind) -> NDA
     """Lay a label map of any size over a (h, w, 3) picture.
 
     A cel is left in its colours, tinted a little and bordered, and its background darkened; other kinds lie
-    over the picture half transparently in their palette.
+    over the picture half transparently in their colours.
     """
     height, width = rgb.shape[:2]
-    small = np.asarray(Image.fromarray(label_map).resize((width, height), Image.Resampling.NEAREST))
     picture = rgb.astype(np.float32)
     if kind.name == "cel":
+        small = np.asarray(Image.fromarray(label_map).resize((width, height), Image.Resampling.NEAREST))
         shown = _cel_overlay(picture, kind.to_classes(small))
     else:
         colors = label_thumbnail(label_map, kind, max(height, width))[:height, :width]

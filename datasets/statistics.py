@@ -125,6 +125,8 @@ def _label(sums: LabelSums) -> dict[str, Any]:
 
 
 def _drawn_name(kind: LabelKind) -> str:
-    """What is not class 0, in words: the other class where there is but one."""
+    """What is not class 0, in words: the other class where there is but one, known pixels where there is none."""
+    if kind.scalar:
+        return f"known {kind.name}"
     names = [cls.name for cls in kind.classes]
     return names[1] if len(names) == 2 else f"anything but {names[0]}"

@@ -135,7 +135,7 @@ _CEL = (
 )
 
 GUIDES: Mapping[str, tuple[Rule, ...]] = MappingProxyType({CEL.name: _CEL, DOUGA.name: _DOUGA})
-"""Rules of each label kind, in the order in which they are shown."""
+"""Rules of each label kind that people draw, in the order in which they are shown."""
 
 
 def as_markdown(kind: str) -> str:

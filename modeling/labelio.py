@@ -1,4 +1,4 @@
-"""Label files: our own indexed PNG, and strict import of what other tools write.
+"""Label files: our own PNG, indexed or of 16 bits, and strict import of what other tools write.
 
 Always Pillow: other readers expand or drop the palette. No value is ever blended,
 resampled or colour-managed.
@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from uuid import uuid4
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from modeling.errors import UserError
 from modeling.images import open_header, resize_long_side
-from modeling.labels import IGNORE, IGNORE_HEX, LabelKind
+from modeling.labels import IGNORE, IGNORE_HEX, UNKNOWN, LabelKind
 
-LabelMap: TypeAlias = NDArray[np.uint8]
-"""(H, W) uint8 palette entries, 255 = ignore."""
+LabelMap: TypeAlias = NDArray[Any]
+"""(H, W) uint8 palette entries, 255 = ignore; of a scalar kind (H, W) uint16, 0 = unknown."""
 
 IGNORE_COLOR = tuple(bytes.fromhex(IGNORE_HEX))
 """Colour of ignored pixels in files and thumbnails; no entry has it."""
@@ -34,7 +35,7 @@ _SHOWN = 4
 
 
 def encode_label(label_map: LabelMap, kind: LabelKind) -> bytes:
-    """Encode (H, W) palette entries as an indexed PNG with the kind's palette.
+    """Encode (H, W) palette entries as an indexed PNG with the kind's palette, numbers as a grey one of 16 bits.
 
     Of a production's added entries only those present are in the palette: a file stays the same file, byte for byte,
     whatever else the production adds.
@@ -44,7 +45,8 @@ def encode_label(label_map: LabelMap, kind: LabelKind) -> bytes:
     """
     kind.validate(label_map)
     image = Image.fromarray(label_map)
-    image.putpalette(_file_palette(label_map, kind))
+    if not kind.scalar:
+        image.putpalette(_file_palette(label_map, kind))
     buffer = io.BytesIO()
     image.save(buffer, "PNG", compress_level=6)
     return buffer.getvalue()
@@ -65,8 +67,21 @@ def color_table(kind: LabelKind) -> NDArray[np.uint8]:
     return colors
 
 
+def label_colors(label_map: LabelMap, kind: LabelKind) -> NDArray[np.uint8]:
+    """(H, W, 3) uint8 sRGB of (H, W) stored values.
+
+    Class maps are in their palette's colours; scalar maps go from black (small) over red to pale yellow (large), with
+    ``IGNORE_COLOR`` where they are unknown.
+    """
+    if not kind.scalar:
+        return color_table(kind)[label_map]
+    colors = cv2.applyColorMap((label_map >> 8).astype(np.uint8), cv2.COLORMAP_INFERNO)[..., ::-1].copy()
+    colors[label_map == UNKNOWN] = IGNORE_COLOR
+    return np.asarray(colors, np.uint8)
+
+
 def decode_label(source: str | Path | bytes, kind: LabelKind, *, strict: bool = True) -> LabelMap:
-    """Decode a file written by `encode_label` to (H, W) uint8 palette entries.
+    """Decode a file written by `encode_label` to (H, W) stored values: uint8 palette entries, or uint16.
 
     Args:
         source: File or its bytes.
@@ -74,12 +89,11 @@ def decode_label(source: str | Path | bytes, kind: LabelKind, *, strict: bool = 
         strict: Refuse what the kind does not allow; off for files that were checked when they came in.
 
     Raises:
-        UserError: ``label_not_indexed``, one of `LabelKind.validate`, or one of `images.read_rgb`.
+        UserError: ``label_not_indexed``, ``label_not_16_bit``, one of `LabelKind.validate`, or one of
+            `images.read_rgb`.
     """
     with open_header(source) as (image, name):
-        if image.mode != "P":
-            message = f"{name} is not an indexed PNG."
-            raise UserError(message, code="label_not_indexed", remedy="Import it as a label first.")
+        _refuse_other_storage(image, kind, name)
         label_map = np.array(image)
         try:
             if strict:
@@ -87,6 +101,16 @@ def decode_label(source: str | Path | bytes, kind: LabelKind, *, strict: bool = 
         except UserError as error:
             raise UserError(f"{name}: {error.message}", code=error.code, remedy=error.remedy) from None
         return label_map
+
+
+def _refuse_other_storage(image: Image.Image, kind: LabelKind, name: str) -> None:
+    wanted, what, code = (
+        ("I;16", "a grey PNG of 16 bits", "label_not_16_bit")
+        if kind.scalar
+        else ("P", "an indexed PNG", "label_not_indexed")
+    )
+    if image.mode != wanted:
+        raise UserError(f"{name} is not {what}.", code=code, remedy="Import it as a label first.")
 
 
 def write_label(path: str | Path, label_map: LabelMap, kind: LabelKind) -> None:
@@ -104,8 +128,8 @@ def read_label(path: str | Path, kind: LabelKind) -> LabelMap:
 
 
 def label_thumbnail(label_map: LabelMap, kind: LabelKind, long: int) -> NDArray[np.uint8]:
-    """Draw a label map in its palette's colours, (h, w, 3) uint8 with ``long`` as its longer side."""
-    return resize_long_side(color_table(kind)[label_map], long)
+    """Draw a label map in its colours, (h, w, 3) uint8 with ``long`` as its longer side."""
+    return resize_long_side(label_colors(label_map, kind), long)
 
 
 # --- import ---
@@ -114,10 +138,11 @@ def label_thumbnail(label_map: LabelMap, kind: LabelKind, long: int) -> NDArray[
 def import_label(
     path: str | Path | bytes, kind: LabelKind, *, size: tuple[int, int] | None = None, nearest: bool = False
 ) -> LabelMap:
-    """Read a label that another tool wrote as (H, W) uint8 palette entries.
+    """Read a label that another tool wrote as (H, W) stored values: uint8 palette entries, or uint16.
 
-    Taken are images in the kind's exact colours, indexed or not, ``FF00FF`` being ignore; indexed PNGs that
-    begin with the kind's palette, index 255 being ignore; for ``cel`` grey 0/1 or 0/255 of 1, 8 or 16 bits.
+    Of a scalar kind grey pictures of 16 bits are taken, value for value. Of a class map, images in the kind's exact
+    colours, indexed or not, ``FF00FF`` being ignore; indexed PNGs that begin with the kind's palette, index 255 being
+    ignore; for ``cel`` grey 0/1 or 0/255 of 1, 8 or 16 bits.
 
     Args:
         path: File or its bytes.
@@ -126,17 +151,29 @@ def import_label(
         nearest: Take the nearest entry for each foreign colour instead of refusing.
 
     Raises:
-        UserError: ``label_colors``, ``label_size``, ``label_transparent`` or one of `images.read_rgb`.
+        UserError: ``label_colors``, ``label_size``, ``label_transparent``, ``label_not_16_bit`` or one of
+            `images.read_rgb`.
     """
-    if kind.storage != "class_map":
-        raise UserError(f"Labels of kind {kind.name} cannot be imported.", code="label_kind")
     with open_header(path) as (image, name):
         if size is not None and (image.height, image.width) != tuple(size):
             raise _wrong_size(name, image.size, size)
+        if kind.scalar:
+            return _from_numbers(image, kind, name)
         _refuse_transparency(image, name)
         if image.mode in ("1", "L", "P") or image.mode.startswith("I"):
             return _from_indices(image, kind, name, nearest)
         return _from_colors(image, kind, name, nearest)
+
+
+def _from_numbers(image: Image.Image, kind: LabelKind, name: str) -> LabelMap:
+    """Read grey pixels of 16 bits, of any byte order."""
+    if not image.mode.startswith("I;16") or "transparency" in image.info:
+        raise UserError(
+            f"{name} is no grey picture of 16 bits, as a label of kind {kind.name} is.",
+            code="label_not_16_bit",
+            remedy="Export it as a grey PNG of 16 bits without transparency: larger is nearer, 0 is unknown.",
+        )
+    return np.array(image).astype(np.uint16)
 
 
 def _wrong_size(name: str, have: tuple[int, int], want: tuple[int, int]) -> UserError:

@@ -1,7 +1,8 @@
 """Label kinds: what a person draws, its palette, its check and its file.
 
-Stored values are *palette entries* (uint8); 255 is ``IGNORE`` everywhere. Models and metrics see the class of
-an entry by look-up (design.md, section 2). The palette follows the douga classes of Kugler 2020, section 5.1.
+Stored values of a class map are *palette entries* (uint8); 255 is ``IGNORE`` everywhere. Models and metrics see the
+class of an entry by look-up (design.md, section 2). The palette follows the douga classes of Kugler 2020, section 5.1.
+A scalar map stores a number a pixel (uint16), 0 being unknown.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from modeling.errors import UserError
 
 IGNORE = 255
 """Stored value of pixels that count nowhere."""
+
+UNKNOWN, FULL = 0, 65535
+"""Stored values of a scalar map: what counts nowhere, and the largest there is (design.md, section 2)."""
 
 IGNORE_HEX = "FF00FF"
 """Colour of ignored pixels in files and on screen; no entry has it."""
@@ -50,8 +54,9 @@ class Entry(NamedTuple):
 class LabelKind:
     """What a person draws.
 
-    ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16); ``added`` are the
-    entries of one production (see `extended`).
+    ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16, 0 unknown); ``added``
+    are the entries of one production (see `extended`). A kind that is not ``drawable`` comes by import alone: the
+    editor has no tools for it.
     """
 
     name: str
@@ -59,6 +64,17 @@ class LabelKind:
     text: str
     classes: tuple[LabelClass, ...] = field(default=())
     added: tuple[Entry, ...] = field(default=())
+    drawable: bool = True
+
+    @property
+    def scalar(self) -> bool:
+        """Whether a pixel holds a number instead of a class."""
+        return self.storage == "scalar_map"
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of a stored value."""
+        return np.dtype(np.uint16 if self.scalar else np.uint8)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -99,6 +115,13 @@ class LabelKind:
         """Map (H, W) stored entries to (H, W) classes, 255 staying 255."""
         return self.class_of_entry[label_map]
 
+    def truth_of(self, label_map: NDArray[Any]) -> NDArray[Any]:
+        """What a model learns of (H, W) stored values, and is judged by.
+
+        Classes, uint8 with 255 where nothing counts; of a scalar map float32 in 0..1, with 0 where nothing counts.
+        """
+        return shares_of(label_map) if self.scalar else self.to_classes(label_map)
+
     def validate(self, label_map: NDArray[np.generic], size: tuple[int, int] | None = None) -> None:
         """Check dtype, shape and values of a label map.
 
@@ -109,14 +132,13 @@ class LabelKind:
         Raises:
             UserError: ``label_shape``, ``label_size``, ``label_dtype`` or ``label_value``.
         """
-        wanted = np.uint8 if self.storage == "class_map" else np.uint16
         if label_map.ndim != 2:
             raise UserError(
                 f"A {self.name} label map has two axes, this one {label_map.ndim}.", code="label_shape"
             )
-        if label_map.dtype != wanted:
+        if label_map.dtype != self.dtype:
             raise UserError(
-                f"A {self.name} label map is {wanted.__name__}, not {label_map.dtype}.", code="label_dtype"
+                f"A {self.name} label map is {self.dtype.name}, not {label_map.dtype}.", code="label_dtype"
             )
         if size is not None and label_map.shape != tuple(size):
             have, want = label_map.shape, size
@@ -125,7 +147,7 @@ class LabelKind:
                 code="label_size",
                 remedy="Export it at the frame's size.",
             )
-        if self.storage == "class_map":
+        if not self.scalar:
             self._validate_values(label_map)
 
     def _validate_values(self, label_map: NDArray[np.generic]) -> None:
@@ -133,6 +155,16 @@ class LabelKind:
         foreign = np.setdiff1d(present, [*self.values, IGNORE]).tolist()
         if foreign:
             raise UserError(f"{self.name} has no palette entries {foreign[:5]}.", code="label_value")
+
+
+def shares_of(levels: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """(H, W) stored values of a scalar map to float32 in 0..1; unknown stays 0."""
+    return np.asarray(levels / np.float32(FULL), np.float32)
+
+
+def levels_of(shares: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
+    """(H, W) numbers to the nearest stored values: those outside 0..1 are clipped, and none becomes unknown."""
+    return np.rint(np.clip(shares, 0, 1) * FULL).clip(UNKNOWN + 1, FULL).astype(np.uint16)
 
 
 def check_entries(kind: LabelKind) -> None:
@@ -186,7 +218,14 @@ DOUGA = LabelKind(
     ),
 )
 
-KINDS: Mapping[str, LabelKind] = MappingProxyType({kind.name: kind for kind in (CEL, DOUGA)})
+DEPTH = LabelKind(
+    "depth",
+    "scalar_map",
+    "Inverse depth, larger is nearer, normalized over a cut",
+    drawable=False,
+)
+
+KINDS: Mapping[str, LabelKind] = MappingProxyType({kind.name: kind for kind in (CEL, DOUGA, DEPTH)})
 """Registry of label kinds by name."""
 
 
@@ -204,3 +243,21 @@ def get_kind(name: str) -> LabelKind:
         raise UserError(
             f"There is no label kind {name!r}.", code="unknown_kind", remedy=propose(name, KINDS)
         ) from None
+
+
+def drawable_kinds() -> tuple[LabelKind, ...]:
+    """Kinds that the editor draws, in the order of the registry."""
+    return tuple(kind for kind in KINDS.values() if kind.drawable)
+
+
+def require_drawable(name: str) -> LabelKind:
+    """Return the label kind of that name.
+
+    Raises:
+        UserError: ``unknown_kind``, or ``kind_not_drawn`` of one that comes by import alone.
+    """
+    kind = get_kind(name)
+    if not kind.drawable:
+        message = f"{kind.name.capitalize()} is imported; drawing it in the editor comes later."
+        raise UserError(message, code="kind_not_drawn", remedy=f"Import labels of kind {kind.name} instead.")
+    return kind

@@ -46,12 +46,12 @@ def read_label_file(
         UserError: As `import_label`, `open_painting` and `read_for`; ``painting_size`` also when the frame would have
             to be found by its edges, since nobody would look at it here.
     """
-    layered = PurePosixPath(file.name).suffix.lower() in LAYERED
+    layered = PurePosixPath(file.name).suffix.lower() in LAYERED and not kind.scalar
     if not layered:
         try:
             return import_label(file.path, kind, size=frame_size(frame), nearest=nearest)
         except UserError as error:
-            if read == STRICT or error.code not in _PAINTED:
+            if kind.scalar or read == STRICT or error.code not in _PAINTED:
                 raise relabeled(error, file.path, file.name) from None
     found = _painting(file, frame, kind, WAYS[0] if read == STRICT else read)
     if read == STRICT and found.off_palette.any() and not nearest:

@@ -24,7 +24,7 @@ from core.errors import ConflictError
 from core.models import Role, User
 from datasets.models import Pool, PoolFrame
 from modeling.errors import UserError
-from modeling.labels import get_kind
+from modeling.labels import require_drawable
 
 __all__ = [
     "Wanted",
@@ -65,9 +65,9 @@ def assignment_create_many(
         user: Lead of the pool's productions, or None for the site itself.
 
     Raises:
-        UserError: ``not_in_pool`` or ``unknown_kind``.
+        UserError: ``not_in_pool``, ``unknown_kind`` or ``kind_not_drawn``.
     """
-    get_kind(kind)
+    require_drawable(kind)
     wanted = [Wanted(*frame) for frame in frames]
     if user is not None:
         require_in_pool(user, pool, Role.LEAD)

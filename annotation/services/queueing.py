@@ -12,6 +12,7 @@ from core.models import Role, User
 from datasets.models import Frame, Pool, Split
 from datasets.selectors import resolve_label_keys
 from modeling.errors import UserError
+from modeling.labels import require_drawable
 
 MAX_QUEUED = 2000
 REASON = "queued by hand"
@@ -32,10 +33,11 @@ def frames_queue(
         keys: Keys of frames.
 
     Raises:
-        UserError: ``unknown_kind``, ``unknown_frames``, ``nothing_to_queue`` or ``too_many``.
+        UserError: ``unknown_kind``, ``kind_not_drawn``, ``unknown_frames``, ``nothing_to_queue`` or ``too_many``.
     """
     if user is not None:
         require_in_pool(user, pool, Role.LEAD)
+    require_drawable(kind)
     ids = _named(pool, keys) if keys else undrawn_frame_ids(pool, kind, min(count, MAX_QUEUED + 1))
     if not ids:
         message = f"No frame of {pool.name} waits to be drawn as {kind}."

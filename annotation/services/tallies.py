@@ -22,14 +22,14 @@ _UNDER_WAY = (JobState.QUEUED, JobState.RUNNING)
 
 
 def label_tally(*, production_id: int, kind: str, label: str) -> LabelTally | None:
-    """The counts of a label, counted now if nobody did; None where there is nothing to count.
+    """The counts of a label, counted now if nobody did; None where its file cannot be read.
 
-    It may read a file: call it before a transaction, not in one. A label without classes has no counts, and one whose
-    file cannot be read is accepted all the same and stays uncounted.
+    It may read a file: call it before a transaction, not in one. A label whose file cannot be read is accepted all the
+    same and stays uncounted.
     """
     found = LabelTally.objects.filter(production_id=production_id, kind=kind, label=label).first()
     label_kind = kind_of(production_id, kind)
-    if found is not None or label_kind.storage != "class_map":
+    if found is not None:
         return found
     try:
         tally = tally_of(label_get(label, label_kind), label_kind)

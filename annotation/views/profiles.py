@@ -19,7 +19,7 @@ from core.http import signed_in
 from core.models import Role
 from core.permissions import role_in
 from datasets.models import Production
-from modeling.labels import KINDS
+from modeling.labels import KINDS, drawable_kinds
 
 
 @require_GET
@@ -27,7 +27,7 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
     """Show how the production draws a kind, on one of its frames; leads change it."""
     user = signed_in(request)
     production = get_object_or_404(Production.objects.visible_to(user), pk=production_id)
-    if kind not in KINDS:
+    if kind not in {known.name for known in drawable_kinds()}:
         raise Http404
     frames = preview_frames(production_id, kind)
     lines = any(cls.group == "line" for cls in KINDS[kind].classes)
@@ -38,7 +38,7 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
         {
             "production": production,
             "kind": kind,
-            "kinds": [(name, KIND_WORDS.get(name, name)) for name in KINDS],
+            "kinds": [(known.name, KIND_WORDS.get(known.name, known.name)) for known in drawable_kinds()],
             "lines": lines,
             "leads": role_in(user, production_id) == Role.LEAD,
             "frames": frames,

@@ -15,13 +15,13 @@ from core.models import Role
 from core.permissions import has_role
 from datasets.models import Pool
 from modeling.errors import UserError
-from modeling.labels import KINDS
+from modeling.labels import drawable_kinds
 
 
 class QueueFramesForm(forms.Form):
     """What is to be drawn of which frames."""
 
-    kind = forms.ChoiceField(choices=[(kind.name, kind.text) for kind in KINDS.values()], initial="cel")
+    kind = forms.ChoiceField(choices=[(kind.name, kind.text) for kind in drawable_kinds()], initial="cel")
     count = forms.IntegerField(label="Frames", min_value=1, max_value=MAX_QUEUED, initial=16)
     keys = forms.CharField(
         label="Or these frames",

@@ -21,6 +21,7 @@ from annotation.selectors.reviews import ReviewCount, kind_asked, neighbours, re
 from core.http import signed_in
 from core.models import Role
 from core.permissions import has_role, productions_of
+from modeling.labels import get_kind
 
 PAGE = 48
 UNCHANGED_SHOWN = 24
@@ -113,6 +114,7 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             "waits": review_queue(user).filter(pk=revision.pk).exists(),
             "history": list(history.order_by("-number")[:50]),
+            "drawable": get_kind(revision.kind).drawable,
             "verdicts": revision.reviews.select_related("reviewer"),
             "comments_json": CommentSerializer(comments, many=True).data,
             "may_comment": has_role(user, [revision.frame.production_id], Role.ANNOTATOR),

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as rle
 
 from datasets.formats.base import Ticker, place
+from modeling.errors import UserError
 from modeling.labels import IGNORE, LabelKind
 from modeling.snapshots import FrameRow, Snapshot
 
@@ -23,7 +24,17 @@ _SPLITS = ("train", "test")
 
 
 def write_coco(snapshot: Snapshot, kind: LabelKind, out: Path, tick: Ticker, link: bool) -> dict[str, Any]:
-    """Write ``annotations/instances_<split>.json`` and the labelled frames beside; unlabelled ones are left out."""
+    """Write ``annotations/instances_<split>.json`` and the labelled frames beside; unlabelled ones are left out.
+
+    Raises:
+        UserError: ``format_of_classes`` of a kind without classes.
+    """
+    if not kind.classes:
+        raise UserError(
+            f"COCO holds instances of classes, and {kind.name} has none.",
+            code="format_of_classes",
+            remedy="Export the folder: it holds the labels as they are stored.",
+        )
     rows = snapshot.frames(kind=kind.name)
     counts: dict[str, Any] = {"frames": {}, "annotations": {}, "ignored_pixels": 0}
     done = 0

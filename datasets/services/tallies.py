@@ -8,11 +8,14 @@ import numpy as np
 
 from datasets.models import LabelTally
 from modeling.labelio import LabelMap
-from modeling.labels import IGNORE, LabelKind
+from modeling.labels import IGNORE, UNKNOWN, LabelKind
 
 
 class Tally(NamedTuple):
-    """Pixels of one label map: by class index; all that are not ignored; those not of class 0; the ignored."""
+    """Pixels of one label map: by class index; all that are not ignored; those not of class 0; the ignored.
+
+    Of a scalar map: the unknown and the known ones; all; the known ones; none.
+    """
 
     counts: list[int]
     counted: int
@@ -21,7 +24,10 @@ class Tally(NamedTuple):
 
 
 def tally_of(label_map: LabelMap, kind: LabelKind) -> Tally:
-    """Count the classes of (H, W) uint8 palette entries, of the kind as the label's production draws it."""
+    """Count the classes of (H, W) stored values, of the kind as the label's production draws it."""
+    if kind.scalar:
+        known = int(np.count_nonzero(label_map != UNKNOWN))
+        return Tally([label_map.size - known, known], label_map.size, known, 0)
     entries = np.bincount(label_map.ravel(), minlength=IGNORE + 1)
     classes = np.bincount(kind.class_of_entry, weights=entries, minlength=IGNORE + 1).astype(np.int64)
     counts = classes[: len(kind.classes)].tolist()

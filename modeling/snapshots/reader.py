@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +79,11 @@ class Snapshot:
         """(H, W) uint8 classes of a row's label, 255 ignored."""
         label_kind = self.label_kind(row, kind)
         return label_kind.to_classes(read_label(self.path(row.labels[kind].file), label_kind))
+
+    def truth(self, row: FrameRow, kind: str) -> NDArray[Any]:
+        """(H, W) what a model learns of a row's label and is judged by, see `LabelKind.truth_of`."""
+        label_kind = self.label_kind(row, kind)
+        return label_kind.truth_of(read_label(self.path(row.labels[kind].file), label_kind))
 
     def path(self, file: str) -> Path:
         """Absolute path of a row's ``file``."""

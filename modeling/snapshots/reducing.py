@@ -6,10 +6,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from modeling.images import RGB, encode_png
-from modeling.labelio import write_label
+from modeling.labelio import LabelMap, write_label
 from modeling.labels import LabelKind
 
 Size = tuple[int, int]
@@ -33,11 +32,11 @@ def reduced_frame(file: Path, rgb: RGB, size: Size, goal: Path) -> Path:
     return goal
 
 
-def write_reduced(goal: Path, label_map: NDArray[np.uint8], kind: LabelKind, size: Size) -> Path:
-    """Write (H, W) uint8 palette entries at that size, by nearest, and return the file."""
+def write_reduced(goal: Path, label_map: LabelMap, kind: LabelKind, size: Size) -> Path:
+    """Write (H, W) stored values at that size, by nearest, and return the file."""
     goal.parent.mkdir(parents=True, exist_ok=True)
     if size != label_map.shape:
         reduced = cv2.resize(label_map, size[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
-        label_map = reduced.astype(np.uint8, copy=False)
+        label_map = reduced.astype(label_map.dtype, copy=False)
     write_label(goal, label_map, kind)
     return goal

@@ -39,7 +39,7 @@ class SelectionRow(_Row):
 
 
 class LabelRow(_Row):
-    """A label file (indexed PNG, relative to the folder) and where it came from."""
+    """A label file (PNG as `modeling.labelio` writes it, relative to the folder) and where it came from."""
 
     file: str
     sha256: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from modeling.labelio import (
 from modeling.labels import IGNORE, Entry, LabelKind, get_kind
 from tests.modeling.pictures import encode
 
-CEL, DOUGA = get_kind("cel"), get_kind("douga")
+CEL, DOUGA, DEPTH = get_kind("cel"), get_kind("douga"), get_kind("depth")
 ADDED = (Entry(20, "8844AA", 6, "shade 3"), Entry(37, "010101", 1, "solid black"), Entry(254, "00FF7F", 7))
 SHOW = DOUGA.extended(ADDED)
 """The douga of a production that added three entries."""
@@ -244,3 +245,53 @@ def test_a_thumbnail_shows_the_palette() -> None:
     assert small.shape == (10, 20, 3)
     assert (small[:, :10] == 0).all()
     assert (small[:, 10:] == 255).all()
+
+
+# --- numbers instead of classes ---
+
+DEPTHS = arrays(np.uint16, array_shapes(min_dims=2, max_dims=2, max_side=20))
+
+
+@settings(deadline=None)
+@given(DEPTHS)
+def test_depth_comes_back_as_it_was_written(levels: np.ndarray) -> None:
+    data = encode_label(levels, DEPTH)
+    with Image.open(io.BytesIO(data)) as image:
+        assert (image.format, image.mode) == ("PNG", "I;16")
+    for read in (decode_label, import_label):
+        back = read(data, DEPTH)
+        np.testing.assert_array_equal(back, levels)
+        assert back.dtype == np.uint16
+
+
+@settings(deadline=None)
+@given(DEPTHS)
+def test_depth_that_opencv_wrote_is_read_value_for_value(levels: np.ndarray) -> None:
+    for suffix in (".png", ".tiff"):
+        data = cv2.imencode(suffix, levels)[1].tobytes()
+        np.testing.assert_array_equal(import_label(data, DEPTH, size=levels.shape), levels)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "P", "LA"])
+def test_depth_of_eight_bits_or_in_colour_is_refused(mode: str) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (3, 2)).save(buffer, "PNG")
+    for read in (decode_label, import_label):
+        with pytest.raises(UserError) as caught:
+            read(buffer.getvalue(), DEPTH)
+        assert caught.value.code == "label_not_16_bit"
+
+
+def test_depth_of_another_size_and_classes_in_sixteen_bits_are_refused() -> None:
+    data = encode_label(np.full((2, 3), 300, np.uint16), DEPTH)
+    with pytest.raises(UserError, match="3x2, its frame 2x3"):
+        import_label(data, DEPTH, size=(3, 2))
+    with pytest.raises(UserError, match="not an indexed PNG"):
+        decode_label(data, CEL)
+
+
+def test_depth_is_drawn_from_dark_to_pale_and_unknown_as_ignore() -> None:
+    shown = label_thumbnail(np.array([[0, 1, 32768, 65535]], np.uint16), DEPTH, 4)
+    assert tuple(shown[0, 0]) == IGNORE_COLOR
+    assert shown[0, 1:].sum(-1).tolist() == sorted(shown[0, 1:].sum(-1).tolist())
+    assert len(set(shown[0, 1:].sum(-1).tolist())) == 3

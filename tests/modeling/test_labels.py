@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from modeling.errors import UserError
-from modeling.labels import IGNORE, KINDS, Entry, get_kind
+from modeling.labels import IGNORE, KINDS, Entry, drawable_kinds, get_kind, levels_of, require_drawable
 
-CEL, DOUGA = get_kind("cel"), get_kind("douga")
+CEL, DOUGA, DEPTH = get_kind("cel"), get_kind("douga"), get_kind("depth")
 
 
 def test_stored_values_follow_the_table() -> None:
@@ -50,7 +50,7 @@ def test_validation_refuses(label_map: np.ndarray, code: str) -> None:
 def test_an_unknown_kind_proposes_the_nearest() -> None:
     with pytest.raises(UserError, match="Did you mean 'douga'"):
         get_kind("duoga")
-    assert list(KINDS) == ["cel", "douga"]
+    assert list(KINDS) == ["cel", "douga", "depth"]
 
 
 def test_a_production_adds_entries_of_a_class() -> None:
@@ -76,3 +76,31 @@ def test_added_entries_are_told_apart(added: list[Entry], code: str) -> None:
     with pytest.raises(UserError) as caught:
         DOUGA.extended(added)
     assert caught.value.code == code
+
+
+def test_depth_is_a_number_a_pixel_of_sixteen_bits() -> None:
+    assert DEPTH.scalar
+    assert DEPTH.dtype == np.uint16
+    DEPTH.validate(np.array([[0, 1, 65535]], np.uint16), (1, 3))
+    with pytest.raises(UserError, match="is uint16, not uint8"):
+        DEPTH.validate(np.zeros((1, 3), np.uint8))
+
+
+def test_what_is_learned_are_classes_or_shares_of_the_largest_number() -> None:
+    assert CEL.truth_of(np.array([[0, 1, 255]], np.uint8)).tolist() == [[0, 1, IGNORE]]
+    shares = DEPTH.truth_of(np.array([[0, 13107, 65535]], np.uint16))
+    assert shares.dtype == np.float32
+    np.testing.assert_allclose(shares, [[0, 0.2, 1]], atol=1e-7)
+
+
+def test_numbers_are_stored_within_what_is_known() -> None:
+    stored = levels_of(np.array([[-0.5, 0, 1e-9, 0.2, 0.5, 1, 7]]))
+    assert stored.dtype == np.uint16
+    assert stored.tolist() == [[1, 1, 1, 13107, 32768, 65535, 65535]]
+
+
+def test_a_kind_that_is_only_imported_is_not_drawn() -> None:
+    assert [kind.name for kind in drawable_kinds()] == ["cel", "douga"]
+    assert require_drawable("cel") == CEL
+    with pytest.raises(UserError, match="Depth is imported; drawing it in the editor comes later"):
+        require_drawable("depth")

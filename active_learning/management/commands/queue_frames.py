@@ -9,7 +9,7 @@ from django.core.management.base import CommandParser
 from active_learning.lookups import pool_named
 from annotation.services.queueing import frames_queue
 from core.management.base import SakkanCommand
-from modeling.labels import KINDS
+from modeling.labels import drawable_kinds
 
 
 class Command(SakkanCommand):
@@ -20,7 +20,11 @@ class Command(SakkanCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command's arguments."""
         parser.add_argument("pool", metavar="POOL", help="name of the pool")
-        parser.add_argument("--kind", default="cel", help=f"what is drawn: {', '.join(KINDS)}")
+        parser.add_argument(
+            "--kind",
+            default="cel",
+            help=f"what is drawn: {', '.join(kind.name for kind in drawable_kinds())}",
+        )
         parser.add_argument("--count", type=int, default=16, help="how many undrawn frames (default 16)")
         parser.add_argument("--frames", nargs="+", default=[], metavar="KEY", help="these frames instead")
 

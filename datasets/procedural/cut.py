@@ -73,7 +73,10 @@ def _photograph(
             rgb = renderer.expose(shot, i)
             writer.write(rgb)
             if i == run.first:
-                _write_maps(job, f"{job.show.name}/clip/{start + i:06d}.png", rgb, shot)
+                file = f"{job.show.name}/clip/{start + i:06d}.png"
+                _write_maps(job, file, rgb, shot)
+                if "paint" in job.maps:
+                    _write_paint(job.out / "paint" / file, renderer.painted(plan.moments[i]))
     writer.close()
 
 
@@ -89,7 +92,7 @@ def _shot(shots: OrderedDict[Moment, Shot], moment: Moment, renderer: CutRendere
 def _write_maps(job: CutJob, file: str, rgb: NDArray[np.uint8], shot: Shot) -> None:
     # The filter `sub` is a third faster than libpng's choice of filters and hardly larger.
     fast = [cv2.IMWRITE_PNG_COMPRESSION, 1, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB]
-    for kind in job.maps:
+    for kind in [kind for kind in job.maps if kind != "paint"]:
         path = job.out / kind / file
         path.parent.mkdir(parents=True, exist_ok=True)
         if kind == "frames":
@@ -98,3 +101,8 @@ def _write_maps(job: CutJob, file: str, rgb: NDArray[np.uint8], shot: Shot) -> N
             cv2.imwrite(str(path), shot.depth, fast)
         else:
             write_label(path, shot.cel if kind == "cel" else shot.douga, get_kind(kind))
+
+
+def _write_paint(path: Path, rgba: NDArray[np.uint8]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))

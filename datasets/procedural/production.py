@@ -25,6 +25,8 @@ from datasets.procedural.staging import storyboard
 from modeling.errors import UserError
 
 MAPS = ("frames", "cel", "douga", "depth")
+FURTHER = ("paint",)
+"""Maps that are written only when asked for."""
 MARKER = "production.json"
 LICENCE = "CC0-1.0"
 COLUMNS = (
@@ -92,7 +94,8 @@ def produce(
         seed: The same seed gives the same drawings and byte for byte the same labels.
         processes: Workers; None takes the machine's cores, 1 stays in this process.
         maps: Which of ``frames``, ``cel``, ``douga``, ``depth`` to write beside the clips; who ingests the
-            clip needs no frames, and their PNGs take a third of the time.
+            clip needs no frames, and their PNGs take a third of the time. ``paint`` comes only when named: the cels
+            as painted (`CutRenderer.painted`), RGBA.
 
     Raises:
         UserError: ``produce_size``, ``produce_number`` or ``produce_folder``.
@@ -151,7 +154,7 @@ def _clear(out: Path) -> None:
             remedy="Name a new folder, or empty this one.",
         )
     shows = [path.parent for path in out.glob("show-*/.show")]
-    for folder in [*(out / name for name in (*MAPS, ".segments")), *shows]:
+    for folder in [*(out / name for name in (*MAPS, *FURTHER, ".segments")), *shows]:
         shutil.rmtree(folder, ignore_errors=True)
     (out / "manifest.csv").unlink(missing_ok=True)
 
@@ -182,7 +185,7 @@ def _show_jobs(
             size=size,
             seed=(seed, number, cut + 1),
             out=out,
-            maps=tuple(kind for kind in MAPS if kind in maps),
+            maps=tuple(kind for kind in (*MAPS, *FURTHER) if kind in maps),
         )
 
 

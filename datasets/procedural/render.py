@@ -80,17 +80,32 @@ class CutRenderer:
         """A shot's picture with the grain of that video frame."""
         return self._photography.expose(shot.rgb, frame)
 
+    def painted(self, moment: Moment) -> NDArray[np.uint8]:
+        """The cels of one moment as the painter leaves them: (H, W, 4) uint8 RGBA.
+
+        Flat colours with hard borders, those of the douga; no plate, book, shadow or light; alpha is 0 or 255.
+        """
+        stage = self._stage(None, smooth=False)
+        self._draw(stage, moment[0])
+        return stage.picture
+
     def _compose(self, drawings: tuple[Drawing, ...], backdrop: NDArray[np.uint8]) -> Stage:
-        style = self._show.style
-        line = {"line_px": self._show.line_px, "pen": style.pen, "border": style.border}
-        stage = Stage(*self._size, backdrop=backdrop, **line)  # type: ignore[arg-type]
+        stage = self._stage(backdrop)
         if self._plan.shadows:
             for drawing in drawings:
                 _cast_shadow(stage, self._show, drawing)
         with stage.filtered(self._cel_paint):
-            for drawing in sorted(drawings, key=lambda drawing: drawing.depth):
-                draw_figure(stage, self._show.characters[drawing.cast], self._paints, drawing)
+            self._draw(stage, drawings)
         return stage
+
+    def _stage(self, backdrop: NDArray[np.uint8] | None, *, smooth: bool = True) -> Stage:
+        style = self._show.style
+        line = {"line_px": self._show.line_px, "pen": style.pen, "border": style.border}
+        return Stage(*self._size, backdrop=backdrop, smooth=smooth, **line)  # type: ignore[arg-type]
+
+    def _draw(self, stage: Stage, drawings: tuple[Drawing, ...]) -> None:
+        for drawing in sorted(drawings, key=lambda drawing: drawing.depth):
+            draw_figure(stage, self._show.characters[drawing.cast], self._paints, drawing)
 
 
 def _ambient_paint(hour: str, share: float) -> skia.Paint:

@@ -64,6 +64,7 @@ class Stage:
         pen: Varies a line's width between 1 and 3 pixels of a 1080-line frame; None draws it even.
         border: Width of invisible lines as a share of ``line_px``.
         backdrop: (H, W, 4) picture to paint on; it is copied.
+        smooth: Whether the picture is anti-aliased; without, its borders are those of the truth.
     """
 
     def __init__(
@@ -76,13 +77,14 @@ class Stage:
         border: float = 1.0,
         backdrop: NDArray[np.uint8] | None = None,
         unit: float | None = None,
+        smooth: bool = True,
     ) -> None:
         self.picture = np.zeros((height, width, 4), np.uint8) if backdrop is None else backdrop.copy()
         self.truth = np.zeros((height, width, 4), np.uint8)
         self.planes: list[Plane] = [(0.0, 0.0, 0.0)]
         self.unit = unit or float(height)
         self.line_px = line_px * self.unit / 1080
-        self.pen, self._border = pen, border
+        self.pen, self._border, self._smooth = pen, border, smooth
         self.modeller: Modelling | None = None
         self.ink: Color = (0.1, 0.08, 0.1)
         self._scale = self.unit
@@ -157,7 +159,7 @@ class Stage:
     def clip(self, path: skia.Path, *, keep: bool) -> None:
         """From now on draw only inside the path, or with ``keep`` False only outside."""
         op = skia.ClipOp.kIntersect if keep else skia.ClipOp.kDifference
-        for canvas, smooth in zip(self._canvases, (True, False), strict=True):
+        for canvas, smooth in zip(self._canvases, (self._smooth, False), strict=True):
             canvas.clipPath(path, op, smooth)
 
     @contextmanager
@@ -178,7 +180,7 @@ class Stage:
 
     def fill(self, path: skia.Path, color: Color, role: int = FLAT) -> None:
         """A flat area."""
-        self._canvases[0].drawPath(path, skia.Paint(Color=argb(color), AntiAlias=True))
+        self._canvases[0].drawPath(path, skia.Paint(Color=argb(color), AntiAlias=self._smooth))
         self._canvases[1].drawPath(path, self._truth_paint(role))
 
     def line(self, path: skia.Path, width: float = 1.0, color: Color | None = None, role: int = LINE) -> None:
@@ -197,7 +199,7 @@ class Stage:
     def _stroke(
         self, path: skia.Path, px: float, color: Color, role: int, effect: skia.PathEffect | None = None
     ) -> None:
-        shown = skia.Paint(Color=argb(color), AntiAlias=True)
+        shown = skia.Paint(Color=argb(color), AntiAlias=self._smooth)
         for canvas, paint, width in (
             (self._canvases[0], shown, px),
             (self._canvases[1], self._truth_paint(role), max(px, 1.0)),

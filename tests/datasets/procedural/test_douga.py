@@ -128,3 +128,18 @@ def test_books_lie_where_the_cel_mask_is_zero_and_end_in_a_book_line(shots):
         assert (shot.douga == BOOK).sum() > 1000
         edge = _grown(shot.cel == 1) & (shot.cel == 0) & books
         assert (shot.douga[edge] == BOOK_LINE).mean() > 0.95
+
+
+def test_painted_cels_have_flat_colours_bounded_by_the_dougas_lines() -> None:
+    show, rng = design_show("x", np.random.default_rng([3, 0])), np.random.default_rng([3, 0, 1])
+    plan = plan_cut(show, "c", "talk", 4, SIZE, rng)
+    renderer = CutRenderer(show, plan, SIZE, rng)
+    shot, paint = renderer.shoot(plan.moments[0]), renderer.painted(plan.moments[0])
+    assert np.unique(paint[..., 3]).tolist() == [0, 255]
+    assert np.array_equal(paint[..., 3] > 0, shot.cel == 1)
+    for fill in (FLAT, *FILLS):
+        for region in _regions((shot.douga == fill) & (shot.cel == 1), 200):
+            _, counts = np.unique(paint[region], axis=0, return_counts=True)
+            assert counts.max() > 0.5 * counts.sum()
+    flat = [np.ptp(paint[region], 0).max() == 0 for region in _regions(shot.douga == SHADING, 200)]
+    assert np.mean(flat) > 0.9

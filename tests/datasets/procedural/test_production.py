@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 import pytest
 
@@ -142,3 +143,12 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path):
     with pytest.raises(UserError, match="not written by produce"):
         produce(tmp_path, size=SIZE)
     assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+def test_paint_is_written_when_it_is_named(tmp_path):
+    made = produce(tmp_path / "p", shows=1, cuts=1, seconds=0.2, size=(128, 72), processes=1, maps=("paint",))
+    files = sorted((made.out / "paint").rglob("*.png"))
+    assert len(files) == made.drawings
+    assert cv2.imread(str(files[0]), cv2.IMREAD_UNCHANGED).shape == (72, 128, 4)
+    plain = produce(tmp_path / "p", shows=1, cuts=1, seconds=0.2, size=(128, 72), processes=1)
+    assert not (plain.out / "paint").exists()

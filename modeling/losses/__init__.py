@@ -1,13 +1,14 @@
 """Losses by name: torch-free specs whose ``build`` imports torch.
 
 Every loss takes logits (N, C, H, W) float and classes (N, H, W) uint8 and gives a scalar: C = 1 is the binary case
-(sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere. A loss that learns itself does more, see
-`modeling.losses.learning`.
+(sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere. A loss of numbers takes, instead of classes, (N, H,
+W) float in 0..1, 0 where they are unknown. A loss that learns itself does more, see `modeling.losses.learning`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import Any, Literal
@@ -24,6 +25,13 @@ from modeling.registry import Entry, Params, Registry
 Loss = Callable[..., Any]
 Counts = NDArray[np.int64]
 """(C,) training pixels of each class; two of them in the binary case."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossSpec(Entry[Any]):
+    """A loss; ``of_numbers`` where it holds numbers against numbers, and not logits against classes."""
+
+    of_numbers: bool = False
 
 
 class CeParams(Params):
@@ -66,6 +74,15 @@ class TverskyParams(Params):
 
     alpha: float = Field(0.3, ge=0, description="Weight of false positives; 0.5 with beta 0.5 is Dice")
     beta: float = Field(0.7, ge=0, description="Weight of missed pixels")
+
+
+class DepthParams(Params):
+    """Parameters of ``l1_gradient_ssim``; the paper gives no weights."""
+
+    eta1: float = Field(1.0, ge=0, description="Weight of the absolute error")
+    eta2: float = Field(1.0, ge=0, description="Weight of the gradient's error, which keeps borders sharp")
+    eta3: float = Field(1.0, ge=0, description="Weight of (1 - SSIM) / 2")
+    window: int = Field(7, ge=2, le=33, description="Side of the windows of SSIM in pixels")
 
 
 class LineParams(Params):
@@ -118,56 +135,63 @@ def _build_weighted_ce(params: WeightedCeParams, counts: Counts | None = None) -
     )
 
 
-LOSSES: Registry[Entry[Any]] = Registry("loss")
+LOSSES: Registry[LossSpec] = Registry("loss")
 """Losses by name; ``build(params, counts=None)`` returns ``loss(logits, classes) -> scalar``.
 
 ``counts`` are the (C,) int64 training pixels of each class; losses that weight classes raise a ValueError without.
 """
 
 for _entry in (
-    Entry(
+    LossSpec(
         "bce_dice",
         "Cross-entropy and Dice: small figures count as much",
         BceDiceParams,
         _function("pixelwise", "bce_dice"),
     ),
-    Entry("bce", "Cross-entropy a pixel, by its binary name", CeParams, _function("pixelwise", "ce")),
-    Entry("ce", "Cross-entropy a pixel", CeParams, _function("pixelwise", "ce")),
-    Entry(
+    LossSpec("bce", "Cross-entropy a pixel, by its binary name", CeParams, _function("pixelwise", "ce")),
+    LossSpec("ce", "Cross-entropy a pixel", CeParams, _function("pixelwise", "ce")),
+    LossSpec(
         "focal",
         "Cross-entropy that dwells on hard pixels (Lin et al. 2017)",
         FocalParams,
         _function("pixelwise", "focal"),
     ),
-    Entry(
+    LossSpec(
         "weighted_ce",
         "Cross-entropy in which rare classes weigh more (Kugler 2020, section 5.5.1)",
         WeightedCeParams,
         _build_weighted_ce,
     ),
-    Entry(
+    LossSpec(
         "dice",
         "Overlap of each class there is, however rare (Milletari et al. 2016)",
         DiceParams,
         _function("overlap", "dice"),
     ),
-    Entry(
+    LossSpec(
         "tversky",
         "Dice that weighs missed pixels above false ones (Salehi et al. 2017)",
         TverskyParams,
         _function("overlap", "tversky"),
     ),
-    Entry(
+    LossSpec(
         "cldice",
         "Whether lines hang together, by soft skeletons of both (Shit et al. 2021)",
         ClDiceParams,
         _function("lines", "cldice"),
     ),
-    Entry(
+    LossSpec(
         "skeleton_recall",
         "How much of the true lines' skeletons is found (Kirchhoff et al. 2024)",
         SkeletonRecallParams,
         _function("lines", "skeleton_recall"),
+    ),
+    LossSpec(
+        "l1_gradient_ssim",
+        "Absolute error, gradient and structure of depth (He and Jia 2023)",
+        DepthParams,
+        _function("scalars", "l1_gradient_ssim"),
+        of_numbers=True,
     ),
 ):
     LOSSES.add(_entry)
@@ -243,7 +267,10 @@ def _completed(name: str, part: Part) -> Part:
         raise UserError(
             "mixed holds no adversarial.", code="nested_adversarial", remedy="Use mixed as its base instead."
         )
-    values = LOSSES.get(name).parse(part.params)
+    spec = LOSSES.get(name)
+    if spec.of_numbers:
+        raise UserError(f"mixed holds no {name}: it is no loss of classes.", code="nested_numbers")
+    values = spec.parse(part.params)
     return part.model_copy(update={"params": values.model_dump(mode="json")})
 
 
@@ -258,7 +285,7 @@ def _build_mixed(params: MixedParams, counts: Counts | None = None) -> Loss:
     return mixed
 
 
-LOSSES.add(Entry("mixed", "Weighted sum of losses: for thin, rare lines", MixedParams, _build_mixed))
+LOSSES.add(LossSpec("mixed", "Weighted sum of losses: for thin, rare lines", MixedParams, _build_mixed))
 
 
 # --- a discriminator's ---
@@ -296,6 +323,8 @@ class AdversarialParams(Params):
     def _ordinary(cls, base: str) -> str:
         if base == "adversarial":
             raise UserError("adversarial is no pixel loss.", code="nested_adversarial", remedy="Use focal.")
+        if LOSSES.get(base).of_numbers:
+            raise UserError(f"{base} is no loss of classes.", code="nested_numbers", remedy="Use focal.")
         return LOSSES.get(base).name
 
     @field_validator("base_params")
@@ -324,7 +353,7 @@ def _build_adversarial(params: AdversarialParams, counts: Counts | None = None) 
 
 
 LOSSES.add(
-    Entry(
+    LossSpec(
         "adversarial",
         "A discriminator that learns to tell drawn from generated (Kugler 2020, section 5.5.2)",
         AdversarialParams,

@@ -49,6 +49,31 @@ class GcnParams(NetworkParams):
     pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
 
 
+class DenseDepthParams(NetworkParams):
+    """Parameters of ``densedepth``."""
+
+    encoder: Literal["tf_efficientnet_lite0", "densenet121", "densenet_small"] = Field(
+        "tf_efficientnet_lite0",
+        description="Encoder; the paper uses DenseNet: densenet121, or densenet_small of half its blocks, which always "
+        "begins from scratch",
+    )
+    pyramid: bool = Field(True, description="Spatial pyramid pooling between encoder and decoder")
+    upsampling: bool = Field(
+        True,
+        description="Upsampling modules, a 5 x 5 convolution over the encoder's features, too; else a 3 x 3 without",
+    )
+    width: int = Field(
+        32, ge=4, le=128, description="Channels at half resolution; four times as many at the least"
+    )
+    pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
+
+
+def _build_densedepth(params: DenseDepthParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
+    from modeling.networks.densedepth import build
+
+    return build(params, out_channels, in_channels)
+
+
 def _build_tiny(params: TinyParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
     from modeling.networks.tiny import build
 
@@ -89,5 +114,13 @@ NETWORKS.add(
 NETWORKS.add(
     Entry(
         "tiny", "Plain U-Net of half a million parameters: the fastest, from scratch", TinyParams, _build_tiny
+    )
+)
+NETWORKS.add(
+    Entry(
+        "densedepth",
+        "Dense encoder, pyramid pooling and four upsampling modules, as in He and Jia 2023: for depth",
+        DenseDepthParams,
+        _build_densedepth,
     )
 )

@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,12 @@ def normalisation_of(name: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def encoder_of(
-    name: str, *, pretrained: bool, out_indices: tuple[int, ...] | None = None, in_channels: int = 3
+    name: str,
+    *,
+    pretrained: bool,
+    out_indices: tuple[int, ...] | None = None,
+    in_channels: int = 3,
+    shape: Mapping[str, Any] | None = None,
 ) -> tuple[Any, str]:
     """Build timm's ``name`` as a feature pyramid.
 
@@ -40,6 +45,7 @@ def encoder_of(
         out_indices: Which feature levels; all by default.
         in_channels: Of its input. Weights for those behind the third begin at zero, so that the pretrained encoder
             sees at first what it knows.
+        shape: timm's parameters in which it differs from what weights there are for.
 
     Returns:
         The module, whose ``feature_info`` gives channels and strides, and where its weights came from:
@@ -48,7 +54,12 @@ def encoder_of(
     import timm
 
     model = timm.create_model(
-        name, pretrained=False, features_only=True, out_indices=out_indices, in_chans=in_channels
+        name,
+        pretrained=False,
+        features_only=True,
+        out_indices=out_indices,
+        in_chans=in_channels,
+        **(shape or {}),
     )
     if not pretrained:
         return model, "scratch"

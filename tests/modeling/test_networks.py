@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import torch
 from safetensors.torch import load, save
 from torch import nn
 
 from modeling.networks import NETWORKS
+from modeling.networks.densedepth import PyramidPooling
 from modeling.networks.pretrained import encoder_of, hub_answers
 
 SMALL = {
     "tiny": {},
     "lite": {"pretrained": False},
+    "densedepth": {"encoder": "densenet_small", "width": 4},
     "gcn": {"encoder": "resnet18", "pretrained": False, "kernel": 7},
 }
 
@@ -96,3 +100,68 @@ def test_without_any_weights_it_says_so_and_starts_from_scratch(monkeypatch, cap
     _, source = encoder_of("resnet18", pretrained=True)
     assert source == "scratch"
     assert "from scratch" in caplog.text
+
+
+# --- densedepth ---
+
+
+def densedepth(**values) -> nn.Module:
+    entry = NETWORKS.get("densedepth")
+    return entry.build(entry.parse({"pretrained": False, "width": 4, **values}), 1).eval()
+
+
+def test_a_pyramid_pools_into_1_4_9_and_36_cells_of_any_size() -> None:
+    pooling = PyramidPooling(8, 5).eval()
+    assert [level.out_channels for level in pooling.levels] == [2, 2, 2, 2]
+    seen: list[torch.Size] = []
+    for level in pooling.levels:
+        level.register_forward_hook(lambda part, inputs, output: seen.append(output.shape))
+    for size in ((3, 5), (12, 7), (1, 1)):
+        seen.clear()
+        assert pooling(torch.rand(1, 8, *size)).shape == (1, 5, *size)
+        assert [tuple(shape) for shape in seen] == [(1, 2, n, n) for n in (1, 2, 3, 6)]
+
+
+def test_a_pyramids_first_level_is_the_mean_of_everything() -> None:
+    pooling = PyramidPooling(4, 3).eval()
+    x = torch.rand(1, 4, 5, 6)
+    found: list[torch.Tensor] = []
+    pooling.levels[0].register_forward_hook(lambda part, inputs, output: found.append(inputs[0]))
+    pooling(x)
+    torch.testing.assert_close(found[0][..., 0, 0], x.mean((2, 3)))
+
+
+def test_its_encoder_is_four_dense_blocks_with_three_transitions() -> None:
+    encoder = densedepth(encoder="densenet121").encoder
+    parts = [name for name, _ in encoder.named_modules()]
+    blocks = {name for name in parts if re.fullmatch(r"\w*denseblock\d", name)}
+    transitions = {name for name in parts if re.fullmatch(r"\w*transition\d", name)}
+    assert (len(blocks), len(transitions)) == (4, 3)
+    assert encoder.feature_info.channels() == [64, 256, 512, 1024, 1024]
+
+
+def test_four_modules_of_5_x_5_over_the_encoders_features_each_twice_the_size() -> None:
+    network = densedepth(encoder="densenet_small")
+    sizes: list[tuple[int, ...]] = []
+    for module in network.body.up:
+        module.register_forward_hook(lambda part, inputs, output: sizes.append(tuple(output.shape[-2:])))
+    network(torch.rand(1, 3, 64, 96))
+    assert sizes == [(4, 6), (8, 12), (16, 24), (32, 48)]
+    skips = network.encoder.feature_info.channels()[-2::-1]
+    convolutions = [module.decode[0] for module in network.body.up]
+    assert [one.kernel_size for one in convolutions] == [(5, 5)] * 4
+    assert [one.in_channels - skip for one, skip in zip(convolutions, skips, strict=True)] == [16, 16, 12, 8]
+
+
+def test_pyramid_and_modules_can_be_switched_off() -> None:
+    network = densedepth(encoder="densenet_small", pyramid=False, upsampling=False)
+    assert not any(isinstance(part, PyramidPooling) for part in network.modules())
+    assert [module.decode[0].kernel_size for module in network.body.up] == [(3, 3)] * 4
+    assert network(torch.rand(1, 3, 40, 50)).shape == (1, 1, 40, 50)
+
+
+def test_an_encoder_of_our_own_begins_from_scratch_and_lite0_from_the_package(monkeypatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    hub_answers.cache_clear()
+    assert not densedepth(encoder="densenet_small", pretrained=True).pretrained
+    assert densedepth(encoder="tf_efficientnet_lite0", pretrained=True).pretrained

@@ -40,6 +40,7 @@ __all__ = [
     "ImageInfo",
     "ImageInput",
     "encode_png",
+    "long_side_shape",
     "open_header",
     "probe",
     "read_rgb",
@@ -122,12 +123,17 @@ def encode_png(rgb: RGB) -> bytes:
 def resize_long_side(rgb: RGB, long: int) -> RGB:
     """Scale (H, W, 3) uint8 so that the longer side is ``long``: area means down, linear up."""
     height, width = rgb.shape[:2]
-    scale = long / max(height, width)
-    if scale == 1:
+    if long == max(height, width):
         return rgb
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    how = cv2.INTER_AREA if long < max(height, width) else cv2.INTER_LINEAR
+    size = long_side_shape(height, width, long)[::-1]
     return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
+
+
+def long_side_shape(height: int, width: int, long: int) -> tuple[int, int]:
+    """Height and width of a picture scaled so that the longer side is ``long``."""
+    scale = long / max(height, width)
+    return max(1, round(height * scale)), max(1, round(width * scale))
 
 
 def within_long_side(rgb: RGB, long: int) -> RGB:

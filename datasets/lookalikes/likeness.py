@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.bars import picture_box
+from modeling.picture.bars import picture_box
 
 Look: TypeAlias = NDArray[np.uint8]
 """(54, 96, 3) uint8 of a whole frame, bars included: luma and two chroma planes (YCrCb)."""

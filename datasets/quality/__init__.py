@@ -10,16 +10,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.bars import inside_bars
 from datasets.quality.base import Measure
 from datasets.quality.blur import BLUR
 from datasets.quality.combing import COMBING
 from datasets.quality.light import BRIGHT, DARK
 from datasets.quality.text import TEXT
 from modeling.errors import UserError
+from modeling.picture.bars import inside_bars
 from modeling.registry import propose
 
-FEATURE, VERSION = "quality", 1
+FEATURE, VERSION = "quality", 2
 """Under which the values of all measures are stored, a column each, float32."""
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in (BLUR, COMBING, TEXT, DARK, BRIGHT)}
 """By name, in the order of the stored columns."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from modeling.errors import UserError
-from modeling.images import within_long_side
+from modeling.images import long_side_shape, within_long_side
 from modeling.inference.decisions import classes_of, pixel_entropy, probabilities_of
 from modeling.inference.edges import guided
 from modeling.inference.tiles import Tile, tiles
@@ -126,6 +126,11 @@ class Predictor:
     def reduced(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """(H, W, 3) uint8 at working size."""
         return within_long_side(rgb, self.side) if self.side else rgb
+
+    def working_shape(self, height: int, width: int) -> tuple[int, int]:
+        """Height and width of a frame at working size."""
+        reduced = self.side and max(height, width) > self.side
+        return long_side_shape(height, width, self.side) if reduced else (height, width)
 
     @torch.inference_mode()
     def batch_logits(self, frames: NDArray[np.uint8]) -> Tensor:

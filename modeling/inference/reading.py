@@ -22,23 +22,29 @@ K = TypeVar("K")
 
 @dataclass(frozen=True, slots=True)
 class Read(Generic[K]):
-    """A frame by its key: its pixels, or why there are none."""
+    """A frame by its key: its pixels, or why there are none; and which of them are picture, None for all."""
 
     key: K
     rgb: NDArray[np.uint8] | None
     error: str = ""
+    picture: NDArray[np.bool_] | None = None
 
 
 def read_ahead(
     files: Iterable[tuple[K, Path]],
     prepare: Callable[[NDArray[np.uint8]], NDArray[np.uint8]] = lambda rgb: rgb,
     workers: int = 1,
+    picture: Callable[[NDArray[np.uint8]], NDArray[np.bool_] | None] = lambda rgb: None,
 ) -> Iterator[Read[K]]:
-    """Read each file, apply ``prepare`` to its (H, W, 3) uint8 pixels and yield it in the given order."""
+    """Read each file, apply ``prepare`` to its (H, W, 3) uint8 pixels and yield it in the given order.
+
+    ``picture`` tells of the pixels as they are read which of them are picture.
+    """
 
     def read(key: K, path: Path) -> Read[K]:
         try:
-            return Read(key, prepare(read_rgb(path)))
+            rgb = read_rgb(path)
+            return Read(key, prepare(rgb), picture=picture(rgb))
         except (UserError, OSError) as error:
             return Read(key, None, str(error))
 

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from modeling.errors import UserError
 from modeling.images import RGB
-from modeling.inference.letterbox import picture_of
 from modeling.inference.listed import Listed
 from modeling.inference.predictor import NOTHING, Drawn, Predictor
 from modeling.inference.reading import Read, batched, read_ahead
 from modeling.inference.score_files import Column, ScoreWriter
 from modeling.inference.tiles import Window, tiles
 from modeling.labels import IGNORE
+from modeling.picture.mask import picture_mask
 from modeling.scorers import DEFAULT, parse_scorers
 from modeling.scorers.base import WHOLE, Measure, Piece, Value
 
@@ -46,8 +46,8 @@ def score_frames(
     """Each frame with its scores, in order; None with an error in ``Read`` for one that cannot be scored.
 
     Frames of one size are stacked; where a task works at native pixels or sees a mask they come one by one, tile by
-    tile, so that memory does not grow with them. Pixels labelled as ignored (a label of the task's kind in ``files``)
-    and letterbox bars (`modeling.inference.letterbox`) count nowhere.
+    tile, so that memory does not grow with them. Pixels labelled as ignored (a label of the task's kind in ``files``),
+    letterbox bars and captions (`modeling.picture`) count nowhere.
 
     Args:
         predictor: The run.
@@ -60,10 +60,10 @@ def score_frames(
     """
     panel = Panel.open(predictor, scorers, settings)
     if not predictor.side or predictor.way.kind:
-        for item in read_ahead((file, file.file) for file in files):
+        for item in read_ahead(((file, file.file) for file in files), picture=panel.picture):
             yield panel.alone(item)
         return
-    frames = read_ahead(((file, file.file) for file in files), predictor.reduced)
+    frames = read_ahead(((file, file.file) for file in files), predictor.reduced, picture=panel.picture)
     for group in batched(frames, BATCH[predictor.device.type]):
         yield from panel.together(group)
 
@@ -86,7 +86,7 @@ class Panel:
         if group[0].rgb is None or any(self.predictor.task.kind in item.key.labels for item in group):
             return [self.alone(item) for item in group]
         frames = np.stack([item.rgb for item in group if item.rgb is not None])
-        masks = [counted_pixels(frame) for frame in frames]
+        masks = [item.picture for item in group]
         counted = None
         if any(mask is not None for mask in masks):
             everything = np.ones(frames.shape[1:3], bool)
@@ -99,7 +99,7 @@ class Panel:
         if item.rgb is None:
             return item, None
         try:
-            return item, self.frame(item.rgb, item.key.drawn())
+            return item, self._frame(item.rgb, item.key.drawn(), item.picture)
         except UserError as error:
             return replace(item, rgb=None, error=str(error)), None
 
@@ -109,8 +109,15 @@ class Panel:
         Raises:
             UserError: ``no_mask``.
         """
+        return self._frame(rgb, drawn, self.picture(rgb))
+
+    def picture(self, rgb: RGB) -> Mask | None:
+        """(h, w) bool at working size: which pixels of a (H, W, 3) uint8 frame are picture; None for all."""
+        return picture_mask(rgb, self.predictor.working_shape(*rgb.shape[:2]))
+
+    def _frame(self, rgb: RGB, drawn: Drawn, picture: Mask | None) -> Scores:
         seen = self.predictor.reduced(self.predictor.seen(rgb, drawn))
-        counted = counted_pixels(self.predictor.reduced(rgb), drawn.get(self.predictor.task.kind))
+        counted = without_ignored(picture, drawn.get(self.predictor.task.kind), seen.shape[:2])
         pieces = zip(*self._tiled(seen, counted), strict=True)
         return self._scores([np.concatenate(of_measure).sum(0) for of_measure in pieces])
 
@@ -155,23 +162,20 @@ def usable(
     return [scorer.name for scorer, _ in parsed if scorer.name not in refused], refused
 
 
-def counted_pixels(rgb: RGB, truth: NDArray[np.uint8] | None = None) -> Mask | None:
-    """(H, W) bool: which pixels of a frame say something; None where all do.
+def without_ignored(
+    picture: Mask | None, truth: NDArray[np.uint8] | None, shape: tuple[int, int]
+) -> Mask | None:
+    """(h, w) bool: which pixels of a frame say something; None where all do.
 
     Args:
-        rgb: (H, W, 3) uint8.
+        picture: Those that are picture, at that shape; None for all.
         truth: Classes of any size, 255 for pixels to leave out; None where nothing is labelled.
+        shape: Height and width.
     """
-    window, whole = picture_of(rgb), rgb.shape[:2]
-    out = truth is not None and bool((truth == IGNORE).any())
-    if not out and rgb[window].shape[:2] == whole:
-        return None
-    counted = np.zeros(whole, bool)
-    counted[window] = True
-    if truth is not None:
-        resized = cv2.resize(truth, whole[::-1], interpolation=cv2.INTER_NEAREST_EXACT)
-        counted &= resized != IGNORE
-    return counted
+    if truth is None or not (truth == IGNORE).any():
+        return picture
+    labelled = cv2.resize(truth, shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT) != IGNORE
+    return labelled if picture is None else picture & labelled
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Scorers by name: numbers about a frame that a run's prediction gives (torch-free specs, torch inside ``build``).
 
-All means are over pixels at working size; letterbox bars, padding and ignored pixels are left out. Entropies are in
-nats. A task of one channel counts as two classes.
+All means are over pixels at working size; letterbox bars, captions, padding and ignored pixels are left out.
+Entropies are in nats. A task of one channel counts as two classes.
 """
 
 from __future__ import annotations

@@ -16,7 +16,8 @@ from modeling.calibration import (
 )
 from modeling.images import read_rgb
 from modeling.inference.predictor import Drawn, Predictor
-from modeling.inference.scoring import counted_pixels
+from modeling.inference.scoring import without_ignored
+from modeling.picture.mask import picture_mask
 from modeling.runs import CALIBRATION, RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 
@@ -96,13 +97,13 @@ def _samples(
     drawn: Callable[[FrameRow], Drawn],
     seed: int,
 ) -> Iterator[Sample]:
-    """Pixels of frames evenly over ``rows``, drawn at random at frame size; ignored ones and bars are left out."""
+    """Pixels of frames evenly over ``rows``, drawn at random at frame size, not of bars, captions or ignored ones."""
     chosen = [
         rows[i] for i in np.unique(np.linspace(0, len(rows) - 1, min(FRAMES, len(rows))).round().astype(int))
     ]
     for number, row in enumerate(chosen):
         rgb, truth = read_rgb(snapshot.path(row.file)), snapshot.classes(row, predictor.task.kind)
-        counted = counted_pixels(rgb, truth)
+        counted = without_ignored(picture_mask(rgb), truth, (rgb.shape[0], rgb.shape[1]))
         pixels = np.flatnonzero(np.ones(truth.shape, bool) if counted is None else counted)
         rng, most = np.random.default_rng((seed, number)), PIXELS // len(chosen)
         picked = np.sort(rng.choice(pixels, min(most, len(pixels)), replace=False))

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from datasets.bars import inside_bars, picture_box
 from datasets.features import edge_grid
 from datasets.lookalikes import candidates, likeness, look_of, may_be_alike
 from datasets.lookalikes.candidates import mirrored_grids
 from modeling.images import read_rgb
+from modeling.picture.bars import inside_bars, picture_box
 from tests.datasets.makers import Picture, figure, plate
 
 SIZE = 480, 270

@@ -11,7 +11,6 @@ from django.test import Client
 from core import blobs
 from core.jobs import run_inline
 from core.models import AuditEntry, JobLogLine
-from datasets.bars import inside_bars
 from datasets.features import feature_write
 from datasets.jobs import quality_measure_job
 from datasets.models import Cut, Frame, Pool
@@ -21,6 +20,7 @@ from datasets.selectors import left_out_mask, quality_values
 from datasets.services.quality import frames_leave_out, job_options, quality_measure_start
 from modeling.errors import UserError
 from modeling.images import encode_png
+from modeling.picture.bars import inside_bars
 from tests.annotation.house import House, make_house
 from tests.datasets.makers import Picture
 from tests.datasets.test_lookalikes import captioned, covered, shot

@@ -32,8 +32,9 @@ class Box(NamedTuple):
 def picture_box(rgb: NDArray[np.uint8]) -> Box:
     """Where the picture of (H, W, 3) uint8 lies inside its bars; without any it is all of it.
 
-    Bars come in pairs of equal width, black and flat but for captions on them. A night sky is neither flat nor
-    paired, and a frame that is black as a whole has no bars.
+    Bars come in pairs of equal width, black and flat but for captions on them. The outermost row is black from side to
+    side, and so is the innermost, on one side at least: a figure in front of black is not cut. A night sky is not
+    paired, a frame that is black as a whole has no bars, and coloured bars are picture.
     """
     luma = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), np.uint8)
     height, width = luma.shape
@@ -48,16 +49,23 @@ def inside_bars(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _bar(luma: NDArray[np.uint8]) -> int:
     """Width of the bars at the first and the last rows of (H, W), the same for both."""
-    height = len(luma)
-    most = int(WIDEST * height)
-    first = _run(luma[: most + 1])
-    last = _run(luma[::-1][: most + 1])
-    width = min(first, last)
+    if max(luma[0].max(), luma[-1].max()) > BLACK:
+        return 0
+    most = int(WIDEST * len(luma))
+    first, last = _runs(luma[: most + 1]), _runs(luma[::-1][: most + 1])
+    width = min(first[0], last[0])
+    for (wholly, _), (_, mostly) in ((first, last), (last, first)):
+        if (
+            abs(wholly - mostly) <= 1
+        ):  # the picture begins there on either side: a caption lies across the border
+            width = max(width, min(wholly, mostly))
     return width if width <= most else 0
 
 
-def _run(rows: NDArray[np.uint8]) -> int:
-    """How many rows from the first on are black and flat."""
+def _runs(rows: NDArray[np.uint8]) -> tuple[int, int]:
+    """How many rows from the first on are mostly black: up to the last that is so wholly, and in all."""
     low, high = np.percentile(rows[:, :: max(1, rows.shape[1] // 480)], _MOST_OF_A_ROW, axis=1)
     black = (high <= BLACK) & (high - low <= _FLAT)
-    return len(rows) if black.all() else int(np.argmin(black))
+    mostly = len(rows) if black.all() else int(np.argmin(black))
+    wholly = np.flatnonzero(rows[:mostly].max(1, initial=0) <= BLACK)
+    return (int(wholly[-1]) + 1 if len(wholly) else 0), mostly

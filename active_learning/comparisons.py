@@ -228,7 +228,9 @@ def _pictures(folders: Iterable[Path], kind: str) -> set[str]:
 def _changes(joined: Joined, headline: str) -> tuple[FrameChange, ...]:
     """The worst change first, of alike ones that with the most pixels gone wrong; none of frames without a figure."""
     pairs = joined.pairs()
-    figures = [(frame_figures(counts, headline), wrong_shares(counts)) for counts in (pairs.old, pairs.new)]
+    figures = [
+        (frame_figures(counts, headline), wrong_shares(counts, headline)) for counts in (pairs.old, pairs.new)
+    ]
     (old, old_wrong), (new, new_wrong) = figures
     rows = [
         FrameChange(frame.key, frame.cut, frame.production, *values)

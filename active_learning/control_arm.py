@@ -155,7 +155,7 @@ def _outcomes(rows: Iterable[tuple[Any, ...]], classes: int) -> Outcomes:
         selections=np.array(selections, np.int64),
         rounds=np.array(of_rounds, np.int64),
         cuts=np.array(cuts, np.int64),
-        counts=np.array(tables, np.float64).reshape(-1, classes, classes),
+        counts=np.array(tables, np.float64).reshape(len(tables), classes, classes),
         seconds=np.array(seconds, np.float64),  # None is NaN
         weights=np.array(weights, np.float64),
     )

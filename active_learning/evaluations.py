@@ -1,16 +1,18 @@
-"""The evaluation in a run's report laid out for people: who was mistaken for whom, lines, productions apart.
+"""The evaluation in a run's report laid out for people: who was mistaken for whom, lines, depths, productions apart.
 
-It reads what `modeling.douga.report` writes; a report without an evaluation has no such page.
+It reads what `modeling.douga.report` or `modeling.depth.report` writes; a report without an evaluation has no such
+page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from modeling.douga.baselines import EXTRACTORS
 from modeling.labels import KINDS
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, Task
 
 FORMS = {"raw": "as predicted", "processed": "post-processed"}
 """What the two forms of a prediction are called, as predicted first."""
@@ -43,13 +45,21 @@ def evaluation_of(task: str, report: Mapping[str, Any], *, productions: bool) ->
         productions: Whether the reader may see the productions by name.
 
     Returns:
-        ``overview`` (a row a production and form), ``whole`` and ``groups`` (each as `_scope`), ``published``, and
-        ``either``: the mean IoU that also counts classes which were only predicted, where some are absent.
+        What its ``template`` shows, as the evaluation's entry of `LAYOUTS` lays it out.
     """
     spec = TASKS.get(task)
     found = report.get(spec.evaluation) if spec.evaluation else None
     if not found:
         return None
+    layout = LAYOUTS[spec.evaluation](spec, found, productions)
+    return {**layout, "template": f"active_learning/_evaluation_{spec.evaluation}.html"}
+
+
+def _douga(spec: Task, found: Mapping[str, Any], productions: bool) -> dict[str, Any]:
+    """``overview`` (a row a production and form), ``whole`` and ``groups`` (each as `_scope`), ``published``.
+
+    ``either`` is the mean IoU that also counts classes which were only predicted, where some are absent.
+    """
     colors = {cls.name: cls.colors[0] for cls in KINDS[spec.kind].classes}
     published = found.get("published") or {}
     groups = found.get("groups", {}) if productions else {}
@@ -61,6 +71,41 @@ def evaluation_of(task: str, report: Mapping[str, Any], *, productions: bool) ->
         "groups": [{"name": name, **_scope(group, colors, {})} for name, group in shown.items()],
         "published": published,
     }
+
+
+def _depth(spec: Task, found: Mapping[str, Any], productions: bool) -> dict[str, Any]:
+    """``rows``: ``name`` of the production (empty for all), ``frames``, ``cuts``, and ``forms`` of the predictions.
+
+    Each form has its ``title`` and ``figures`` in the order of `DEPTH_FIGURES`, each with its interval.
+    """
+    groups = found.get("groups", {}) if productions else {}
+    shown = groups if len(groups) > 1 else {}
+    rows = [{"name": "", **_depth_row(found, found.get("intervals", {}))}]
+    rows += [{"name": name or "no production", **_depth_row(group, {})} for name, group in shown.items()]
+    return {"rows": rows, "published": found.get("published") or {}, "farthest": found.get("farthest")}
+
+
+def _depth_row(group: Mapping[str, Any], intervals: Mapping[str, Any]) -> dict[str, Any]:
+    forms = [
+        {
+            "title": title,
+            "figures": [
+                {"value": group[form].get(name), "interval": intervals.get(form, {}).get(name)}
+                for name in DEPTH_FIGURES
+            ],
+        }
+        for form, title in (("raw", "as predicted"), ("aligned", "scale and shift aligned"))
+    ]
+    return {"frames": group["frames"], "cuts": group["cuts"], "order": group["order"], "forms": forms}
+
+
+DEPTH_FIGURES = ("mae", "rmse", "log10", "within_1_25", "within_1_25_2", "within_1_25_3")
+"""Figures of depth in the order of the table's columns."""
+
+LAYOUTS: Mapping[str, Callable[[Task, Mapping[str, Any], bool], dict[str, Any]]] = MappingProxyType(
+    {"douga": _douga, "depth": _depth}
+)
+"""How evaluations are laid out, by name; each has a template ``_evaluation_NAME.html``."""
 
 
 def classes_of(task: str, report: Mapping[str, Any]) -> list[dict[str, Any]]:

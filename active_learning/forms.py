@@ -12,7 +12,7 @@ from pydantic.fields import FieldInfo
 
 from active_learning.control.drawing import MOST
 from active_learning.selectors import Beneath
-from active_learning.services.config import RANKED
+from active_learning.services.config import ranked_by
 from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
 from active_learning.strategies import STRATEGIES, Needs, Strategy
@@ -149,7 +149,10 @@ class StartForm(forms.Form):
         self.fields["hard_by"].choices = [("", "All frames train"), *known]  # type: ignore[attr-defined]
         if beneath is not None:
             self.fields["stands_on"] = _stands_on(beneath)
-        self.scoring = [_scorer(scorer, self["scorers"].value() or (), bool(known)) for scorer in SCORERS]
+        self.scoring = [
+            _scorer(scorer, self["scorers"].value() or (), bool(known), ranked_by(task.name))
+            for scorer in SCORERS
+        ]
 
     def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> dict[str, Any]:
         group: dict[str, Any] = {"noun": noun, "name": name, "text": text, "fields": []}
@@ -188,9 +191,9 @@ class StartForm(forms.Form):
                     yield f"{noun}.{full.removeprefix(prefix)}={value}"
 
 
-def _scorer(scorer: Scorer, chosen: Iterable[str], has_versions: bool) -> dict[str, Any]:
+def _scorer(scorer: Scorer, chosen: Iterable[str], has_versions: bool, ranked: str) -> dict[str, Any]:
     """A scorer as the form shows it: what it costs, whether it is chosen, and why it cannot be."""
-    always, missing = scorer.name == RANKED, scorer.needs_runs and not has_versions
+    always, missing = scorer.name == ranked, scorer.needs_runs and not has_versions
     cost = f"{scorer.passes} pass{'es' * (scorer.passes > 1)}" if scorer.passes else ""
     return {
         "name": scorer.name,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from active_learning.models import Round, SelectionItem, SelectionState
 from active_learning.services.candidates import entropies_of
-from active_learning.services.config import RANKED
+from active_learning.services.config import ranked_by
 from active_learning.services.offers import CLASS_SCORERS, stored_as
 from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
 from datasets.features import feature_filled
@@ -113,7 +113,7 @@ def _said(family: str, name: str, round_: Round | None, ids: NDArray[np.int64]) 
     if round_ is None or not len(ids):
         return np.full(len(ids), np.nan, np.float32)
     if family == "score":
-        if name == RANKED:
+        if name == ranked_by(round_.task):
             return entropies_of(round_, ids)[:, 0].astype(np.float32)
         return feature_filled(stored_as(name), round_.pk, ids)[:, 0].astype(np.float32)
     shares = feature_filled(CLASS_SCORERS["class_shares"], round_.pk, ids)

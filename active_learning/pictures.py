@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -13,7 +14,10 @@ from PIL import Image
 from active_learning.comparisons import Comparison, judgement_of
 from core.blobs import blob_path
 from core.paths import data_path
-from modeling.images import read_rgb
+from modeling.depth.metrics import is_within
+from modeling.images import read_rgb, within_long_side
+from modeling.labelio import label_colors
+from modeling.labels import IGNORE, UNKNOWN, levels_of
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.training.overlays import encode_webp, painted, shares, three_way, verdicts
 
@@ -38,25 +42,38 @@ def comparison_picture(comparison: Comparison, key: str, show: str, side: int) -
     if show == "three_way":
         snapshot, row = _row(comparison, key)
         rgb = read_rgb(snapshot.path(row.file))
-        return encode_webp(three_way(rgb, *_maps(comparison, key), side))
-    maps = dict(zip(PICTURES[1:], _maps(comparison, key), strict=True))
-    return encode_webp(painted(maps[show], comparison.kind, side))
+        return encode_webp(three_way(rgb, *_judged(comparison, key), side))
+    shown = dict(zip(PICTURES[1:], _maps(comparison, key), strict=True))[show]
+    if comparison.kind.scalar:
+        levels = np.where(shown > 0, levels_of(shown), UNKNOWN).astype(comparison.kind.dtype)
+        return encode_webp(within_long_side(label_colors(levels, comparison.kind), side))
+    return encode_webp(painted(shown, comparison.kind, side))
 
 
 def verdict_shares(comparison: Comparison, key: str) -> tuple[float, float, float, float]:
     """Shares of the frame's counted pixels that both, only the old, only the new and neither version has right."""
-    return shares(verdicts(*_maps(comparison, key)))
+    return shares(verdicts(*_judged(comparison, key)))
 
 
-def _maps(comparison: Comparison, key: str) -> tuple[Classes, Classes, Classes]:
-    """(H, W) uint8 classes: truth, old, new."""
+def _judged(comparison: Comparison, key: str) -> tuple[Classes, Classes, Classes]:
+    """(H, W) uint8 classes: truth, old, new; of numbers 0 where they are within 1.25 of the truth, else 1."""
+    truth, *both = _maps(comparison, key)
+    if not comparison.kind.scalar:
+        return truth, both[0], both[1]
+    right = np.where(truth > 0, 0, IGNORE).astype(np.uint8)
+    old, new = ((~is_within(truth, guess)).astype(np.uint8) for guess in both)
+    return right, old, new
+
+
+def _maps(comparison: Comparison, key: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """(H, W) classes or numbers: truth, old, new."""
     snapshot, row = _row(comparison, key)
     judgements = (
         judgement_of(comparison.old, comparison.old_on),
         judgement_of(comparison.new, comparison.new_on),
     )
-    old, new = (judgement.classes(key, comparison.kind) for judgement in judgements)
-    return snapshot.classes(row, comparison.kind.name), old, new
+    old, new = (judgement.prediction(key, comparison.kind) for judgement in judgements)
+    return snapshot.truth(row, comparison.kind.name), old, new
 
 
 def _row(comparison: Comparison, key: str) -> tuple[Snapshot, FrameRow]:

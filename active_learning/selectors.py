@@ -21,6 +21,7 @@ from core.permissions import has_role
 from core.words import counted
 from datasets.models import Pool
 from modeling.headline import Headline
+from modeling.labels import get_kind
 from modeling.runs import RunFolder
 from modeling.tasks import TASKS, Task
 
@@ -95,7 +96,10 @@ def is_running(round_: Round, job: Job | None) -> bool:
 
 
 def next_action(pool: Pool, task: str) -> NextAction:
-    """Say what comes next in this pool: add frames, select, label, start, watch, retry or confirm."""
+    """Say what comes next in this pool: add frames, select, import, label, start, watch, retry or confirm.
+
+    Frames are selected for what people draw; of any other kind labels are imported.
+    """
     if not pool.frame_count:
         return NextAction("add", "There are no frames in it yet.")
     round_ = latest_round(pool, task)
@@ -103,13 +107,24 @@ def next_action(pool: Pool, task: str) -> NextAction:
     if round_ is None or round_.state in (RoundState.CLOSED, RoundState.CANCELLED):
         if proposal is not None:
             return NextAction("confirm", "A selection waits to be looked at and confirmed.")
-        again = "" if round_ is None else "next "
-        return NextAction("select", f"Select the {again}frames to label.")
+        return _first_action(pool, TASKS.get(task).kind, again=round_ is not None)
     if is_running(round_, job_of(round_)):
         return NextAction("watch", f"Round {round_.number} is running.")
     if round_.state == RoundState.FAILED:
         return NextAction("retry", round_.failure_text or "The round failed.")
     return _while_labelling(pool, TASKS.get(task).kind)
+
+
+def _first_action(pool: Pool, kind: str, *, again: bool) -> NextAction:
+    if get_kind(kind).drawable:
+        return NextAction("select", f"Select the {'next ' if again else ''}frames to label.")
+    if labels := training_labels(pool, kind):
+        return NextAction("start", _accepted(labels))
+    return NextAction("import", f"{kind.capitalize()} is imported; drawing it in the editor comes later.")
+
+
+def _accepted(labels: int) -> str:
+    return f"{counted(labels, 'training label is', 'training labels are')} accepted."
 
 
 def _while_labelling(pool: Pool, kind: str) -> NextAction:
@@ -119,8 +134,8 @@ def _while_labelling(pool: Pool, kind: str) -> NextAction:
     if left.to_review:
         return NextAction("review", f"{counted(left.to_review, 'frame')} to review.")
     if labels:
-        return NextAction("start", f"{counted(labels, 'training label is', 'training labels are')} accepted.")
-    return NextAction("select", "Select frames to label.")
+        return NextAction("start", _accepted(labels))
+    return _first_action(pool, kind, again=False)
 
 
 def stages(round_: Round | None, job: Job | None) -> list[dict[str, str]]:

@@ -6,12 +6,14 @@ same draws: what a cut does to both of them cancels. A difference is the new fig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from modeling.depth.metrics import COLUMNS, RAW
 from modeling.metrics import Counts, Interval
 
 MIN_CUTS = 3
@@ -28,7 +30,10 @@ Measure = Callable[[NDArray[np.number]], Figures]
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """The same frames judged twice: the cut of each, and (N, C, C) int64 confusions by the old and the new model."""
+    """The same frames judged twice: the cut of each, and (N, C, C) int64 confusions by the old and the new model.
+
+    Of a task of numbers these are (N, 3, 7) float64 sums (`modeling.depth.metrics`).
+    """
 
     cuts: Sequence[str]
     old: Counts
@@ -105,9 +110,24 @@ def mean_iou_in_truth(counts: NDArray[np.number]) -> Figures:
         return np.where(present, ious, 0).sum(-1) / np.where(present.any(-1), present.sum(-1), np.nan)
 
 
+def share_within(counts: NDArray[np.number]) -> Figures:
+    """(..., 3, 7) counts of depth to the share within 1.25 of the truth as predicted, NaN where nothing is known."""
+    pixels, hits = counts[..., RAW, 0], counts[..., RAW, COLUMNS.index("within_1_25")]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(pixels > 0, hits / pixels, np.nan)
+
+
+MEASURES: Mapping[str, Measure] = MappingProxyType(
+    {"iou": foreground_iou, "mean_iou": mean_iou_in_truth, "within_1_25": share_within}
+)
+"""Measures by the name of a headline."""
+OF_NUMBERS = frozenset({"within_1_25"})
+"""Those of them that are no metrics of classes."""
+
+
 def measure_of(headline: str) -> Measure:
     """The measure that a task's ``headline`` names."""
-    return foreground_iou if headline == "iou" else mean_iou_in_truth
+    return MEASURES[headline]
 
 
 def compare(pairs: Pairs, classes: Sequence[str], headline: str, *, seed: int = 0) -> Compared:
@@ -121,18 +141,19 @@ def compare(pairs: Pairs, classes: Sequence[str], headline: str, *, seed: int = 
     """
     names, of_cut = np.unique(np.asarray(pairs.cuts), return_inverse=True)
     both = np.stack([pairs.old, pairs.new], axis=1)  # (N, 2, C, C)
-    by_cut = np.zeros((len(names), *both.shape[1:]), np.int64)
+    by_cut = np.zeros((len(names), *both.shape[1:]), both.dtype)
     np.add.at(by_cut, of_cut, both)
     drawn = _draw(by_cut, seed) if len(names) >= MIN_CUTS else None
     pooled = by_cut.sum(0)
-    ious = class_ious(pooled)
-    drawn_ious = class_ious(drawn) if drawn is not None else None
+    ious = class_ious(pooled) if classes else None
+    drawn_ious = class_ious(drawn) if drawn is not None and classes else None
     measure = measure_of(headline)
     return Compared(
         headline=_difference(headline, measure(pooled), None if drawn is None else measure(drawn)),
         classes=tuple(
             _difference(name, ious[:, cls], None if drawn_ious is None else drawn_ious[..., cls])
             for cls, name in enumerate(classes)
+            if ious is not None
         ),
         frames=len(both),
         cuts=len(names),
@@ -144,8 +165,10 @@ def frame_figures(counts: Counts, headline: str) -> Figures:
     return measure_of(headline)(counts)
 
 
-def wrong_shares(counts: Counts) -> Figures:
-    """(N,) share of each frame's counted pixels that are wrong, 0 where none counts."""
+def wrong_shares(counts: Counts, headline: str = "iou") -> Figures:
+    """(N,) share of each frame's counted pixels that are wrong, or its mean error in numbers; 0 where none counts."""
+    if headline in OF_NUMBERS:
+        return counts[:, RAW, 1] / np.maximum(counts[:, RAW, 0], 1)
     total = counts.sum((-1, -2))
     right = np.trace(counts, axis1=-2, axis2=-1)
     return np.where(total > 0, 1 - right / np.maximum(total, 1), 0.0)

@@ -11,9 +11,12 @@ from pydantic import Field
 from modeling.registry import Entry, Params, Registry
 
 if TYPE_CHECKING:
+    from modeling.depth.report import DepthEvaluation
     from modeling.douga.report import DougaEvaluation
 
 Pixels = NDArray[np.uint8]
+Truth = NDArray[Any]
+"""(H, W) uint8 classes, 255 ignored, or float32 numbers in 0..1, 0 unknown: `modeling.labels.LabelKind.truth_of`."""
 
 
 class Evaluation(Protocol):
@@ -22,14 +25,14 @@ class Evaluation(Protocol):
     def add(
         self,
         rgb: Pixels,
-        truth: Pixels,
-        prediction: Pixels,
+        truth: Truth,
+        prediction: Truth,
         *,
         production: str,
         cut: str,
-        processed: Pixels | None = None,
+        processed: Truth | None = None,
     ) -> None:
-        """Count a frame: (H, W, 3) uint8 sRGB, (H, W) uint8 classes of truth and prediction, 255 ignored.
+        """Count a frame: (H, W, 3) uint8 sRGB, and (H, W) truth and prediction.
 
         ``processed`` is the prediction as a person would get it, where that differs.
         """
@@ -50,6 +53,16 @@ def _build_douga(params: DougaEvaluationParams) -> DougaEvaluation:
     return DougaEvaluation(BASELINES if params.baselines else ())
 
 
+class DepthEvaluationParams(Params):
+    """Parameters of the evaluation of depth: none."""
+
+
+def _build_depth(params: DepthEvaluationParams) -> DepthEvaluation:
+    from modeling.depth.report import DepthEvaluation
+
+    return DepthEvaluation()
+
+
 EVALUATIONS: Registry[Entry[Any]] = Registry("evaluation")
 """Evaluations by name; ``build(params)`` returns an `Evaluation`, whose report ``report.json`` holds by that name."""
 
@@ -59,5 +72,14 @@ EVALUATIONS.add(
         "Lines and areas of Kugler 2020, section 5.8, by production",
         DougaEvaluationParams,
         _build_douga,
+    )
+)
+
+EVALUATIONS.add(
+    Entry(
+        "depth",
+        "Errors and thresholds with and without alignment, and the order of layers (He and Jia 2023)",
+        DepthEvaluationParams,
+        _build_depth,
     )
 )

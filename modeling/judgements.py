@@ -29,7 +29,10 @@ FRAMES = "frames.jsonl"
 
 
 class JudgedFrame(BaseModel):
-    """One held-out frame: ``sha256`` of its picture and of its true label, and the (C, C) confusion, truth by row."""
+    """One held-out frame: ``sha256`` of its picture and of its true label, and its counts (`modeling.counting`).
+
+    Of classes these are the (C, C) confusion, truth by row.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -38,7 +41,7 @@ class JudgedFrame(BaseModel):
     production: str
     sha256: str
     label_sha256: str
-    counts: list[list[int]]
+    counts: list[list[int]] | list[list[float]]
 
     @property
     def drawn_with(self) -> str:
@@ -92,6 +95,10 @@ class Judgement:
     def classes(self, key: str, kind: LabelKind) -> NDArray[np.uint8]:
         """(H, W) uint8 classes that were predicted of a frame."""
         return kind.to_classes(read_label(self.label_file(key), kind))
+
+    def prediction(self, key: str, kind: LabelKind) -> NDArray[Any]:
+        """(H, W) what was predicted of a frame, as `modeling.labels.LabelKind.truth_of` gives it."""
+        return kind.truth_of(read_label(self.label_file(key), kind))
 
     def publish(self, frames: Sequence[JudgedFrame], report: dict[str, Any]) -> Path:
         """Write lines, then the report, which makes it done; without frames there is nothing to judge by, and none."""
@@ -149,5 +156,5 @@ def _unfit(frame: JudgedFrame, other: JudgedFrame | None, trained: Collection[st
     return None if frame.label_sha256 == other.label_sha256 else "label_changed"
 
 
-def _stacked(frames: Sequence[JudgedFrame]) -> NDArray[np.int64]:
-    return np.array([frame.counts for frame in frames], np.int64)
+def _stacked(frames: Sequence[JudgedFrame]) -> NDArray[Any]:
+    return np.array([frame.counts for frame in frames])

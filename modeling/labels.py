@@ -157,6 +157,11 @@ class LabelKind:
             raise UserError(f"{self.name} has no palette entries {foreign[:5]}.", code="label_value")
 
 
+def counted_in(truth: NDArray[Any]) -> NDArray[np.bool_]:
+    """(H, W) bool: which pixels of a truth (`LabelKind.truth_of`) count."""
+    return truth > 0 if np.issubdtype(truth.dtype, np.floating) else truth != IGNORE
+
+
 def shares_of(levels: NDArray[np.uint16]) -> NDArray[np.float32]:
     """(H, W) stored values of a scalar map to float32 in 0..1; unknown stays 0."""
     return np.asarray(levels / np.float32(FULL), np.float32)

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +111,9 @@ def iou_interval(
 
 
 def bootstrap_interval(
-    counts: Sequence[Counts],
+    counts: Sequence[NDArray[Any]],
     cuts: Sequence[str],
-    statistic: Callable[[Counts], float | None],
+    statistic: Callable[[NDArray[Any]], float | None],
     *,
     seed: int = 0,
     draws: int = 1000,
@@ -122,7 +122,7 @@ def bootstrap_interval(
     """Bootstrap a scalar of pooled counts over cuts, which are drawn with all their frames.
 
     Args:
-        counts: Of each frame, arrays of one shape that add up: confusions, or those of `modeling.douga.lines`.
+        counts: Of each frame, arrays of one shape that add up: confusions, or what `modeling.counting` tells of.
         cuts: Cut of each frame.
         statistic: From pooled counts to a number; draws for which it gives None are left out.
         seed: Of the draws.

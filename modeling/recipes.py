@@ -220,6 +220,38 @@ LinesParams = _variant(
 )
 
 
+DepthAugment = _variant(
+    AugmentParams,
+    "DepthAugment",
+    "How far something is follows from where it stands and how large it is: small scales show whole frames.",
+    hue_sd=60.0,
+    contrast_sd=0.25,
+    scale_min=0.4,
+    scale_max=1.2,
+    rotation=3.0,
+    erase=0.0,
+    background=False,
+)
+
+DepthParams = _variant(
+    RecipeParams,
+    "DepthParams",
+    "Adam as in He and Jia 2023, for the rest the most of a few minutes on two cores, from a pretrained encoder.",
+    optimizer="adam",
+    learning_rate=1e-3,
+    encoder_factor=0.25,
+    warmup=0.1,
+    clip_norm=1.0,
+    freeze_norm=True,
+    average=0.97,
+    crop_width=256,
+    crop_height=160,
+    edge_radius=0.02,
+    seconds=300.0,
+    augment=DepthAugment.model_validate({}),
+)
+
+
 def _build(params: RecipeParams, network: Any) -> Any:
     from modeling.training.optimization import optimizer_of
 
@@ -233,6 +265,7 @@ RECIPES.add(Entry("fast", "Makes the most of two minutes on a CPU", FastParams, 
 RECIPES.add(
     Entry("lines", "Crops at native pixels that look for rare classes: for douga", LinesParams, _build)
 )
+RECIPES.add(Entry("depth", "Crops of frames at many scales, on a CPU: for depth", DepthParams, _build))
 RECIPES.add(
     Entry("thesis", "Adam, 1e-4 to 1e-5, early stopping: for a long run on a GPU", ThesisParams, _build)
 )

@@ -28,11 +28,16 @@ def agreement_with_last(*, round_: Round, run: RunFolder, context: JobContext) -
 
     Returns:
         ``with`` (number of that version), ``kappa``, its ``interval`` over cuts or None, ``frames`` and ``cuts``; None
-        where there is no earlier version, or nothing that both predicted.
+        where there is no earlier version, nothing that both predicted, or no classes to agree on.
     """
     versions = ModelVersion.objects.of(round_.pool, round_.task).filter(number__lt=round_.number)
     last = versions.select_related("round").order_by("-number").first()
-    if last is None or not last.round.snapshot_id or not round_.snapshot_id:
+    if (
+        not TASKS.get(round_.task).classes
+        or last is None
+        or not last.round.snapshot_id
+        or not round_.snapshot_id
+    ):
         return None
     old, new = judgement_of(last, last.round.snapshot_id), Judgement.of(run, round_.snapshot_id)
     if not (old.done and new.done):

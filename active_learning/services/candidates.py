@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round
-from active_learning.services.config import RANKED
+from active_learning.services.config import ranked_by
 from active_learning.services.offers import CLASS_SCORERS, Offer, offer_of, scorers_for, stored_as
 from active_learning.strategies import Needs, PoolView, Strategy, StrategyParams
 from annotation.selectors import labelled_frame_ids, live_assignment_frame_ids, skipped_frame_ids
@@ -111,13 +111,13 @@ def _feature(offer: Offer, name: str, ids: Ints) -> NDArray[Any]:
 def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
     """(N, D) numbers of a scorer, NaN where the round did not score a frame."""
     assert offer.scored is not None
-    if scorer == RANKED:
+    if scorer == ranked_by(offer.task.name):
         return entropies_of(offer.scored, ids)
     return feature_filled(stored_as(scorer), offer.scored.pk, ids)
 
 
 def entropies_of(scored: Round, ids: Ints) -> NDArray[np.float64]:
-    """(N, 1) entropies in nats; ``ids`` rise."""
+    """(N, 1) entropies in nats, or what else the task's frames are ranked by; ``ids`` rise."""
     rows = FrameScore.objects.filter(round=scored).values_list("frame_id", "entropy")
     found = np.fromiter(rows.iterator(_CHUNK), _SCORE)
     place = np.searchsorted(ids, found["frame"])

@@ -8,14 +8,17 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modeling.registry import validated
 from modeling.scorers import DEFAULT, parse_scorers
+from modeling.tasks import TASKS
 from modeling.training.config import make_config, parse_settings
-
-RANKED = "entropy"
-"""The scorer that pages sort by: every round has it."""
 
 CALIBRATION_SHARE = 0.1
 """Share of the training cuts that a round keeps, once it has twenty, so that its probabilities may be believed and its
 classes judged: heat maps and ``hard_classes`` stand on them. ``recipe.calibration=0`` trains on everything."""
+
+
+def ranked_by(task: str) -> str:
+    """The scorer that pages sort a task's frames by: every round has it."""
+    return TASKS.get(task).scorers[0]
 
 
 class RoundConfig(BaseModel):
@@ -46,7 +49,7 @@ class RoundConfig(BaseModel):
     score_seconds: float | None = Field(None, gt=0, description="Budget of scoring; 300 on a CPU by default")
     scorers: tuple[str, ...] = Field(
         DEFAULT,
-        description="By what the pool is scored beside the entropy; all without a further pass by default",
+        description="By what the pool is scored beside what pages sort by; all without a further pass by default",
     )
 
     def train_options(self) -> list[str]:
@@ -91,6 +94,6 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         seed=config.seed,
         hard_by=None if config.hard_by is None else str(config.hard_by),
     )
-    scorers = tuple(scorer.name for scorer, _ in parse_scorers([RANKED, *config.scorers]))
+    scorers = tuple(scorer.name for scorer, _ in parse_scorers([*TASKS.get(task).scorers, *config.scorers]))
     names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe, "scorers": scorers}
     return config.model_copy(update={**names, "seconds": checked.seconds})

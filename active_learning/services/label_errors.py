@@ -27,7 +27,7 @@ from datasets.models import Pool, Snapshot
 from modeling.crossfit.folds import FEWEST, MOST
 from modeling.errors import UserError
 from modeling.registry import validated
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, require_classes
 from modeling.training.config import make_config, parse_settings
 
 DEFAULT_STEPS = 60
@@ -118,6 +118,7 @@ def search_prepare(
     """Guard a search and store what it was asked, without queueing its job (``--wait`` runs it right here)."""
     if user is not None:
         require_in_pool(user, pool, Role.LEAD)
+    require_classes(TASKS.get(task), "A search for label errors")
     kind, checked = TASKS.get(task).kind, search_config(task, config)
     if (
         snapshot is None

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round
-from active_learning.services.config import RANKED
+from active_learning.services.config import ranked_by
 from active_learning.services.score_rows import score_feature
 from active_learning.strategies import Needs
 from datasets.features import Feature, feature_present, known_features
@@ -154,7 +154,7 @@ def _scored_by(scored: Round) -> Iterable[str]:
     rows = FrameScore.objects.filter(round=scored).values_list("frame_id", flat=True)
     some = list(rows.order_by("-entropy")[:_LOOKED_AT])  # an index has them in this order
     for name in SCORERS.names():
-        if name == RANKED or feature_present(stored_as(name), scored.pk, some).any():
+        if name == ranked_by(scored.task) or feature_present(stored_as(name), scored.pk, some).any():
             yield name
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from active_learning.models import FrameScore, Round, Selection
 from active_learning.ranks import Reordered, reordered
-from active_learning.services.config import RANKED
+from active_learning.services.config import ranked_by
 from core.jobs import JobContext
 from datasets.features import feature_present, feature_write
 from datasets.models import Frame
@@ -25,8 +25,8 @@ from modeling.inference.score_files import ScoreRows, read_scores
 from modeling.tasks import TASKS
 
 _BATCH = 5000
-CALIBRATED = "calibrated_entropy"
-"""The scorer whose ranking is compared with that of `RANKED`."""
+PLAIN, CALIBRATED = "entropy", "calibrated_entropy"
+"""Scorers whose rankings are compared: the entropy as it is, and calibrated."""
 USUAL = 16
 """Picks compared where nothing has been selected yet."""
 
@@ -88,19 +88,20 @@ def _those(rows: ScoreRows, frames: QuerySet[Frame]) -> ScoreRows:
     return ScoreRows(ids[kept].tolist(), numbers, vectors)
 
 
-def _features(rows: ScoreRows) -> dict[str, NDArray[Any]]:
-    """(N, D) values of each feature."""
+def _features(rows: ScoreRows, ranked: str) -> dict[str, NDArray[Any]]:
+    """(N, D) values of each feature; the scorer that pages rank by is kept in rows."""
     scalars = {
         score_feature(name): values[:, None].astype(np.float32)
         for name, values in rows.numbers.items()
-        if name != RANKED
+        if name != ranked
     }
     return {**scalars, **rows.vectors}
 
 
 def _is_stored(round_: Round, rows: ScoreRows, unlabelled: ScoreRows) -> bool:
-    entropies = np.isfinite(unlabelled.numbers[RANKED]).sum()
-    present = all(feature_present(name, round_.pk, rows.ids).all() for name in _features(rows))
+    ranked = ranked_by(round_.task)
+    entropies = np.isfinite(unlabelled.numbers[ranked]).sum()
+    present = all(feature_present(name, round_.pk, rows.ids).all() for name in _features(rows, ranked))
     return (
         present and FrameScore.objects.filter(round=round_, frame_id__in=unlabelled.ids).count() == entropies
     )
@@ -108,9 +109,10 @@ def _is_stored(round_: Round, rows: ScoreRows, unlabelled: ScoreRows) -> bool:
 
 def _store(round_: Round, rows: ScoreRows, unlabelled: ScoreRows, context: JobContext) -> None:
     """Features first: the rows say that a batch is whole."""
-    for name, values in _features(rows).items():
+    ranked = ranked_by(round_.task)
+    for name, values in _features(rows, ranked).items():
         feature_write(name, round_.pk, rows.ids, values)
-    pairs = zip(unlabelled.ids, unlabelled.numbers[RANKED].tolist(), strict=True)
+    pairs = zip(unlabelled.ids, unlabelled.numbers[ranked].tolist(), strict=True)
     scores = [FrameScore(round=round_, frame_id=pk, entropy=value) for pk, value in pairs if value == value]
     with context.fenced():
         FrameScore.objects.bulk_create(scores, ignore_conflicts=True, batch_size=500)
@@ -125,7 +127,7 @@ class _Ranks:
 
     def add(self, rows: ScoreRows) -> None:
         if CALIBRATED in rows.numbers:
-            self.plain.append(rows.numbers[RANKED].astype(np.float32))
+            self.plain.append(rows.numbers[PLAIN].astype(np.float32))
             self.calibrated.append(rows.numbers[CALIBRATED].astype(np.float32))
 
     def reordered(self, top: int) -> Reordered | None:

@@ -24,6 +24,7 @@ from core.jobs import enqueue
 from core.models import Role, User
 from datasets.models import Pool
 from modeling.errors import UserError
+from modeling.labels import require_drawable
 from modeling.registry import validated
 from modeling.tasks import TASKS, Task
 
@@ -76,12 +77,13 @@ def selection_propose(
         user: Lead of the pool, or None for the command line.
 
     Raises:
-        UserError: ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``bad_control_share``, ``no_scores``,
-            ``not_scored``, ``no_quality``, ``feature_missing`` or ``nothing_to_pick``.
+        UserError: ``kind_not_drawn``, ``unknown_strategy``, ``bad_parameter``, ``bad_budget``, ``bad_control_share``,
+            ``no_scores``, ``not_scored``, ``no_quality``, ``feature_missing`` or ``nothing_to_pick``.
         PermissionDenied: The user is no lead of every production in the pool.
     """
     if user is not None:
         require_in_pool(user, pool, Role.LEAD)
+    require_drawable(TASKS.get(task).kind)
     spec, chosen = TASKS.get(task), strategy_named(strategy, pool=pool, task=task)
     _check_numbers(budget, cap_per_cut)
     parsed = validated(chosen.params, params or {}, chosen.name)

@@ -21,6 +21,7 @@ from core.http import signed_in
 from core.models import User
 from datasets.models import Pool, PoolFrame
 from modeling.headline import title_of
+from modeling.labels import get_kind
 from modeling.tasks import TASKS, Task
 
 STRIP = 12
@@ -41,6 +42,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "task": task,
         "tasks": list(TASKS),
         "metric": title_of(task.headline),
+        "drawable": get_kind(task.kind).drawable,
         "is_lead": is_lead(user, found),
         "is_reviewer": is_reviewer(user, found),
         "strip": _strip(found, user),

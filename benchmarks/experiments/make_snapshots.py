@@ -6,6 +6,7 @@ Writes three snapshot folders into OUT, from a procedural production of 960 x 54
 
 - ``cel``: 8 shows, cel masks; what the cel model beneath douga learns from. No show of it is in another snapshot.
 - ``shows``: 7 shows to learn from (84 frames at most) and 3 others held out (12 cuts), douga and cel masks.
+- ``depth``: those 10 shows with the depth of 5 frames a cut to learn from, 2 a cut held out.
 - ``few``: of those 3 shows, 4 frames of the first two cuts each to learn from, the last two cuts held out.
 
 The four real drawings (``real_douga``, one character in one cut, over its painted sky) are held out in all but ``cel``.
@@ -19,7 +20,7 @@ import csv
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -32,6 +33,8 @@ from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snap
 
 SIZE, CUTS, SECONDS = (960, 540), 4, 1.0
 HELD_OUT_SHOWS = 3
+DRAWN = {"cel": "mask", "douga": "douga"}
+"""Kinds of the drawings' labels, with their columns of the manifest."""
 PROCEDURAL, REAL = "procedural", "real_douga"
 Row = dict[str, str]
 
@@ -54,6 +57,8 @@ def main() -> None:
         freeze(args.out / "cel", (one for show in masked.values() for one in chosen(show, 3)))
         freeze(args.out / "shows", [*learned, *tested, *real])
         freeze(args.out / "few", [*few, *real])
+        deep = [one for show in drawn for one in depths(drawn[show], "test" if show in held_out else "train")]
+        freeze(args.out / "depth", deep)
 
 
 def rendered(folder: Path, shows: int, seed: int) -> dict[str, list[tuple[Path, Row]]]:
@@ -67,14 +72,18 @@ def rendered(folder: Path, shows: int, seed: int) -> dict[str, list[tuple[Path, 
 
 
 def chosen(
-    rows: list[tuple[Path, Row]], count: int, split: str = "train", cuts: slice = slice(None)
+    rows: list[tuple[Path, Row]],
+    count: int,
+    split: str = "train",
+    cuts: slice = slice(None),
+    kinds: Mapping[str, str] = DRAWN,
 ) -> Iterator[SnapshotSource]:
-    """``count`` drawings of each cut, evenly spread."""
+    """``count`` drawings of each cut, evenly spread, with labels of the kinds whose columns are named."""
     names = sorted({row["cut"] for _, row in rows})[cuts]
     for name in names:
         drawings = [pair for pair in rows if pair[1]["cut"] == name]
         for number in range(min(count, len(drawings))):
-            yield source_of(*drawings[(2 * number + 1) * len(drawings) // (2 * count)], split)
+            yield source_of(*drawings[(2 * number + 1) * len(drawings) // (2 * count)], split, kinds)
 
 
 def halves(rows: list[tuple[Path, Row]]) -> Iterator[SnapshotSource]:
@@ -83,12 +92,14 @@ def halves(rows: list[tuple[Path, Row]]) -> Iterator[SnapshotSource]:
     yield from chosen(rows, 2, "test", slice(CUTS // 2, None))
 
 
-def source_of(folder: Path, row: Row, split: str) -> SnapshotSource:
-    """One drawing with both labels; all shows count as one production, apart from the real drawings."""
-    labels = {
-        "cel": LabelSource(folder / row["mask"], "import"),
-        "douga": LabelSource(folder / row["douga"], "import"),
-    }
+def depths(rows: list[tuple[Path, Row]], split: str) -> Iterator[SnapshotSource]:
+    """Drawings of each cut with their depth."""
+    return chosen(rows, 5 if split == "train" else 2, split, kinds={"depth": "depth"})
+
+
+def source_of(folder: Path, row: Row, split: str, kinds: Mapping[str, str]) -> SnapshotSource:
+    """One drawing with its labels; all shows count as one production, apart from the real drawings."""
+    labels = {kind: LabelSource(folder / row[column], "import") for kind, column in kinds.items()}
     return SnapshotSource(
         key=row["frame"].removesuffix(".png"),
         image=folder / row["frame"],

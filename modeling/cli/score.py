@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from modeling.cli.common import Console, add_inference_arguments, open_predictor
-from modeling.scorers import DEFAULT, SCORERS, parse_scorers, scorer_settings
+from modeling.scorers import DEFAULT, SCORERS, default_for, parse_scorers, scorer_settings
 
 
-def add_scorers_argument(parser: argparse.ArgumentParser) -> None:
+def add_scorers_argument(parser: argparse.ArgumentParser, default: Sequence[str] | None = DEFAULT) -> None:
     """Add ``--scorers``."""
     parser.add_argument(
         "--scorers",
         type=lambda text: [name.strip() for name in text.split(",") if name.strip()],
-        default=list(DEFAULT),
+        default=default and list(default),
         metavar="NAME,...",
         help=f"of {', '.join(SCORERS.names())} (default: all that need no further pass)",
     )
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "out", metavar="OUT", help="JSON lines, vectors beside it; scores that are there are kept"
     )
-    add_scorers_argument(parser)
+    add_scorers_argument(parser, default=None)
     parser.add_argument(
         "--set",
         dest="settings",
@@ -52,8 +53,10 @@ def run(args: argparse.Namespace) -> int:
 
     console, files = Console(args.json), ListFile(args.files)
     settings = scorer_settings(args.settings)
-    parse_scorers(args.scorers, settings)
-    predictor, names = open_predictor(args), args.scorers
+    if args.scorers is not None:
+        parse_scorers(args.scorers, settings)
+    predictor = open_predictor(args)
+    names = list(default_for(predictor.task)) if args.scorers is None else args.scorers
     if args.lenient:
         names, left_out = usable(predictor, names, settings)
         for name, message in left_out.items():

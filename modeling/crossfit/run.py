@@ -19,7 +19,7 @@ from modeling.errors import UserError
 from modeling.inference.predictor import Predictor
 from modeling.runs import RunFolder, publish
 from modeling.snapshots import Snapshot
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, require_classes
 from modeling.training.config import TrainConfig
 from modeling.training.loop import OnEvent
 from modeling.training.run import train
@@ -60,10 +60,11 @@ class Crossfit:
         of the whole, ``text``).
 
         Raises:
-            UserError: ``crossfit_differs``, ``no_labels``, ``too_few_cuts`` or what training raises.
+            UserError: ``no_classes``, ``crossfit_differs``, ``no_labels``, ``too_few_cuts`` or what training raises.
             Stopped: asked to stop; calling again goes on.
         """
         stop = stop or StopFlag()
+        require_classes(TASKS.get(self.config.task), "A search for label errors")
         kind = TASKS.get(self.config.task).kind
         rows = self.snapshot.frames(kind=kind)
         if not rows:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modeling.images import RGB, encode_png
-from modeling.labelio import write_label
-from modeling.labels import KINDS
+from modeling.labelio import LabelMap, write_label
+from modeling.labels import KINDS, LabelKind, levels_of
 from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snapshot_to
 from modeling.tasks import Task
 from modeling.tasks.ways import Way
@@ -36,7 +36,7 @@ def stand_ins(
         train: How many to train on, each a cut of its own.
         held_out: How many to judge.
     """
-    kinds = {task.kind, task.cut_by, way.kind} - {None}
+    kinds = {task.kind, task.cut_by, way.kind} - {None, ""}
     sources = folder / "sources"
     sources.mkdir(parents=True)
     frames = [
@@ -54,10 +54,17 @@ def _source(folder: Path, index: int, kinds: list[str], size: tuple[int, int], t
     labels = {}
     for kind in kinds:
         file = folder / f"{index:03d}.{kind}.png"
-        write_label(file, figure % np.uint8(len(KINDS[kind].classes)), KINDS[kind])
+        write_label(file, _label(figure, KINDS[kind]), KINDS[kind])
         labels[kind] = LabelSource(file, "import")
     split = "train" if train else "test"
     return SnapshotSource(key=image.stem, image=image, split=split, cut=image.stem, labels=labels)  # type: ignore[arg-type]
+
+
+def _label(figure: NDArray[np.uint8], kind: LabelKind) -> LabelMap:
+    """(H, W) stored values of that kind: the figure's bands in its classes, or at as many depths before a plate."""
+    if kind.scalar:
+        return levels_of((figure + 1) / 16)
+    return figure % np.uint8(len(kind.classes))
 
 
 def _figure(rng: np.random.Generator, height: int, width: int) -> NDArray[np.uint8]:

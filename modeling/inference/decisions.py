@@ -1,12 +1,19 @@
-"""From logits to classes and to how unsure they are, for one channel (two classes) and for one a class."""
+"""From logits to classes and to how unsure they are, for one channel (two classes) and for one a class.
+
+Where a number is learned, one channel is its logit, and several predictions of it may be further or less apart.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+
+FAR_APART = 0.1
+"""Numbers in 0..1 with this standard deviation are drawn as wholly unsure."""
 
 
 def classes_of(logits: Tensor) -> Tensor:
@@ -36,3 +43,8 @@ def bernoulli_entropy(logits: Tensor) -> Tensor:
 def most_entropy(channels: int) -> float:
     """Largest entropy a pixel can have, nats."""
     return math.log(max(2, channels))
+
+
+def spread(predictions: Iterable[Tensor]) -> Tensor:
+    """Standard deviation of several predictions of one shape, entry by entry; of two it is half their difference."""
+    return torch.stack(list(predictions)).std(0, correction=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from modeling.errors import UserError
-from modeling.inference.decisions import most_entropy
 from modeling.inference.listed import Listed
 from modeling.inference.predictor import Predictor
 from modeling.inference.reading import read_ahead
@@ -18,9 +18,9 @@ from modeling.labelio import write_label
 from modeling.labels import KINDS
 
 
-def entropy_bytes(entropy: NDArray[np.float32], channels: int = 1) -> NDArray[np.uint8]:
-    """(H, W) nats, from 0 to the most that so many channels can have, to uint8 0..255."""
-    return np.clip(np.rint(entropy * (255 / most_entropy(channels))), 0, 255).astype(np.uint8)
+def entropy_bytes(entropy: NDArray[np.float32], most: float = math.log(2)) -> NDArray[np.uint8]:
+    """(H, W) nats (or another measure) from 0 to the most there is, by default of two classes, to uint8 0..255."""
+    return np.clip(np.rint(entropy * (255 / most)), 0, 255).astype(np.uint8)
 
 
 def write_drafts(
@@ -43,7 +43,7 @@ def _write_draft(predictor: Predictor, file: Listed, rgb: NDArray[np.uint8] | No
         label_map, entropy = predictor.draft_and_entropy(rgb, file.drawn())
     except UserError as error:
         return str(error)
-    _write_grey(folder / f"{file.id}.entropy.png", entropy_bytes(entropy, predictor.task.channels))
+    _write_grey(folder / f"{file.id}.entropy.png", entropy_bytes(entropy, predictor.most_unsure))
     write_label(folder / f"{file.id}.png", label_map, KINDS[predictor.task.kind])
     return ""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from modeling.errors import UserError
@@ -28,8 +27,8 @@ class Listed:
     labels: Mapping[str, Path] = field(default_factory=dict, hash=False)
     entries: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict, hash=False)
 
-    def drawn(self) -> dict[str, NDArray[np.uint8]]:
-        """(H, W) uint8 classes of its labels by kind.
+    def drawn(self) -> dict[str, NDArray[Any]]:
+        """(H, W) what its labels tell, by kind: `modeling.labels.LabelKind.truth_of`.
 
         Raises:
             UserError: ``label_...``, of a file that cannot be read.
@@ -39,7 +38,7 @@ class Listed:
             for kind in self.labels
         }
         return {
-            kind: kinds[kind].to_classes(read_label(path, kinds[kind])) for kind, path in self.labels.items()
+            kind: kinds[kind].truth_of(read_label(path, kinds[kind])) for kind, path in self.labels.items()
         }
 
 

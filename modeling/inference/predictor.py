@@ -15,10 +15,18 @@ from torch import Tensor, nn
 
 from modeling.errors import UserError
 from modeling.images import long_side_shape, within_long_side
-from modeling.inference.decisions import classes_of, pixel_entropy, probabilities_of
+from modeling.inference.decisions import (
+    FAR_APART,
+    classes_of,
+    most_entropy,
+    pixel_entropy,
+    probabilities_of,
+    spread,
+)
 from modeling.inference.edges import guided
 from modeling.inference.tiles import Tile, tiles
-from modeling.labels import KINDS
+from modeling.labelio import LabelMap
+from modeling.labels import KINDS, levels_of
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize, upsample_to
 from modeling.runs import RunFolder, temperature_of
@@ -181,8 +189,8 @@ class Predictor:
             return self._native(frame, lambda logits: logits)[0]
         return self._at_frame_size(self._logits_at(frame), frame).cpu().numpy()
 
-    def label(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8]:
-        """(H, W) uint8 label map (default palette entries) of a (H, W, 3) uint8 frame, as predicted."""
+    def label(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> LabelMap:
+        """(H, W) label map of a (H, W, 3) uint8 frame, as predicted: uint8 default palette entries, or uint16."""
         frame = self.seen(rgb, drawn)
         if not self.side:
             return self._native(frame, classes_of)[0]
@@ -190,19 +198,21 @@ class Predictor:
 
     def label_and_entropy(
         self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-        """(H, W) uint8 label map and (H, W) float32 calibrated entropy in nats; the latter at working size."""
+    ) -> tuple[LabelMap, NDArray[np.float32]]:
+        """(H, W) label map and (H, W) float32 calibrated entropy in nats; the latter at working size.
+
+        Of a task of numbers the latter is how far the mirrored frame's differ (`decisions.spread`).
+        """
         frame = self.seen(rgb, drawn)
         if not self.side:
             label, entropy_map = self._native(frame, classes_of, self._entropy_of)
             return label, entropy_map
         levels = self._levels(frame)
-        entropy = self._entropy_of(self._at_frame_size(levels[0], frame))
-        return self._decided(frame, levels), entropy.cpu().numpy()
+        return self._decided(frame, levels), self._unsure(frame, levels[0])
 
     def draft_and_entropy(
         self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
-    ) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    ) -> tuple[LabelMap, NDArray[np.float32]]:
         """As `label_and_entropy`, the label map refined for a person to correct (by probabilities as they are)."""
         if self.refine is None or self.side:
             return self.label_and_entropy(rgb, drawn)
@@ -213,8 +223,8 @@ class Predictor:
 
     def label_and_draft(
         self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING
-    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8] | None]:
-        """(H, W) uint8 label map as predicted, and refined for a person to correct: None where nothing refines it."""
+    ) -> tuple[LabelMap, LabelMap | None]:
+        """(H, W) label map as predicted, and refined for a person to correct: None where nothing refines it."""
         if self.refine is None or self.side:
             return self.label(rgb, drawn), None
         label, chances = self._native(self.seen(rgb, drawn), classes_of, probabilities_of)
@@ -225,7 +235,7 @@ class Predictor:
         frame = self.seen(rgb, drawn)
         if not self.side:
             return self._native(frame, self._entropy_of)[0]
-        return self._entropy_of(self._at_frame_size(self._logits_at(frame), frame)).cpu().numpy()
+        return self._unsure(frame, self._logits_at(frame))
 
     def _native(self, rgb: NDArray[np.uint8], *measures: Callable[[Tensor], Tensor]) -> list[NDArray[Any]]:
         """Maps (..., H, W) of what each measure makes of a frame's (C, h, w) logits at native pixels, tile by tile."""
@@ -256,13 +266,34 @@ class Predictor:
         """(1, C, h, w) to (C, H, W)."""
         return F.interpolate(logits, rgb.shape[:2], mode="bilinear", align_corners=False)[0]
 
-    def _decided(self, rgb: NDArray[np.uint8], levels: list[Tensor]) -> NDArray[np.uint8]:
-        """(H, W) uint8 label map: the levels' mean, its edges moved to the frame's where the recipe says so."""
+    def _decided(self, rgb: NDArray[np.uint8], levels: list[Tensor]) -> LabelMap:
+        """(H, W) label map: the levels' mean, its edges moved to the frame's where the recipe says so."""
         mean = torch.stack([upsample_to(level, levels[0]) for level in levels]).mean(0)
+        if self.task.scalar:
+            return self._numbers(rgb, torch.sigmoid(mean))
         if not self.edge_radius:
             return classes_of(self._at_frame_size(mean, rgb)).cpu().numpy()
         values = mean[0, 0].clamp(-CERTAIN, CERTAIN).cpu().numpy()
         return (guided(rgb, values, self.edge_radius) > 0).astype(np.uint8)
+
+    def _numbers(self, rgb: NDArray[np.uint8], shares: Tensor) -> LabelMap:
+        """(H, W) uint16 stored values of (1, 1, h, w) numbers in 0..1."""
+        if not self.edge_radius:
+            return levels_of(self._at_frame_size(shares, rgb)[0].cpu().numpy())
+        return levels_of(guided(rgb, shares[0, 0].cpu().numpy(), self.edge_radius))
+
+    def _unsure(self, frame: NDArray[np.uint8], logits: Tensor) -> NDArray[np.float32]:
+        """(H, W) float32 how unsure the (1, C, h, w) logits of a frame as `seen` are."""
+        if not self.task.scalar:
+            return self._entropy_of(self._at_frame_size(logits, frame)).cpu().numpy()
+        mirrored = self._logits_at(frame[:, ::-1]).flip(-1)
+        apart = spread([torch.sigmoid(logits), torch.sigmoid(mirrored)])
+        return self._at_frame_size(apart, frame)[0].cpu().numpy()
+
+    @property
+    def most_unsure(self) -> float:
+        """What is drawn as wholly unsure: the largest entropy, or a difference in depth that is seen at once."""
+        return FAR_APART if self.task.scalar else most_entropy(self.task.channels)
 
     def _entropy_of(self, logits: Tensor) -> Tensor:
         """(C, h, w) logits to (h, w) entropy in nats at the run's temperature."""

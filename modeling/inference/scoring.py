@@ -20,7 +20,7 @@ from modeling.inference.predictor import NOTHING, Drawn, Predictor
 from modeling.inference.reading import Read, batched, read_ahead
 from modeling.inference.score_files import Column, ScoreWriter
 from modeling.inference.tiles import Window, tiles
-from modeling.labels import IGNORE
+from modeling.labels import counted_in
 from modeling.picture.mask import picture_mask
 from modeling.scorers import DEFAULT, parse_scorers
 from modeling.scorers.base import WHOLE, Measure, Piece, Value
@@ -162,19 +162,18 @@ def usable(
     return [scorer.name for scorer, _ in parsed if scorer.name not in refused], refused
 
 
-def without_ignored(
-    picture: Mask | None, truth: NDArray[np.uint8] | None, shape: tuple[int, int]
-) -> Mask | None:
+def without_ignored(picture: Mask | None, truth: NDArray[Any] | None, shape: tuple[int, int]) -> Mask | None:
     """(h, w) bool: which pixels of a frame say something; None where all do.
 
     Args:
         picture: Those that are picture, at that shape; None for all.
-        truth: Classes of any size, 255 for pixels to leave out; None where nothing is labelled.
+        truth: Of any size (`modeling.labels.LabelKind.truth_of`): what does not count in it is left out; None where
+            nothing is labelled.
         shape: Height and width.
     """
-    if truth is None or not (truth == IGNORE).any():
+    if truth is None or counted_in(truth).all():
         return picture
-    labelled = cv2.resize(truth, shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT) != IGNORE
+    labelled = counted_in(cv2.resize(truth, shape[::-1], interpolation=cv2.INTER_NEAREST_EXACT))
     return labelled if picture is None else picture & labelled
 
 

@@ -20,6 +20,7 @@ from modeling.registry import Entry, Params, Registry
 if TYPE_CHECKING:
     from modeling.inference.predictor import Predictor
     from modeling.scorers.base import Measure
+    from modeling.tasks import Task
 
 
 class BandParams(Params):
@@ -70,10 +71,19 @@ class Scorer(Entry[Any]):
         return self.cost(self.params())
 
 
-def _from(module: str, name: str) -> Callable[[Any, Predictor], Measure]:
-    """Import the module, and torch with it, only when a scorer is built."""
+def _from(module: str, name: str, *, numbers: bool = False) -> Callable[[Any, Predictor], Measure]:
+    """Import the module, and torch with it, only when a scorer is built.
+
+    Without ``numbers`` it asks for classes: of a run that predicts numbers it raises a UserError (``no_classes``).
+    """
 
     def build(params: Any, predictor: Predictor) -> Measure:
+        if predictor.task.scalar and not numbers:
+            raise UserError(
+                f"The run predicts {predictor.task.kind}, which has no classes to be unsure between.",
+                code="no_classes",
+                remedy="Score by flip, bald or ensemble.",
+            )
         measure: Measure = getattr(import_module(f"modeling.scorers.{module}"), name)(params, predictor)
         return measure
 
@@ -132,7 +142,7 @@ _LISTED = (
         name="embedding",
         text="The network's deepest features, averaged over the frame",
         params=Params,
-        build=_from("deep", "Embedding"),
+        build=_from("deep", "Embedding", numbers=True),
         outputs="vector",
     ),
     Scorer(
@@ -146,21 +156,21 @@ _LISTED = (
         name="bald",
         text="Mutual information between prediction and dropped channels (BALD by MC dropout; Gal et al. 2017)",
         params=DropoutParams,
-        build=_from("repeated", "bald"),
+        build=_from("repeated", "bald", numbers=True),
         cost=lambda params: params.passes,
     ),
     Scorer(
         name="flip",
         text="Divergence from the prediction of the mirrored frame (after EquAL, Golestaneh and Kitani 2020)",
         params=Params,
-        build=_from("repeated", "flip"),
+        build=_from("repeated", "flip", numbers=True),
         cost=lambda params: 1,
     ),
     Scorer(
         name="ensemble",
         text="Mutual information between prediction and model, over several runs",
         params=EnsembleParams,
-        build=_from("repeated", "ensemble"),
+        build=_from("repeated", "ensemble", numbers=True),
         cost=lambda params: len(params.runs),
         needs_runs=True,
     ),
@@ -170,6 +180,11 @@ for _scorer in _LISTED:
 
 DEFAULT = tuple(scorer.name for scorer in _LISTED if not scorer.passes and not scorer.needs_runs)
 """Scorers of a round that asks for none in particular: those without a further pass."""
+
+
+def default_for(task: Task) -> tuple[str, ...]:
+    """Scorers of a run that is asked for none in particular: `DEFAULT`, or the task's own where it has no classes."""
+    return DEFAULT if task.classes else task.scorers
 
 
 def parse_scorers(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from modeling.errors import UserError
-from modeling.inference.decisions import pixel_entropy
+from modeling.inference.decisions import pixel_entropy, spread
 from modeling.inference.predictor import Predictor
 from modeling.registry import Params
 from modeling.scorers import DropoutParams, EnsembleParams
@@ -23,13 +23,16 @@ DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d)
 def flip(params: Params, predictor: Predictor) -> PixelMean:
     """Mean Jensen-Shannon divergence in nats, 0..ln 2, between a prediction and the mirrored frame's, mirrored back.
 
-    EquAL's inconsistency under a flip (Golestaneh and Kitani 2020).
+    EquAL's inconsistency under a flip (Golestaneh and Kitani 2020). Of numbers it is half their mean difference.
     """
-    return PixelMean(lambda piece: disagreement([piece.logits, piece.logits_of(predictor, mirrored=True)]))
+    apart = apart_of(predictor)
+    return PixelMean(lambda piece: apart([piece.logits, piece.logits_of(predictor, mirrored=True)]))
 
 
 def bald(params: DropoutParams, predictor: Predictor) -> PixelMean:
     """Mean mutual information in nats between a pixel's class and the dropped channels (Gal et al. 2017).
+
+    Of numbers it is their mean standard deviation.
 
     The channels dropped in a pass are the same for all frames and tiles (Kirsch et al. 2019), so that a
     score depends neither on what is scored beside it nor on the order.
@@ -45,8 +48,10 @@ def bald(params: DropoutParams, predictor: Predictor) -> PixelMean:
             remedy="Train it with network.dropout above 0, or score by flip or ensemble.",
         )
 
+    apart = apart_of(predictor)
+
     def information(piece: Piece) -> Tensor:
-        return disagreement(_passes(piece, layers, predictor, params))
+        return apart(_passes(piece, layers, predictor, params))
 
     return PixelMean(information)
 
@@ -89,6 +94,8 @@ def _dropping(seed: int) -> Callable[..., Tensor]:
 def ensemble(params: EnsembleParams, predictor: Predictor) -> PixelMean:
     """Mean mutual information in nats between a pixel's class and which run is asked (Beluch et al. 2018).
 
+    Of numbers it is their mean standard deviation.
+
     Raises:
         UserError: ``no_ensemble`` or ``ensemble_differs``.
     """
@@ -100,8 +107,10 @@ def ensemble(params: EnsembleParams, predictor: Predictor) -> PixelMean:
         )
     others = [_member(run, predictor) for run in params.runs]
 
+    apart = apart_of(predictor)
+
     def information(piece: Piece) -> Tensor:
-        return disagreement([piece.logits, *(piece.logits_of(other) for other in others)])
+        return apart([piece.logits, *(piece.logits_of(other) for other in others)])
 
     return PixelMean(information)
 
@@ -115,7 +124,17 @@ def _member(run: str, predictor: Predictor) -> Predictor:
     return other
 
 
-def disagreement(predictions: Iterator[Tensor] | Sequence[Tensor]) -> Tensor:
+def apart_of(predictor: Predictor) -> Callable[[Iterable[Tensor]], Tensor]:
+    """How far several (N, C, h, w) logits are apart, (N, h, w): `disagreement` of classes, else `number_spread`."""
+    return number_spread if predictor.task.scalar else disagreement
+
+
+def number_spread(predictions: Iterable[Tensor]) -> Tensor:
+    """(N, h, w) standard deviation of the numbers in 0..1 whose (N, 1, h, w) logits these are."""
+    return spread(torch.sigmoid(logits[:, 0]) for logits in predictions)
+
+
+def disagreement(predictions: Iterable[Tensor]) -> Tensor:
     """(N, h, w) nats, H(mean p) - mean H(p), of several (N, C, h, w) logits.
 
     Of two it is the Jensen-Shannon divergence.

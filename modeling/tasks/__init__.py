@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, field_validator
 
+from modeling.errors import UserError
 from modeling.labels import KINDS
 from modeling.registry import Entry, Params, Registry
 from modeling.tasks.ways import CEL_WAYS, FRAME, Way
@@ -85,9 +86,10 @@ class Task(Entry[Any]):
     ``target`` is ``label:KIND``. ``long_side`` is the working resolution in pixels, 0 for native pixels (design.md,
     section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the default first; ``presets`` holds the
     parameters in which such an entry differs from its own defaults here. ``cut_by`` names the label kind whose class
-    1 may be cut out and set before something else in training. ``evaluation`` names what held-out frames are asked
-    beyond their confusion (`modeling.evaluations`), empty for nothing more. ``build(params)`` gives the number of
-    output channels.
+    1 may be cut out and set before something else in training, empty where nothing may: a cel cut out of its place is
+    at another depth. ``scorers`` are what pages rank frames by, first of all, and then what a round asks beside it.
+    ``evaluation`` names what held-out frames are asked beyond what they are counted by (`modeling.evaluations`), empty
+    for nothing more. ``build(params)`` gives the number of output channels.
     """
 
     target: str
@@ -110,6 +112,11 @@ class Task(Entry[Any]):
         """Label kind of the target: what ``--task`` means to commands about labels."""
         return self.target.partition(":")[2]
 
+    @property
+    def scalar(self) -> bool:
+        """Whether a number a pixel is learned instead of a class."""
+        return KINDS[self.kind].scalar
+
     def inputs_of(self, values: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """``frame``, ``label:KIND`` and ``prediction:KIND`` that it sees under these raw parameters.
 
@@ -129,7 +136,7 @@ class Task(Entry[Any]):
 
     @property
     def channels(self) -> int:
-        """Output channels of its networks: one for two classes, else one a class."""
+        """Output channels of its networks: one for two classes or a number, else one a class."""
         channels: int = self.build(self.params())
         return channels
 
@@ -151,6 +158,17 @@ class Task(Entry[Any]):
 
 TASKS: Registry[Task] = Registry("task")
 """Model tasks by name."""
+
+
+def require_classes(task: Task, what: str) -> None:
+    """Refuse a task without classes for ``what`` compares them.
+
+    Raises:
+        UserError: ``no_classes``.
+    """
+    if not task.classes:
+        raise UserError(f"{what} compares classes, and {task.kind} has none.", code="no_classes")
+
 
 CEL = TASKS.add(
     Task(
@@ -193,5 +211,23 @@ DOUGA = TASKS.add(
         evaluation="douga",
         params=DougaParams,
         build=lambda params: len(KINDS["douga"].classes),
+    )
+)
+
+DEPTH = TASKS.add(
+    Task(
+        name="depth",
+        text="Tell how near everything in a frame is",
+        target="label:depth",
+        long_side=640,
+        headline="within_1_25",
+        classes=(),
+        networks=("densedepth", "lite", "tiny"),
+        losses=("l1_gradient_ssim",),
+        recipes=("depth",),
+        cut_by="",
+        scorers=("flip", "embedding"),
+        error_picture="depth",
+        evaluation="depth",
     )
 )

@@ -30,7 +30,8 @@ def kept(classes: Any, cel: Any) -> Any:
 class Example(NamedTuple):
     """A picture, what is to be learned of it, and what of it may be cut out.
 
-    ``image`` is (C, H, W) uint8, RGB and whatever mask lies behind it; ``classes`` (1, H, W) uint8, 255 ignored;
+    ``image`` is (C, H, W) uint8, RGB and whatever mask lies behind it; ``classes`` (1, H, W) uint8, 255 ignored, or
+    float32 numbers, 0 unknown, where those are learned;
     ``cel`` (1, H, W) uint8: 1 cel, 0 not, 255 unknown. It is ``classes`` itself where the cel is what is learned.
     """
 
@@ -61,8 +62,10 @@ class Crop:
 def rare_pixel(classes: Tensor, rng: np.random.Generator) -> tuple[int, int] | None:
     """A pixel (y, x) of (H, W) uint8 classes: any class that is there is as likely, and any pixel of it.
 
-    So thin, rare lines are seen as often as large fills. None where all is ignored.
+    So thin, rare lines are seen as often as large fills. Of numbers it is any that is known. None where all is ignored.
     """
+    if classes.is_floating_point():
+        return any_pixel(classes > 0, rng)
     present = np.flatnonzero(np.bincount(classes.numpy().ravel(), minlength=IGNORE + 1)[:IGNORE])
     return any_pixel(classes == rng.choice(present), rng) if len(present) else None
 
@@ -123,10 +126,12 @@ class _Turn:
     def __call__(
         self, part: Tensor, reduce: int = cv2.INTER_NEAREST_EXACT, warp: int = cv2.INTER_NEAREST
     ) -> Tensor:
-        """(C, H, W) uint8 to (C, crop height, crop width) uint8."""
+        """(C, H, W) to (C, crop height, crop width) of the same type."""
         pixels = part.permute(1, 2, 0).numpy()
         if pixels.shape[:2] != tuple(self.size):
-            pixels = cv2.resize(pixels, self.size[::-1], interpolation=reduce).astype(np.uint8, copy=False)
+            pixels = cv2.resize(pixels, self.size[::-1], interpolation=reduce).astype(
+                pixels.dtype, copy=False
+            )
         warped = torch.from_numpy(_warped(pixels, self.matrix, self.crop, warp))
         return warped[None] if warped.ndim == 2 else warped.permute(2, 0, 1)
 
@@ -158,14 +163,12 @@ def _place(have: int, want: int, rng: np.random.Generator, near: int | None) -> 
     return int(rng.integers(low, high + 1))
 
 
-def _warped(
-    pixels: NDArray[np.uint8], matrix: NDArray[np.float64], crop: Crop, how: int
-) -> NDArray[np.uint8]:
+def _warped(pixels: NDArray[Any], matrix: NDArray[np.float64], crop: Crop, how: int) -> NDArray[Any]:
     flags = how | cv2.WARP_INVERSE_MAP
     warped = cv2.warpAffine(
         pixels, matrix, (crop.width, crop.height), flags=flags, borderMode=cv2.BORDER_REFLECT
     )
-    return warped.astype(np.uint8, copy=False)
+    return warped.astype(pixels.dtype, copy=False)
 
 
 def over(front: Example, back: Example) -> Example:
@@ -224,13 +227,13 @@ def recolor(image: Tensor, params: AugmentParams, rng: np.random.Generator) -> T
 
 
 def erase(example: Example, params: AugmentParams, rng: np.random.Generator) -> Example:
-    """Sometimes blank a rectangle of up to half each side: black in the picture, background in truth."""
+    """Sometimes blank a rectangle of up to half each side: black in the picture, background (or unknown) in truth."""
     height, width = example.image.shape[-2:]
     chance, *sizes = rng.random(3)
     tall, wide = int(sizes[0] * height / 2), int(sizes[1] * width / 2)
     top, left = rng.integers(height - tall + 1), rng.integers(width - wide + 1)
     if chance >= params.erase or not tall or not wide:
         return example
-    zero = torch.zeros((), dtype=torch.uint8)
-    parts = [F.erase(part, int(top), int(left), tall, wide, v=zero) for part in example]
+    box = int(top), int(left), tall, wide
+    parts = [F.erase(part, *box, v=torch.zeros((), dtype=part.dtype)) for part in example]
     return example.with_classes(*parts)

@@ -9,20 +9,12 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from modeling.counting import Counting, Counts, counting_of, pooled
 from modeling.evaluations import EVALUATIONS, Evaluation
 from modeling.images import read_rgb
+from modeling.labelio import LabelMap
 from modeling.labels import KINDS
-from modeling.metrics import (
-    Counts,
-    bootstrap_interval,
-    confusion,
-    frame_row,
-    iou,
-    mean_iou_in_truth,
-    per_class,
-    pixel_accuracy,
-    sum_counts,
-)
+from modeling.metrics import bootstrap_interval
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import Task
 
@@ -30,10 +22,10 @@ Map = NDArray[np.uint8]
 
 
 class Labels(NamedTuple):
-    """(H, W) uint8 label maps of one frame: as predicted, and as a person would get it where that differs."""
+    """(H, W) label maps of one frame: as predicted, and as a person would get it where that differs."""
 
-    predicted: Map
-    draft: Map | None = None
+    predicted: LabelMap
+    draft: LabelMap | None = None
 
 
 Labeller = Callable[[FrameRow, Map], Labels]
@@ -42,15 +34,11 @@ Labeller = Callable[[FrameRow, Map], Labels]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One held-out frame, its confusion and the share of its pixels that is wrong."""
+    """One held-out frame, its counts and how wrong its prediction is (`modeling.counting.Counting.wrong`)."""
 
     row: FrameRow
     counts: Counts
-
-    @property
-    def wrong(self) -> float:
-        """Share of counted pixels that are wrong."""
-        return 1 - (pixel_accuracy(self.counts) or 0.0)
+    wrong: float = 0.0
 
 
 def judge(
@@ -61,15 +49,16 @@ def judge(
     evaluation: Evaluation | None = None,
 ) -> list[Judged]:
     """Compare ``label(row, rgb)`` with the truth of each row, one frame at a time; ``evaluation`` sees them, too."""
-    kind = KINDS[task.kind]
+    kind, counting = KINDS[task.kind], counting_of(task)
     judged = []
     for row in rows:
-        rgb, truth = read_rgb(snapshot.path(row.file)), snapshot.classes(row, kind.name)
+        rgb, truth = read_rgb(snapshot.path(row.file)), snapshot.truth(row, kind.name)
         labels = label(row, rgb)
-        prediction = kind.to_classes(labels.predicted)
-        judged.append(Judged(row, confusion(truth, prediction, len(task.classes))))
+        prediction = kind.truth_of(labels.predicted)
+        counts = counting.counts(truth, prediction)
+        judged.append(Judged(row, counts, counting.wrong(counts)))
         if evaluation is not None:
-            draft = None if labels.draft is None else kind.to_classes(labels.draft)
+            draft = None if labels.draft is None else kind.truth_of(labels.draft)
             name, cut = row.production, row.cut or row.key
             evaluation.add(rgb, truth, prediction, production=name, cut=cut, processed=draft)
     return judged
@@ -99,30 +88,27 @@ def report_of(
 ) -> dict[str, Any]:
     """The report: ``counts`` first, then metrics, then a row a frame.
 
-    ``iou`` and its kin are of the foreground: tasks of more than two classes have none. ``mean_iou`` is over the
-    classes of the truth (docs/adr/0008). ``headline`` is the task's: ``name``, ``value``, ``interval`` over cuts and
-    ``frame_mean``. The report of the evaluation stands by its name.
+    ``headline`` is the task's: ``name``, ``value``, ``interval`` over cuts and ``frame_mean``. ``iou`` and its kin are
+    of the foreground: tasks of another headline have none. What else is told follows from what is counted
+    (`modeling.counting`). The report of the evaluation stands by its name.
     """
-    pooled = sum_counts([item.counts for item in judged], len(task.classes))
+    counting = counting_of(task)
     if not judged:
         return {**counts, **_nothing("There are no held-out labels."), "frames": []}
-    headline = _headline(judged, pooled, task, seed)
+    together = pooled(counting, [item.counts for item in judged])
+    headline = _headline(judged, together, task, counting, seed)
     foreground = headline if task.headline == "iou" else {}
-    average, absent = mean_iou_in_truth(pooled, task.classes)
+    rows = [{"key": item.row.key, "cut": item.row.cut, **counting.row(item.counts)} for item in judged]
     return {
         **counts,
         "headline": headline,
         "iou": foreground.get("value"),
         "iou_interval": foreground.get("interval"),
         "iou_frame_mean": foreground.get("frame_mean"),
-        "mean_iou": average,
-        "absent_classes": absent,
-        "pixel_accuracy": pixel_accuracy(pooled),
-        "confusion": pooled.tolist(),
-        "per_class": per_class(pooled, task.classes),
+        **counting.figures(together),
         "not_evaluated": None,
         **({task.evaluation: evaluation.report(seed)} if evaluation is not None else {}),
-        "frames": [{"key": item.row.key, "cut": item.row.cut, **_row(item.counts, task)} for item in judged],
+        "frames": rows,
     }
 
 
@@ -133,32 +119,23 @@ def class_figures(judged: list[Judged], task: Task) -> dict[str, Any] | None:
     """
     if not judged:
         return None
-    pooled = sum_counts([item.counts for item in judged], len(task.classes))
-    return {"frames": len(judged), "per_class": per_class(pooled, task.classes)}
+    counting = counting_of(task)
+    figures = counting.figures(pooled(counting, [item.counts for item in judged]))
+    return {"frames": len(judged), "per_class": figures["per_class"]}
 
 
-def _headline(judged: list[Judged], pooled: Counts, task: Task, seed: int) -> dict[str, Any]:
-    measure = _measure(task)
+def _headline(
+    judged: list[Judged], together: Counts, task: Task, counting: Counting, seed: int
+) -> dict[str, Any]:
     cuts = [item.row.cut or item.row.key for item in judged]
-    interval = bootstrap_interval([item.counts for item in judged], cuts, measure, seed=seed)
-    of_frames = [value for item in judged if (value := measure(item.counts)) is not None]
+    interval = bootstrap_interval([item.counts for item in judged], cuts, counting.headline, seed=seed)
+    of_frames = [value for item in judged if (value := counting.headline(item.counts)) is not None]
     return {
         "name": task.headline,
-        "value": measure(pooled),
+        "value": counting.headline(together),
         "interval": [interval.low, interval.high] if interval else None,
         "frame_mean": float(np.mean(of_frames)) if of_frames else None,
     }
-
-
-def _measure(task: Task) -> Callable[[Counts], float | None]:
-    """The task's headline metric, of a confusion."""
-    return iou if task.headline == "iou" else lambda counts: mean_iou_in_truth(counts, task.classes)[0]
-
-
-def _row(counts: Counts, task: Task) -> dict[str, float | None]:
-    if task.channels == 1:
-        return frame_row(counts)
-    return {"mean_iou": mean_iou_in_truth(counts, task.classes)[0], "pixel_accuracy": pixel_accuracy(counts)}
 
 
 def _nothing(reason: str) -> dict[str, Any]:

@@ -71,7 +71,7 @@ class Batches:
         return max(1, round(len(self.frames) / self.recipe.batch))
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(N, C, H, W) uint8 as the network sees frames and (N, H, W) uint8 classes of step ``step`` (from 0)."""
+        """(N, C, H, W) uint8 as the network sees frames and (N, H, W) classes or numbers of step ``step`` (from 0)."""
         examples = [self.example(step * self.recipe.batch + slot) for slot in self.slots]
         return torch.stack([one.image for one in examples]), torch.cat([one.classes for one in examples])
 

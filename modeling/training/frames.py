@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -86,10 +87,10 @@ class Frames:
     def shares(self, index: int) -> Shares | None:
         """How much of the frame is cel, without reading its picture; None where that is unknown everywhere."""
         row = self.rows[index]
-        classes = self._classes(row)
-        cel = classes if self.masks is None else self.masks.cut(row)
+        cel = self._truth(row) if self.masks is None else self.masks.cut(row)
         if cel is None or bool((cel == IGNORE).all()):
             return None
+        classes = cel if self.masks is None else self._truth(row)
         return Shares(float((cel == 1).mean()), float(kept(classes, cel).mean()))
 
     def _read(self, row: FrameRow) -> Example:
@@ -98,22 +99,23 @@ class Frames:
         if self.side and max(seen.shape) > self.side:
             seen = resize_long_side(seen, self.side)
         size = seen.shape[1::-1]
-        classes = _fitted(self._classes(row), size)
+        classes = _fitted(self._truth(row), size)
         cel = classes
         if self.masks is not None:
             cut = self.masks.cut(row)
-            cel = torch.full_like(classes, IGNORE) if cut is None else _fitted(cut, size)
+            unknown = torch.full_like(classes, IGNORE, dtype=torch.uint8)
+            cel = unknown if cut is None else _fitted(cut, size)
         return Example(torch.from_numpy(seen).permute(2, 0, 1), classes, cel)
 
-    def _classes(self, row: FrameRow) -> NDArray[np.uint8]:
-        return self.snapshot.classes(row, self.kind)
+    def _truth(self, row: FrameRow) -> NDArray[Any]:
+        return self.snapshot.truth(row, self.kind)
 
 
-def _fitted(classes: NDArray[np.uint8], size: tuple[int, ...]) -> Tensor:
-    """(1, h, w) uint8 of (H, W) classes, by nearest where (width, height) differ."""
+def _fitted(classes: NDArray[Any], size: tuple[int, ...]) -> Tensor:
+    """(1, h, w) of (H, W) classes or numbers, by nearest where (width, height) differ."""
     if classes.shape[1::-1] != size:
         reduced = cv2.resize(classes, size, interpolation=cv2.INTER_NEAREST_EXACT)
-        classes = reduced.astype(np.uint8, copy=False)
+        classes = reduced.astype(classes.dtype, copy=False)
     return torch.from_numpy(classes)[None]
 
 

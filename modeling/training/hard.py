@@ -10,11 +10,11 @@ from typing import Any
 
 import torch
 
+from modeling.counting import counting_of
 from modeling.errors import UserError
 from modeling.images import read_rgb
 from modeling.inference.predictor import Predictor, stored_config
 from modeling.labels import KINDS
-from modeling.metrics import confusion, pixel_accuracy
 from modeling.runs import RANKING, RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
@@ -41,7 +41,7 @@ def wrong_shares(
     device: torch.device,
     tick: Callable[[], None],
 ) -> dict[str, float]:
-    """Share of the counted pixels at frame size that a run labels wrongly, by a row's ``file``; 0 where none counts.
+    """How wrong a run labels frames at their size (`modeling.counting.Counting.wrong`), by a row's ``file``.
 
     Args:
         snapshot: Where the frames lie.
@@ -55,14 +55,14 @@ def wrong_shares(
     """
     config, predictor = stored_config(run), Predictor.open(run, device)
     spec = TASKS.get(config.task)
+    kind, counting = KINDS[spec.kind], counting_of(spec)
     masks, shares = Masks(snapshot, spec.cut_by, config.way), {}
     for row in rows:
         tick()
         drawn = masks.drawn(row) if config.way.drawn else {}
         label = predictor.label(read_rgb(snapshot.path(row.file)), drawn)
-        prediction, truth = KINDS[spec.kind].to_classes(label), snapshot.classes(row, spec.kind)
-        right = pixel_accuracy(confusion(truth, prediction, len(spec.classes)))
-        shares[row.file] = 0.0 if right is None else 1 - right
+        counts = counting.counts(snapshot.truth(row, spec.kind), kind.truth_of(label))
+        shares[row.file] = counting.wrong(counts)
     return shares
 
 

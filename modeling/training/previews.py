@@ -1,10 +1,10 @@
-"""Pictures of where a run errs, for people: the thesis's figure 4.10 of two classes, sheets of many classes."""
+"""Pictures of where a run errs, for people: the thesis's figure 4.10 of two classes, sheets of many, and of depth."""
 
 from __future__ import annotations
 
 import re
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from modeling.images import read_rgb, resize_long_side
-from modeling.labels import IGNORE, KINDS, LabelKind
+from modeling.labelio import label_colors
+from modeling.labels import IGNORE, KINDS, LabelKind, levels_of
 from modeling.runs import RunFolder
 from modeling.snapshots import Snapshot
 from modeling.tasks import Task
@@ -29,6 +30,8 @@ FAINT, MIDDLE = 0.25, 100
 """What is right keeps so much of its colour and is this grey beyond it: wrong black and wrong white both stand out."""
 THIN, WRONG = 8.0, 4.0
 """How much more a pixel of a line, or a wrong one, weighs when a picture is reduced: both are a pixel wide."""
+FAR_OFF = 0.25
+"""Error of a depth in 0..1 that is drawn in full colour."""
 INSET = 0.3
 """Width of the small input, relative to the picture."""
 
@@ -161,6 +164,41 @@ def class_sheet(rgb: Picture, truth: Classes, prediction: Classes, kind: LabelKi
     return _framed([_framed(row, axis=1) for row in rows], axis=0)
 
 
+def depth_sheet(
+    rgb: Picture, truth: NDArray[np.float32], prediction: NDArray[np.float32], kind: LabelKind
+) -> Picture:
+    """Frame, true depth, guessed depth, and where they differ: red where the guess is too near, blue too far.
+
+    Args:
+        rgb: (H, W, 3) uint8 frame.
+        truth: (H, W) in 0..1, 0 unknown and dark.
+        prediction: (H, W) in 0..1.
+        kind: Draws depths.
+
+    Returns:
+        (h, w, 3) uint8; panels of more than 480 px are reduced.
+    """
+    known = truth > 0
+    panels = [
+        rgb,
+        np.where(known[..., None], label_colors(levels_of(truth), kind), np.uint8(UNCOUNTED[0])),
+        label_colors(levels_of(prediction), kind),
+        depth_errors(truth, prediction),
+    ]
+    side = min(PANEL_SIDE, max(truth.shape))
+    return _framed([resize_long_side(np.asarray(panel, np.uint8), side) for panel in panels], axis=1)
+
+
+def depth_errors(truth: NDArray[np.float32], prediction: NDArray[np.float32]) -> Picture:
+    """(H, W, 3) uint8: white where a guess is right, red where too near, blue where too far, full at `FAR_OFF`."""
+    off = np.clip((prediction - truth) / FAR_OFF, -1, 1)[..., None]
+    near, far = (np.array(color, np.float32) for color in (FALSE_CEL, MISSED_CEL))
+    white = np.float32(255)
+    colors = np.where(off > 0, white + off * (near - white), white - off * (far - white))
+    colors[truth == 0] = UNCOUNTED
+    return np.asarray(colors.round(), np.uint8)
+
+
 def _row(
     rgb: Picture, truth: Classes, prediction: Classes, kind: LabelKind, size: tuple[int, int]
 ) -> list[Picture]:
@@ -216,18 +254,22 @@ def write_previews(
     worst = sorted(judged, key=lambda item: (-item.wrong, item.row.key))[:PREVIEWS]
     for rank, item in enumerate(worst):
         rgb = read_rgb(snapshot.path(item.row.file))
-        truth = snapshot.classes(item.row, kind.name)
-        guess = kind.to_classes(label(item.row, rgb).predicted)
+        truth = snapshot.truth(item.row, kind.name)
+        guess = kind.truth_of(label(item.row, rgb).predicted)
         data = preview(rgb, truth, guess, kind, task.error_picture)
         run.publish(f"previews/{rank:02d}-{_slug(item.row.key)}.webp", data)
 
 
-def preview(rgb: Picture, truth: Classes, prediction: Classes, kind: LabelKind, style: str) -> bytes:
+def preview(
+    rgb: Picture, truth: NDArray[Any], prediction: NDArray[Any], kind: LabelKind, style: str
+) -> bytes:
     """A WebP of one frame's errors; ``style`` is a task's ``error_picture``."""
     buffer = BytesIO()
     if style == "false_and_missed":
         picture = resize_long_side(error_picture(rgb, truth, prediction), PREVIEW_SIDE)
         Image.fromarray(picture).save(buffer, "WEBP", quality=90)
+    elif style == "depth":
+        Image.fromarray(depth_sheet(rgb, truth, prediction, kind)).save(buffer, "WEBP", quality=90)
     else:
         # Lossless: the colours of lines one pixel wide would run.
         Image.fromarray(class_sheet(rgb, truth, prediction, kind)).save(buffer, "WEBP", lossless=True)

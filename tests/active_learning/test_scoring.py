@@ -13,7 +13,7 @@ import pytest
 from active_learning.models import FrameScore
 from active_learning.services import score_rows
 from active_learning.services.candidates import candidates_of
-from active_learning.services.config import RANKED, round_config
+from active_learning.services.config import ranked_by, round_config
 from active_learning.services.score_rows import score_feature
 from active_learning.strategies.kcenter import KCENTER
 from annotation.selectors import labelled_frame_ids
@@ -41,7 +41,7 @@ def test_entropies_are_rows_and_everything_else_is_a_feature_of_the_round(
     assert margin[:, 0] == pytest.approx([1 - entropy_of(pk) for pk in ids])
     embedding = feature_read("embedding", round_.pk, ids)
     assert (embedding.dtype, embedding.shape) == (np.float16, (26, 2))
-    assert not feature_present(score_feature(RANKED), round_.pk, ids).any()
+    assert not feature_present(score_feature("entropy"), round_.pk, ids).any()
     # six were selected last, and the calibrated order is the other way round
     assert round_.report["reordered"] == {"frames": 26, "top": 6, "differ": 6, "kendall": -1.0}
 
@@ -95,9 +95,9 @@ def test_frames_deleted_meanwhile_and_undefined_scores_are_left_out(
     round_ = loop.round()
     FrameScore.objects.all().delete()
     there = Frame.objects.order_by("pk")[0].pk
-    with ScoreWriter(tmp_path / "scores.jsonl", [Column(RANKED)]) as writer:
+    with ScoreWriter(tmp_path / "scores.jsonl", [Column("entropy")]) as writer:
         for key, value in ((there, 0.5), (there + 1, float("nan")), (10**9, 0.5)):
-            writer.write(key, {RANKED: value})
+            writer.write(key, {"entropy": value})
     stored = score_rows.scores_store(round_=round_, outs=[writer.out], total=2, context=Context())
     assert (stored.scored, stored.unscored, stored.reordered) == (1, 1, None)
     assert FrameScore.objects.get().frame_id == there
@@ -105,7 +105,7 @@ def test_frames_deleted_meanwhile_and_undefined_scores_are_left_out(
 
 def test_the_entropy_is_always_scored_and_unknown_scorers_are_refused() -> None:
     assert round_config("cel", {}).scorers == DEFAULT
-    assert round_config("cel", {"scorers": ["margin"]}).scorers == (RANKED, "margin")
+    assert round_config("cel", {"scorers": ["margin"]}).scorers == (ranked_by("cel"), "margin")
     with pytest.raises(UserError, match="Did you mean 'bald'"):
         round_config("cel", {"scorers": ["bold"]})
 

@@ -17,7 +17,7 @@ from core.management.base import SakkanCommand
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
-from modeling.tasks import TASKS
+from modeling.tasks import TASKS, require_classes
 from modeling.training.config import parse_settings
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def _request(options: dict[str, Any]) -> Request:
     from modeling.experiments.machine import cores
 
     task, threads = TASKS.get(options["task"]), options["threads"]
+    require_classes(task, "simulate")
     jobs = max(1, cores() // max(1, threads)) if options["jobs"] is None else options["jobs"]
     inputs = Inputs(options["frames"], options["labels"], options["manifest"], task.kind, options["size"])
     same = (

@@ -1,0 +1,1 @@
+"""What depth alone needs: its metrics, the order of layers, and its evaluation."""

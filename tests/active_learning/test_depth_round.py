@@ -1,0 +1,150 @@
+"""A round of depth: on imported labels alone, ranked by flips, shown with its own figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from active_learning.evaluations import evaluation_of
+from active_learning.jobs import round_run
+from active_learning.models import FrameScore, ModelVersion, Round
+from active_learning.services.config import ranked_by, round_config
+from active_learning.services.freezing import kinds_beside
+from active_learning.services.label_errors import search_prepare
+from active_learning.services.rounds import job_options, round_prepare
+from active_learning.services.selections import selection_propose
+from annotation.services.labels_import import labels_import
+from core.jobs import run_inline
+from modeling.depth.report import DepthEvaluation
+from modeling.errors import UserError
+from modeling.tasks import TASKS
+from tests.active_learning.world import FakeModeling
+from tests.annotation.house import HEIGHT, WIDTH, House
+
+PAGES = (
+    "pool",
+    "pool-progress",
+    "pool-map",
+    "pool-ledger",
+    "pool-label-searches",
+    "pool-compare",
+    "pool-select",
+    "round-start",
+)
+
+
+@pytest.fixture
+def imported(house: House, tmp_path: Path) -> House:
+    """Depth of five training frames."""
+    for frame in house.frames[:5]:
+        path = tmp_path / "depth" / f"{frame.key}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(path), np.full((HEIGHT, WIDTH), 30000, np.uint16))
+    report = labels_import(pool=house.pool, kind="depth", source=tmp_path / "depth", user=house.reviewer)
+    assert report.imported == 5
+    return house
+
+
+@pytest.fixture
+def finished(imported: House, modeling: FakeModeling) -> Round:
+    round_ = round_prepare(
+        pool=imported.pool, task="depth", config={"network": "tiny", "seconds": 5}, user=imported.lead
+    )
+    run_inline(round_run, **job_options(round_, imported.lead))
+    round_.refresh_from_db()
+    return round_
+
+
+def test_it_trains_on_imported_labels_without_a_selection(finished: Round, modeling: FakeModeling) -> None:
+    assert finished.state == "closed"
+    assert (finished.snapshot.kinds, finished.snapshot.counts["labels"]["depth"]["train"]) == (["depth"], 5)
+    assert ModelVersion.objects.get().task == "depth"
+    assert kinds_beside(TASKS.get("depth")) == []
+
+
+def test_frames_are_ranked_by_flips(finished: Round) -> None:
+    assert (ranked_by("depth"), ranked_by("cel")) == ("flip", "entropy")
+    assert round_config("depth", {}).scorers[:2] == ("flip", "embedding")
+    assert FrameScore.objects.filter(round=finished).count() == finished.scored_count > 0
+
+
+def test_every_page_of_the_task_opens(finished: Round, house: House, client: Client) -> None:
+    client.force_login(house.lead)
+    for name in PAGES:
+        answer = client.get(reverse(name, args=[house.pool.pk]), {"task": "depth"})
+        assert answer.status_code == 200, name
+    page = client.get(reverse("round", args=[finished.pk])).content.decode()
+    assert "depth within 1.25" in page
+    assert "pale is near, dark is far" in page
+    html = client.get(reverse("pool", args=[house.pool.pk]), {"task": "depth"}).content.decode()
+    assert "Depth has no classes" in html
+
+
+def test_its_pool_page_asks_for_labels_then_for_training(
+    house: House, client: Client, tmp_path: Path
+) -> None:
+    client.force_login(house.lead)
+    page = reverse("pool", args=[house.pool.pk])
+    html = client.get(page, {"task": "depth"}).content.decode()
+    assert f'{reverse("pool-import-labels", args=[house.pool.pk])}?kind=depth">Import labels' in html
+    assert "Select" not in html.partition('class="row next-action"')[2].partition("</section>")[0]
+    path = tmp_path / f"{house.frames[0].key}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    cv2.imwrite(str(path), np.full((HEIGHT, WIDTH), 30000, np.uint16))
+    labels_import(pool=house.pool, kind="depth", source=tmp_path, user=house.reviewer)
+    html = client.get(page, {"task": "depth"}).content.decode()
+    assert "1 training label is accepted." in html
+    assert "Start training" in html
+    assert "Select frames" in client.get(page).content.decode()
+
+
+def test_nothing_is_selected_to_draw_and_no_label_errors_are_searched(imported: House) -> None:
+    with pytest.raises(UserError, match="Depth is imported; drawing it in the editor comes later"):
+        selection_propose(pool=imported.pool, task="depth", budget=2, strategy="kmeans", user=imported.lead)
+    with pytest.raises(UserError, match="compares classes, and depth has none"):
+        search_prepare(pool=imported.pool, task="depth", config={}, user=imported.lead)
+
+
+def test_a_simulation_says_that_it_compares_classes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = [
+        "--frames",
+        str(tmp_path),
+        "--labels",
+        str(tmp_path),
+        "--task",
+        "depth",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    with pytest.raises(SystemExit):
+        call_command("simulate", *args)
+    assert "compares classes, and depth has none" in capsys.readouterr().err
+
+
+def test_its_evaluation_is_a_row_for_all_and_one_a_production() -> None:
+    evaluation, rgb = DepthEvaluation(), np.zeros((10, 20, 3), np.uint8)
+    truth = np.full((10, 20), 0.2, np.float32)
+    truth[:, 10:] = 0.8
+    for name, guess in (("a", truth), ("b", truth / 2)):
+        evaluation.add(rgb, truth, guess, production=name, cut="1")
+    report = {"depth": evaluation.report()}
+    found = evaluation_of("depth", report, productions=True)
+    assert found is not None
+    assert found["template"] == "active_learning/_evaluation_depth.html"
+    assert [row["name"] for row in found["rows"]] == ["", "a", "b"]
+    raw, aligned = found["rows"][0]["forms"]
+    assert raw["figures"][0]["value"] == pytest.approx(0.125)
+    assert aligned["figures"][0]["value"] == pytest.approx(0, abs=1e-6)
+    assert raw["figures"][3]["value"] == 0.5
+    assert found["rows"][0]["order"]["accuracy"] == 1
+    alone = evaluation_of("depth", report, productions=False)
+    assert alone is not None
+    assert len(alone["rows"]) == 1

@@ -63,7 +63,8 @@ class Estimate:
         """Of all of it at the rate of that device, None where none is set."""
         if not self.expected or not self.measured:
             return None
-        return cost(self.expected["seconds"], self.measured["device"])
+        own = cost(self.expected["seconds"], self.measured["device"])
+        return own and own * devices_of(self.measured)
 
     @property
     def fits_memory(self) -> bool:
@@ -97,7 +98,8 @@ class Estimate:
         total = self.measured["total_bytes"] / GB
         if self.measured["memory_bytes"] is None:
             return [f"It ran out of memory: {free:.1f} of {total:.1f} GB were free on {device}."]
-        taken = f"It takes {self.measured['memory_bytes'] / GB:.1f} GB of memory"
+        each = " on each" if devices_of(self.measured) > 1 else ""
+        taken = f"It takes {self.measured['memory_bytes'] / GB:.1f} GB of memory{each}"
         word = "it fits" if self.fits_memory else "it does not fit"
         return [f"{taken}; {free:.1f} of {total:.1f} GB were free on {device}: {word}."]
 
@@ -108,12 +110,17 @@ class Estimate:
         return [f"It needs {TRAIN_BYTES / GB:.0f} GB of disk space, and {free:.1f} GB are free."]
 
     def _shared(self) -> list[str]:
-        processes = self.config.get("processes") or settings.SAKKAN_TRAINING_PROCESSES
+        processes = (self.measured or {}).get("processes", 1)
         if processes < 2:
             return []
-        return [
-            f"One process was timed; {processes} share each step, so that steps take less time than said."
-        ]
+        where = "on a GPU each" if devices_of(self.measured) > 1 else "on the cores of one machine"
+        return [f"{processes} processes were timed together, {where}: they share each step."]
+
+
+def devices_of(measured: dict[str, Any] | None) -> int:
+    """Devices that a training holds: a GPU a process, and one of anything else."""
+    measured = measured or {"device": "cpu"}
+    return int(measured.get("processes", 1)) if measured["device"].startswith("cuda") else 1
 
 
 def estimate_of(job: Job) -> Estimate:

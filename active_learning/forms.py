@@ -16,6 +16,7 @@ from active_learning.services.config import ranked_by
 from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
 from active_learning.strategies import STRATEGIES, Needs, Strategy
+from modeling.launching import MOST_PROCESSES
 from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
@@ -117,6 +118,7 @@ class StartForm(forms.Form):
     from_version = forms.ChoiceField(required=False)
     hard_by = forms.ChoiceField(required=False)
     seed = forms.IntegerField(initial=0)
+    processes = forms.IntegerField(min_value=1, max_value=MOST_PROCESSES, required=False)
     scorers = forms.MultipleChoiceField(
         choices=[(scorer.name, scorer.name) for scorer in SCORERS],
         required=False,
@@ -179,6 +181,7 @@ class StartForm(forms.Form):
             config[unit] = int(data["budget"]) if unit == "steps" else data["budget"]
         numbers = {name: data.get(name) for name in ("from_version", "hard_by", "stands_on")}
         config |= {name: int(number) for name, number in numbers.items() if number}
+        config |= {"processes": data["processes"]} if data["processes"] else {}
         return {**config, "settings": tuple(self._changed()), "scorers": tuple(data["scorers"])}
 
     def _changed(self) -> Iterator[str]:

@@ -13,6 +13,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -157,6 +158,12 @@ def rank_gpus(listing: str, visible: str | None) -> list[str]:
     free = {name: float(memory) for index, uuid, memory in rows for name in (index, uuid)}
     numbered = [(free[name], number) for number, name in enumerate(order) if name in free]
     return [f"cuda:{number}" for _, number in sorted(numbered, key=lambda pair: (-pair[0], pair[1]))]
+
+
+@cache
+def gpu_count() -> int:
+    """GPUs that this process may see, counted once; workers elsewhere may have others."""
+    return len(_gpus_by_free_memory())
 
 
 def _torch_is_cpu_only() -> bool:

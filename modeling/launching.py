@@ -8,10 +8,23 @@ import sys
 from collections.abc import Sequence
 from uuid import uuid4
 
+from modeling.errors import UserError
 from modeling.training.signals import EXIT_STOPPED
 
 PATIENCE_SECONDS = 60
 """How long processes that are told to stop may take to write a checkpoint."""
+
+
+MOST_PROCESSES = 64
+"""On one machine, at most."""
+
+
+def require_shareable(batch: int, processes: int) -> None:
+    """Raise a ``UserError`` (``batch_not_shared``) unless a batch of so many examples can be shared evenly."""
+    if batch % processes:
+        message = f"A batch of {batch} examples cannot be shared evenly by {processes} processes."
+        above = -(-batch // processes) * processes
+        raise UserError(message, code="batch_not_shared", remedy=f"Say recipe.batch={above}, for example.")
 
 
 def launched() -> bool:

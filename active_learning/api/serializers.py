@@ -13,6 +13,7 @@ from active_learning.selectors import as_json, job_of
 from active_learning.services.standing import version_stood_on
 from core.api.serializers import StandingField
 from modeling.headline import headline_of
+from modeling.launching import MOST_PROCESSES
 
 
 class StrategySerializer(serializers.Serializer[Any]):
@@ -139,6 +140,13 @@ class StartSerializer(serializers.Serializer[Any]):
     seconds = serializers.FloatField(required=False, min_value=1)
     steps = serializers.IntegerField(required=False, min_value=1)
     seed = serializers.IntegerField(required=False)
+    processes = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=MOST_PROCESSES,
+        allow_null=True,
+        help_text="Train in so many processes, on GPUs one each; as the site does where left out.",
+    )
     from_version = serializers.IntegerField(required=False, allow_null=True)
     hard_by = serializers.IntegerField(
         required=False,

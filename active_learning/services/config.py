@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field
 
+from modeling.launching import MOST_PROCESSES, require_shareable
 from modeling.registry import validated
 from modeling.scorers import DEFAULT, parse_scorers
 from modeling.tasks import TASKS
@@ -37,6 +39,7 @@ class RoundConfig(BaseModel):
     processes: int | None = Field(
         None,
         ge=1,
+        le=MOST_PROCESSES,
         description="Train in so many processes, on GPUs one each; SAKKAN_TRAINING_PROCESSES by default",
     )
     from_version: int | None = Field(None, description="Number of the model version to start from")
@@ -52,6 +55,11 @@ class RoundConfig(BaseModel):
         description="By what the pool is scored beside what pages sort by; all without a further pass by default",
     )
 
+    @property
+    def together(self) -> int:
+        """How many processes train: as it says, else as the site does."""
+        return int(self.processes or settings.SAKKAN_TRAINING_PROCESSES)
+
     def train_options(self) -> list[str]:
         """Options of ``python -m modeling train``, without the runs of model versions that it names."""
         options: list[str] = []
@@ -59,14 +67,18 @@ class RoundConfig(BaseModel):
             value = getattr(self, name)
             if value is not None:
                 options += [f"--{name}", str(value)]
-        for setting in (*self.settings, *self._spared()):
+        for setting in self.all_settings:
             options += ["--set", setting]
+        if self.together > 1:
+            options += ["--processes", str(self.together)]
         return [*options, "--device", self.device]
 
-    def _spared(self) -> list[str]:
-        """What keeps frames for calibration, unless the settings say otherwise."""
+    @property
+    def all_settings(self) -> list[str]:
+        """The settings, and what keeps frames for calibration unless they say otherwise."""
         names = {setting.partition("=")[0] for setting in self.settings}
-        return [] if "recipe.calibration" in names else [f"recipe.calibration={CALIBRATION_SHARE}"]
+        kept = [] if "recipe.calibration" in names else [f"recipe.calibration={CALIBRATION_SHARE}"]
+        return [*self.settings, *kept]
 
 
 def task_params(config: RoundConfig) -> dict[str, Any]:
@@ -78,7 +90,7 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
     """Validate raw settings of a round for a task, and fill in the names of its defaults.
 
     Raises:
-        UserError: ``bad_parameter`` or what `modeling.training.config.make_config` and
+        UserError: ``bad_parameter``, ``batch_not_shared`` or what `modeling.training.config.make_config` and
             `modeling.scorers.parse_scorers` raise.
     """
     config = validated(RoundConfig, values)
@@ -94,6 +106,7 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         seed=config.seed,
         hard_by=None if config.hard_by is None else str(config.hard_by),
     )
+    require_shareable(checked.recipe_values.batch, config.together)
     scorers = tuple(scorer.name for scorer, _ in parse_scorers([*TASKS.get(task).scorers, *config.scorers]))
     names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe, "scorers": scorers}
     return config.model_copy(update={**names, "seconds": checked.seconds})

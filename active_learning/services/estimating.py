@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from active_learning.models import ModelVersion
 from active_learning.services.config import RoundConfig, round_config, task_params
-from active_learning.services.freezing import training_labels
+from active_learning.services.freezing import labels_to_train, training_labels
 from active_learning.services.scoring import CPU_SECONDS, require_voters, voters
 from active_learning.services.standing import task_beneath, version_numbered, version_to_stand_on
 from annotation.models import AcceptedLabel
@@ -138,6 +138,7 @@ def _args(pool: Pool, task: str, config: RoundConfig) -> list[str]:
     sees = spec.way_of(task_params(config)).kind
     args = ["warmup", "--task", task, *_without_hard(config).train_options()]
     args += ["--size", f"{width}x{height}", "--train-frames", str(max(1, _training(pool, spec.kind, config)))]
+    args += ["--train-cuts", str(_cuts(pool, spec.kind))]
     args += ["--shown-side", str(PROXY_LONG if spec.long_side and not sees else 0)]
     args += ["--scorers", ",".join(config.scorers), *_voting(pool, task, config.scorers)]
     beneath = task_beneath(spec, task_params(config)) if config.stands_on is not None else None
@@ -173,7 +174,7 @@ def _plain(task: str, config: RoundConfig) -> TrainConfig:
         network=config.network,
         loss=config.loss,
         recipe=config.recipe,
-        settings=parse_settings(list(_without_hard(config).settings)),
+        settings=parse_settings(_without_hard(config).all_settings),
         steps=config.steps,
         seconds=config.seconds,
     )
@@ -189,6 +190,7 @@ def _work(pool: Pool, task: str, config: RoundConfig, device: str) -> Work:
         held_out=held_out.filter(frame__cut__split="test").count(),
         to_score=max(0, to_score),
         score_seconds=budget,
+        cuts=_cuts(pool, kind),
     )
 
 
@@ -197,6 +199,11 @@ def _training(pool: Pool, kind: str, config: RoundConfig) -> int:
     shares = [s.removeprefix(_HARD) for s in config.settings if s.startswith(_HARD)]
     share = float(shares[-1]) if shares else 0.0
     return round(training_labels(pool, kind) * (share or 1.0))
+
+
+def _cuts(pool: Pool, kind: str) -> int:
+    """Cuts that the training labels are of."""
+    return labels_to_train(pool, kind).values("frame__cut").distinct().count()
 
 
 def _size(pool: Pool, kind: str) -> tuple[int, int]:
@@ -212,7 +219,7 @@ def _size(pool: Pool, kind: str) -> tuple[int, int]:
 def form_values(task: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Settings of a round as the start form names its fields."""
     values = {name: config.get(name) for name in ("network", "loss", "recipe", "seed", "from_version")}
-    values |= {name: config.get(name) for name in ("hard_by", "stands_on")}
+    values |= {name: config.get(name) for name in ("hard_by", "stands_on", "processes")}
     unit = next((unit for unit in ("seconds", "steps") if config.get(unit) is not None), "")
     values |= {"budget_in": unit, "scorers": list(config.get("scorers") or ())}
     values |= {"budget": config[unit]} if unit else {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from django.db.models import QuerySet
+
 from active_learning.models import SelectionItem
 from active_learning.services.space import FREEZE_BYTES, require_space
 from annotation.models import AcceptedLabel
@@ -150,8 +152,13 @@ def require_training_label(pool: Pool, kind: str) -> None:
 
 def training_labels(pool: Pool, kind: str) -> int:
     """Number of accepted labels on training frames."""
+    return labels_to_train(pool, kind).count()
+
+
+def labels_to_train(pool: Pool, kind: str) -> QuerySet[AcceptedLabel]:
+    """Accepted labels on training frames."""
     labels = AcceptedLabel.objects.filter(kind=kind, frame__memberships__pool=pool)
-    return labels.filter(frame__cut__split=Split.TRAIN).count()
+    return labels.filter(frame__cut__split=Split.TRAIN)
 
 
 def _selected(pool: Pool, kind: str) -> dict[int, dict[str, Any]]:

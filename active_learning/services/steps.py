@@ -118,8 +118,6 @@ def _train_args(round_: Round) -> list[str]:
         round_.task,
         *config.train_options(),
     ]
-    if (processes := config.processes or settings.SAKKAN_TRAINING_PROCESSES) > 1:
-        args += ["--processes", str(processes)]
     for option, number in (("--from-run", config.from_version), ("--hard-by", config.hard_by)):
         if number is not None:
             version = ModelVersion.objects.of(round_.pool, round_.task).get(number=number)

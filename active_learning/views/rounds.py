@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,6 +23,7 @@ from active_learning.services.freezing import training_labels
 from active_learning.services.rounds import round_cancel, round_retry, round_start
 from active_learning.services.standing import version_stood_on
 from active_learning.views.common import is_lead, task_of, told_on
+from core.devices import gpu_count
 from core.http import signed_in
 from core.models import JobLogLine
 from datasets.models import Pool
@@ -78,6 +80,8 @@ def start_page(
         "waiting": selectors.waiting(pool, task.kind),
         "estimate": estimate,
         "is_lead": is_lead(signed_in(request), pool),
+        "gpus": gpu_count(),
+        "site_processes": settings.SAKKAN_TRAINING_PROCESSES,
     }
     return render(request, "active_learning/start.html", context, status=400 if form.errors else 200)
 

@@ -52,6 +52,16 @@ def add_process_arguments(parser: argparse.ArgumentParser) -> None:
     add_json_argument(parser)
 
 
+def add_sharing_argument(parser: argparse.ArgumentParser) -> None:
+    """Add ``--processes``, which `launch` and `modeling.training.world.joined` take."""
+    parser.add_argument(
+        "--processes",
+        type=int,
+        metavar="N",
+        help="train in N processes of this machine, on GPUs one each; under torchrun: refuse any other number",
+    )
+
+
 def config_of(
     args: argparse.Namespace,
     snapshot: str,

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any
 from tqdm import tqdm
 
 from modeling.cli.common import Console
-from modeling.cli.learning import add_learning_arguments, add_process_arguments, config_of, until_stopped
+from modeling.cli.learning import (
+    add_learning_arguments,
+    add_process_arguments,
+    add_sharing_argument,
+    config_of,
+    until_stopped,
+)
 from modeling.headline import headline_of
 from modeling.runs import RunFolder
 
@@ -31,12 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--hard-by", metavar="DIR", help="run whose errors tell the frames that recipe.hard keeps"
     )
     add_process_arguments(parser)
-    parser.add_argument(
-        "--processes",
-        type=int,
-        metavar="N",
-        help="train in N processes of this machine, on GPUs one each; under torchrun: refuse any other number",
-    )
+    add_sharing_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
+import sys
 import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from modeling.cli.common import Console
-from modeling.cli.learning import add_learning_arguments, add_process_arguments, config_of, until_stopped
+from modeling.cli.learning import (
+    add_learning_arguments,
+    add_process_arguments,
+    add_sharing_argument,
+    config_of,
+    until_stopped,
+)
 from modeling.cli.score import add_scorers_argument
 from modeling.runs import RunFolder
 from modeling.scorers import scorer_settings
@@ -26,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--stands-on", metavar="DIR", help="run whose predictions it sees")
     add_work_arguments(parser)
     add_process_arguments(parser)
+    add_sharing_argument(parser)
 
 
 def add_work_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +45,7 @@ def add_work_arguments(parser: argparse.ArgumentParser) -> None:
         "--shown-side", type=int, default=0, help="long side of the pictures that scoring reads, 0 for frames"
     )
     parser.add_argument("--train-frames", type=int, default=100, help="labels to train on (default 100)")
+    parser.add_argument("--train-cuts", type=int, help="cuts that they are of (default: one each)")
     parser.add_argument("--held-out-frames", type=int, default=12, help="labels to judge by (default 12)")
     parser.add_argument("--score-frames", type=int, default=0, help="frames to score (default none)")
     parser.add_argument("--score-seconds", type=float, help="budget of scoring, none by default")
@@ -52,14 +61,19 @@ def add_work_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and multiply; returns 0, or 75 when told to stop."""
+    from modeling.launching import launch, launched
+
+    if (args.processes or 1) > 1 and not launched():
+        return launch(args.processes, sys.argv[1:])
     started, console = time.monotonic(), Console(args.json)
     return until_stopped(args, console, lambda stop: _warm_up(args, console, stop, started), "begins anew")
 
 
 def _warm_up(args: argparse.Namespace, console: Console, stop: StopFlag, started: float) -> None:
-    from modeling.devices import pick, set_threads
+    from modeling.devices import set_threads
     from modeling.estimating.figures import Work, estimate
     from modeling.estimating.warmup import Asked, warm_up
+    from modeling.training.world import joined
 
     stands_on = RunFolder(args.stands_on) if args.stands_on else None
     config = config_of(args, "", stands_on=stands_on)
@@ -67,20 +81,27 @@ def _warm_up(args: argparse.Namespace, console: Console, stop: StopFlag, started
         size=args.size,
         shown_side=args.shown_side,
         train=args.train_frames,
+        cuts=args.train_cuts,
         scorers=args.scorers,
         scorer_settings=scorer_settings(args.scorer_set),
         stands_on=stands_on,
     )
-    measured = warm_up(
-        config,
-        asked,
-        device=pick(args.device),
-        threads=set_threads(args.threads),
-        started=started,
-        stop=stop,
-        on_event=console.event,
+    with joined(args.processes, args.device) as (world, device):
+        measured = warm_up(
+            config,
+            asked,
+            device=device,
+            threads=set_threads(args.threads, world.local_size),
+            started=started,
+            stop=stop,
+            on_event=console.event if world.first else lambda name, **fields: None,
+            world=world,
+        )
+    if not world.first:
+        return
+    work = Work(
+        args.train_frames, args.held_out_frames, args.score_frames, args.score_seconds, args.train_cuts
     )
-    work = Work(args.train_frames, args.held_out_frames, args.score_frames, args.score_seconds)
     expected = estimate(config, measured.pace, work) if measured.pace else None
     console.event(
         "done",
@@ -101,8 +122,9 @@ def in_words(measured: Measured, expected: Estimate | None) -> list[str]:
     parts = {"start-up": expected.start, "training": expected.training}
     parts |= {"evaluation": expected.evaluation, "scoring": expected.scoring}
     spelled = ", ".join(f"{name} {seconds / 60:.1f}" for name, seconds in parts.items())
+    shared = f", shared by {measured.processes} processes" if measured.processes > 1 else ""
     return [
-        f"{measured.device} ({measured.device_name}): {1000 * measured.pace.step:.0f} ms a step, "
+        f"{measured.device} ({measured.device_name}): {1000 * measured.pace.step:.0f} ms a step{shared}, "
         f"{expected.steps} steps.",
         f"{expected.seconds / 60:.1f} minutes: {spelled}.",
         f"{measured.memory_bytes / 2**30:.1f} GB of memory; {free}: it {fits}.",

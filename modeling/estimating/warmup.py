@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import platform
+import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 
 import torch
 
-from modeling.estimating.figures import Pace, validation_frames
+from modeling.estimating.figures import Pace, spared_frames
 from modeling.estimating.memory import peak, room, watch
 from modeling.estimating.stand_ins import stand_ins
 from modeling.images import encode_png, read_rgb, within_long_side
@@ -30,6 +32,7 @@ from modeling.training.frames import CACHE_BYTES
 from modeling.training.loop import OnEvent
 from modeling.training.run import train
 from modeling.training.signals import StopFlag
+from modeling.training.world import ALONE, World
 
 STEPS = 10
 """Steps that are timed."""
@@ -37,6 +40,8 @@ FIRST = 2
 """Steps before them: kernels are chosen, memory is taken, batches are prepared ahead."""
 TRAIN, HELD_OUT = 8, 4
 """Stand-in frames."""
+KILLED = 137
+"""Exit status of a process that memory ran out for, as a shell tells it of one that the system ended."""
 BATCHES = 3
 """Batches that are scored; the first is not timed."""
 
@@ -46,7 +51,8 @@ class Measured:
     """What a warm-up found.
 
     ``pace`` and ``memory_bytes`` (what all of training takes at most) are None where memory did not suffice.
-    ``spread`` are the quickest and the slowest of the timed steps in seconds.
+    ``spread`` are the quickest and the slowest of the timed steps in seconds. Of several ``processes``, memory is that
+    of the GPU that has least free and of the one that needs most; on a CPU it is of all together.
     """
 
     device: str
@@ -57,6 +63,7 @@ class Measured:
     pace: Pace | None
     spread: tuple[float, float] | None
     memory_bytes: int | None
+    processes: int = 1
 
     @property
     def fits(self) -> bool:
@@ -72,6 +79,7 @@ class Asked:
         size: (height, width) of frames in pixels.
         shown_side: Long side in pixels of the pictures that scoring reads, 0 for the frames themselves.
         train: Labelled frames that will train: those kept in memory count.
+        cuts: Cuts that these are of; None for one each.
         scorers: Names.
         scorer_settings: Raw parameters by scorer.
         stands_on: Run whose predictions are seen, where the task asks for one.
@@ -80,6 +88,7 @@ class Asked:
     size: tuple[int, int]
     shown_side: int = 0
     train: int = TRAIN
+    cuts: int | None = None
     scorers: Sequence[str] = DEFAULT
     scorer_settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     stands_on: RunFolder | None = None
@@ -94,6 +103,7 @@ def warm_up(
     started: float,
     stop: StopFlag | None = None,
     on_event: OnEvent = lambda name, **fields: None,
+    world: World = ALONE,
 ) -> Measured:
     """Run `FIRST` and `STEPS` optimizer steps, judge and score a few frames, and say what that took.
 
@@ -109,23 +119,50 @@ def warm_up(
         started: `time.monotonic` when the process began: imports are part of the start-up.
         stop: Set it to end.
         on_event: Called with ``phase`` and ``progress``.
+        world: The processes that train together, each of which calls this; what the first one returns counts.
 
     Raises:
         UserError: what `train` raises, such as ``stands_on_nothing``.
         Stopped: asked to stop.
+        SystemExit: `KILLED`, of several processes where one has too little memory: the others wait for it.
     """
     before = room(device)
     watch(device)
     pace = spread = memory = None
-    with tempfile.TemporaryDirectory(prefix="sakkan-warmup-") as folder:
-        warming = _Warming(config, asked, device, threads, Path(folder), _Clock(started, on_event))
+    with _shared_folder(world) as folder:
+        warming = _Warming(config, asked, device, threads, folder, _Clock(started, on_event), world)
         try:
             pace, spread = warming.pace(stop or StopFlag())
             memory = peak(device) + (0 if device.type == "cuda" else warming.cache_bytes)
         except (torch.OutOfMemoryError, MemoryError):
             on_event("phase", phase="out of memory")
+            if world.size > 1:
+                raise SystemExit(KILLED) from None
+        rooms = world.collected((before.free, before.total, memory))
     name = torch.cuda.get_device_name(device) if device.type == "cuda" else platform.machine()
-    return Measured(str(device), name, threads, before.free, before.total, pace, spread, memory)
+    free, total = min((free, total) for free, total, _ in rooms)
+    memory = _memory(device, [taken for _, _, taken in rooms])
+    return Measured(str(device), name, threads, free, total, pace, spread, memory, world.size)
+
+
+@contextmanager
+def _shared_folder(world: World) -> Iterator[Path]:
+    """A folder that all processes of this machine see, removed by the first once all have done with it."""
+    folder = Path(world.from_first(lambda: tempfile.mkdtemp(prefix="sakkan-warmup-")))
+    try:
+        yield folder
+        world.wait()
+    finally:
+        if world.first:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _memory(device: torch.device, taken: Sequence[int | None]) -> int | None:
+    """What all processes take of the one memory they share, or of GPUs the one that takes most."""
+    known = [one for one in taken if one is not None]
+    if not known:
+        return None
+    return max(known) if device.type == "cuda" else sum(known)
 
 
 class _Clock:
@@ -152,12 +189,13 @@ class _Warming:
     threads: int
     folder: Path
     clock: _Clock
+    world: World = ALONE
 
-    def pace(self, stop: StopFlag) -> tuple[Pace, tuple[float, float]]:
-        """Pace, and the quickest and slowest step."""
-        task, at = TASKS.get(self.config.task), self.clock.at
+    def pace(self, stop: StopFlag) -> tuple[Pace | None, tuple[float, float] | None]:
+        """Pace, and the quickest and slowest step; None in all processes but the first."""
+        at = self.clock.at
         self.clock("phase", phase="drawing frames")
-        snapshot = stand_ins(self.folder, task, self.config.way, self.asked.size, TRAIN, HELD_OUT)
+        snapshot = Snapshot.open(self.world.from_first(self._draw))
         self.clock("phase", phase="starting")
         run = RunFolder(self.folder / "run")
         train(
@@ -169,7 +207,10 @@ class _Warming:
             on_event=self.clock,
             stands_on=self.asked.stands_on,
             threads=self.threads,
+            world=self.world,
         )
+        if not self.world.first:
+            return None, None
         self.clock("phase", phase="scoring")
         steps = [after - before for before, after in pairwise(self.clock.steps)][FIRST - 1 :]
         masks = at["training"] - at["predicting masks"] if "predicting masks" in at else 0.0
@@ -181,6 +222,11 @@ class _Warming:
             score=self._score_seconds(snapshot, run),
         )
         return pace, (min(steps), max(steps))
+
+    def _draw(self) -> Path:
+        """The snapshot's folder."""
+        task = TASKS.get(self.config.task)
+        return stand_ins(self.folder, task, self.config.way, self.asked.size, TRAIN, HELD_OUT).folder
 
     def _score_seconds(self, snapshot: Snapshot, run: RunFolder) -> float:
         """Seconds a frame once the first batch is scored; 0 where this run can be asked nothing."""
@@ -219,7 +265,7 @@ class _Warming:
         task = TASKS.get(self.config.task)
         maps = 1 + (task.cut_by != task.kind)
         each = int(height * scale) * int(width * scale) * (self.config.way.channels + maps)
-        validation = validation_frames(self.config.recipe_values, self.asked.train)
+        validation = spared_frames(self.config.recipe_values, self.asked.train, self.asked.cuts)
         counts = (self.asked.train - validation, validation)
         return max(0, sum(min(CACHE_BYTES, count * each) for count in counts) - TRAIN * each)
 

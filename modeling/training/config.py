@@ -30,6 +30,13 @@ MIN_CUTS_FOR_CALIBRATION = 20
 """Training cuts below which none is spared for calibration alone: one of them would be too much to give away."""
 
 
+def spared_share(recipe: RecipeParams, labels: int, cuts: int) -> float:
+    """Share of the training cuts that does not train: for early stopping, else for calibration."""
+    if labels < MIN_FOR_VALIDATION:
+        return 0.0
+    return recipe.validation or (recipe.calibration if cuts >= MIN_CUTS_FOR_CALIBRATION else 0.0)
+
+
 class TrainConfig(BaseModel):
     """Everything that decides what is learned: two trainings of one config give the same metrics."""
 

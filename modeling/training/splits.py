@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 
 from modeling.errors import UserError
 from modeling.labels import IGNORE
-from modeling.recipes import RecipeParams
 from modeling.runs import RunFolder
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.tasks import TASKS, Task
-from modeling.training.config import MIN_CUTS_FOR_CALIBRATION, MIN_FOR_VALIDATION, TrainConfig
+from modeling.training.config import TrainConfig, spared_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ def splits_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits
             remedy="Label some frames first.",
         )
     cuts = sorted({row.cut or row.key for row in rows})
-    share = _spared(config.recipe_values, len(rows), len(cuts))
+    share = spared_share(config.recipe_values, len(rows), len(cuts))
     count = min(max(1, round(share * len(cuts))), len(cuts) - 1) if share else 0
     kept = set(np.random.default_rng(config.seed).permutation(cuts)[:count].tolist())
     return Splits(
@@ -50,13 +49,6 @@ def splits_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> Splits
         validation=[row for row in rows if (row.cut or row.key) in kept],
         held_out=held_out_of(snapshot, config, run),
     )
-
-
-def _spared(recipe: RecipeParams, labels: int, cuts: int) -> float:
-    """Share of the training cuts that does not train."""
-    if labels < MIN_FOR_VALIDATION:
-        return 0.0
-    return recipe.validation or (recipe.calibration if cuts >= MIN_CUTS_FOR_CALIBRATION else 0.0)
 
 
 def held_out_of(snapshot: Snapshot, config: TrainConfig, run: RunFolder) -> list[FrameRow]:

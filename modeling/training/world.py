@@ -21,6 +21,7 @@ from torch import Tensor, nn
 
 from modeling.devices import pick
 from modeling.errors import UserError
+from modeling.launching import require_shareable
 from modeling.runs import RunFolder
 from modeling.training.norms import share_norms
 
@@ -48,12 +49,7 @@ class World:
 
     def require_even(self, batch: int) -> None:
         """Raise a ``UserError`` (``batch_not_shared``) unless a batch of so many examples can be shared evenly."""
-        if batch % self.size:
-            message = f"A batch of {batch} examples cannot be shared evenly by {self.size} processes."
-            above = -(-batch // self.size) * self.size
-            raise UserError(
-                message, code="batch_not_shared", remedy=f"Say recipe.batch={above}, for example."
-            )
+        require_shareable(batch, self.size)
 
     def from_first(self, ask: Callable[[], T]) -> T:
         """What the first process answers, told to all; its ``UserError`` ends the others without a word.

@@ -34,6 +34,7 @@ class FakeWarmup:
         self.args: list[str] = []
         self.pace: dict[str, float] | None = PACE
         self.memory: int | None = GB
+        self.beside: dict[str, Any] = {}
         self.error: Exception | None = None
 
     def __call__(self, args: list[str], *, context: JobContext, on_event: Any) -> None:
@@ -45,7 +46,7 @@ class FakeWarmup:
         measured = {"device": "cpu", "device_name": "x86_64", "threads": 2, "free_bytes": 4 * GB}
         measured |= {"total_bytes": 8 * GB, "pace": self.pace, "spread": [0.2, 0.3] if self.pace else None}
         measured |= {"memory_bytes": self.memory, "fits": (self.memory or 9 * GB) < 4 * GB}
-        on_event({"event": "done", "measured": measured})
+        on_event({"event": "done", "measured": measured | self.beside})
 
     def option(self, name: str) -> str:
         return self.args[self.args.index(name) + 1]
@@ -72,7 +73,7 @@ def test_minutes_are_those_of_the_pools_own_numbers(
     found = estimate_of(estimated(house, network="tiny", steps=100))
     assert warmup.option("--size") == f"{WIDTH}x{HEIGHT}"
     assert (warmup.option("--train-frames"), warmup.option("--shown-side")) == ("6", "960")
-    assert found.work == {"train": 6, "held_out": 8, "to_score": 26, "score_seconds": 300.0}
+    assert found.work == {"train": 6, "held_out": 8, "to_score": 26, "score_seconds": 300.0, "cuts": 6}
     seconds = {part["title"]: part["seconds"] for part in found.parts}
     assert seconds == {"Start-up": 6, "Training": 25, "Evaluation": 4, "Scoring": 26 * 0.125}
     assert found.cost == pytest.approx(38.25 * 3.6 / 3600)
@@ -81,10 +82,45 @@ def test_minutes_are_those_of_the_pools_own_numbers(
     assert not Round.objects.exclude(state="labeling").exists()
 
 
-def test_several_processes_are_named(house: House, warmup: FakeWarmup, settings: Any) -> None:
-    found = estimate_of(estimated(house, steps=100))
+def test_several_processes_are_timed_together_and_paid_for(
+    house: House, warmup: FakeWarmup, settings: Any
+) -> None:
+    settings.SAKKAN_DEVICE_RATES = {"cuda": 3600}
     settings.SAKKAN_TRAINING_PROCESSES = 2
-    assert found.sentences[-1].startswith("One process was timed; 2 share each step")
+    alone = estimate_of(estimated(house, steps=100, processes=1))
+    assert "--processes" not in warmup.args
+    warmup.beside = {"processes": 2}
+    found = estimate_of(estimated(house, steps=100))
+    assert warmup.option("--processes") == "2"
+    assert found.sentences[-1].startswith("2 processes were timed together, on the cores of one machine")
+    warmup.beside = {"processes": 2, "device": "cuda:0"}
+    found = estimate_of(estimated(house, steps=100))
+    assert found.sentences[0].startswith("It takes 1.0 GB of memory on each;")
+    assert found.cost == pytest.approx(2 * found.expected["seconds"])
+    assert alone.sentences == ["It takes 1.0 GB of memory; 4.0 of 8.0 GB were free on cpu: it fits."]
+
+
+def test_frames_kept_for_calibration_do_not_train_but_are_judged(
+    house: House, warmup: FakeWarmup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimating, "_training", lambda *args: 50)
+    monkeypatch.setattr(estimating, "_cuts", lambda *args: 25)
+    epochs = {"settings": ("recipe.epochs=1", "recipe.batch=5", "recipe.seconds=0")}
+    found = estimate_of(estimated(house, **epochs))
+    assert found.expected["steps"] == 9  # 5 of 50 labels are kept
+    assert found.expected["evaluation"] == (5 + found.work["held_out"]) * PACE["judge"]
+    without = {"settings": (*epochs["settings"], "recipe.calibration=0")}
+    assert estimate_of(estimated(house, **without)).expected["steps"] == 10
+
+
+def test_a_batch_that_cannot_be_shared_is_refused_before_anything_runs(house: House, settings: Any) -> None:
+    with pytest.raises(UserError, match="batch of 5 examples cannot be shared evenly by 2"):
+        estimating.estimate_config(house.pool, "cel", {"processes": 2, "settings": ("recipe.batch=5",)})
+    settings.SAKKAN_TRAINING_PROCESSES = 2
+    with pytest.raises(UserError, match="cannot be shared evenly"):
+        estimating.estimate_config(house.pool, "cel", {"settings": ("recipe.batch=5",)})
+    with pytest.raises(UserError, match="processes"):
+        estimating.estimate_config(house.pool, "cel", {"processes": 65})
 
 
 def test_hard_examples_are_counted_but_not_ranked(house: House, loop: Loop, warmup: FakeWarmup) -> None:
@@ -135,13 +171,15 @@ def test_the_form_comes_back_as_it_was_filled_in(house: House, warmup: FakeWarmu
         "budget_in": "steps",
         "budget": "77",
         "seed": "5",
+        "processes": "2",
     }
     answer = client.post(reverse("round-estimate", args=[house.pool.pk]), posted)
     assert answer.status_code == 302
     page = client.get(answer.url)
     assert "data-panel-url" in page.content.decode()
-    values = {name: page.context["form"][name].value() for name in ("network", "budget_in", "budget", "seed")}
-    assert values == {"network": "tiny", "budget_in": "steps", "budget": 77, "seed": 5}
+    names = ("network", "budget_in", "budget", "seed", "processes")
+    values = {name: page.context["form"][name].value() for name in names}
+    assert values == {"network": "tiny", "budget_in": "steps", "budget": 77, "seed": 5, "processes": 2}
     assert page.context["form"]["network.tiny.width"].value() == "24"
     assert (
         client.post(reverse("round-estimate", args=[house.pool.pk]), posted | {"budget": ""}).status_code
@@ -178,6 +216,8 @@ def test_the_api_asks_and_answers(house: House, warmup: FakeWarmup) -> None:
     assert asked.status_code == 202
     assert (asked.json()["fits"], asked.json()["job"]["state"]) == (None, "queued")
     assert client.post(address, {"task": "cel", "network": "tny"}).status_code == 400
+    assert client.post(address, {"task": "cel", "processes": 0}).status_code == 400
+    assert client.post(address, {"task": "cel", "processes": 2}).json()["config"]["processes"] == 2
     job = estimated(house, network="tiny", steps=100)
     told = client.get(reverse("api-pool-estimate", args=[house.pool.pk, job.pk])).json()
     assert (told["device"], told["step_seconds"], told["steps"], told["fits"]) == ("cpu", 0.25, 100, True)

@@ -33,6 +33,16 @@ def test_epochs_come_with_their_validation_frames() -> None:
     assert found.may_stop_early
 
 
+def test_calibration_frames_are_judged_at_the_end_alone() -> None:
+    recipe = {"epochs": 3, "calibration": 0.2, "seconds": 0}
+    found = estimate(config(recipe=recipe), PACE, Work(train=50, held_out=2, to_score=0, cuts=20))
+    assert (found.steps, found.training, found.evaluation) == (30, 15, 12 * 0.25)
+    assert not found.may_stop_early
+    # one cut fewer, and none is spared
+    found = estimate(config(recipe=recipe), PACE, Work(train=50, held_out=2, to_score=0, cuts=19))
+    assert (found.steps, found.evaluation) == (3 * 12, 2 * 0.25)
+
+
 def test_few_labels_spare_none_for_validation() -> None:
     recipe = {"epochs": 3, "validation": 0.2, "patience": 2, "seconds": 0}
     found = estimate(config(recipe=recipe), PACE, Work(train=39, held_out=0, to_score=0))

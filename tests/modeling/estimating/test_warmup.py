@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,20 @@ def test_ten_steps_are_timed_and_multiplied(capsys: pytest.CaptureFixture[str]) 
     assert pace["score"] > 0
     parts = [expected[name] for name in ("start", "training", "evaluation", "scoring")]
     assert expected["seconds"] == pytest.approx(sum(parts))
+
+
+@pytest.mark.slow
+def test_two_processes_are_timed_together() -> None:
+    options = ["--set", "recipe.batch=4", "--steps", "10", "--processes", "2"]
+    command = [sys.executable, "-m", "modeling", *ARGS, *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    found = [event for event in said if event["event"] == "done"]
+    assert len(found) == 1  # the first process speaks for both
+    assert found[0]["measured"]["processes"] == 2
+    assert found[0]["measured"]["pace"]["step"] > 0
+    assert found[0]["estimate"]["steps"] == 10
 
 
 def test_too_little_memory_is_an_answer(

@@ -108,9 +108,9 @@ class ColorModels(BaseModel):
         for known in (name, f"{name}/base"):
             if known in names:
                 return names.index(known)
-        raise UserError(
-            f"There is no colour entry {name!r}.", code="unknown_entry", remedy=propose(name, names)
-        )
+        spelt = name if name.rpartition("/")[2] in TONES else f"{name}/base"
+        remedy = propose(spelt, names)
+        raise UserError(f"There is no colour entry {name!r}.", code="unknown_entry", remedy=remedy)
 
     def check_model(self, model: str | None) -> str:
         """The model's name, the first for None.

@@ -17,6 +17,7 @@ MODULES = [
         "inference.embedding",
     ),
     *("cli.learning", "cli.warmup", "estimating.figures"),
+    *("paint.models", "paint.palettes", "paint.transfer", "paint.cuts", "paint.measures", "cli.paint"),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

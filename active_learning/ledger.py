@@ -1,7 +1,8 @@
 """What each round took: time on devices, what that costs, and people's time, summed from rows of jobs and visits.
 
 Nothing is stored a second time. Every attempt at every job about a round, a version it left or a selection that went
-into it counts, cancelled and lost ones as well.
+into it counts, cancelled and lost ones as well; so do estimates, searches for label errors and features that were
+computed before it (`active_learning.asides`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from active_learning.asides import asides
 from active_learning.models import ModelVersion, Round, Selection
 from annotation.selectors.effort import worked_by
 from core.models import DeviceUse
@@ -21,8 +23,17 @@ from datasets.models import Pool
 from modeling.headline import Headline, headline_of
 from modeling.tasks import TASKS
 
-WORKS = {"train": "Training", "evaluate": "Evaluation", "score": "Scoring", "draft": "Drafts"}
+WORKS = {
+    "train": "Training",
+    "evaluate": "Evaluation",
+    "score": "Scoring",
+    "draft": "Drafts",
+    "warmup": "Estimates",
+    "crossfit": "Label search",
+    "embed": "Features",
+}
 """What the ledger calls the works of `core.models.DeviceUse`; any other goes by its own name."""
+OF_EVERY_ROUND = ("train", "evaluate", "score", "draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +110,7 @@ def ledger(pool: Pool, task: str) -> list[Entry]:
     rounds = list(Round.objects.of(pool, task).order_by("number"))
     now = timezone.now()
     worked = worked_by(pool, TASKS.get(task).kind, [round_.started_at or now for round_ in rounds])
-    uses = _uses(rounds)
+    uses = _uses(pool, task, rounds)
     entries: list[Entry] = []
     last: tuple[int, Headline, float] | None = None
     before = 0.0
@@ -134,8 +145,14 @@ def labels_of(round_: Round) -> int | None:
     return None if train is None else train + (round_.report.get("validation_frames") or 0)
 
 
-def _uses(rounds: Sequence[Round]) -> Mapping[int, list[Use]]:
-    """What jobs about them used, by round, in one query and the longest first."""
+def to_come(pool: Pool, task: str) -> list[Use]:
+    """What was used for a round that is not there yet, the longest first."""
+    waiting = Round.objects.of(pool, task).filter(started_at=None).exists()
+    return [] if waiting else _longest_first(asides(pool, task).get(None, {}).items())
+
+
+def _uses(pool: Pool, task: str, rounds: Sequence[Round]) -> Mapping[int, list[Use]]:
+    """What was used for each of them, by round and the longest first."""
     about = _subjects(rounds)
     where = Q(pk__in=[])
     for label in {label for label, _ in about}:
@@ -146,6 +163,11 @@ def _uses(rounds: Sequence[Round]) -> Mapping[int, list[Use]]:
     sums: dict[int, dict[tuple[str, str, str], float]] = defaultdict(lambda: defaultdict(float))
     for label, pk, *kind, seconds in rows:
         sums[about[label, pk]][tuple(kind)] += seconds
+    coming = next((round_.pk for round_ in rounds if round_.started_at is None), None)
+    for round_pk, found in asides(pool, task).items():
+        if (own := coming if round_pk is None else round_pk) is not None:
+            for other, seconds in found.items():
+                sums[own][other] += seconds
     return {pk: _longest_first(found.items()) for pk, found in sums.items()}
 
 

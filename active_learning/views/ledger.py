@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from active_learning.api.lookups import pool_for
 from active_learning.forecasting import forecast_of
-from active_learning.ledger import WORKS, ledger, total_cost
+from active_learning.ledger import OF_EVERY_ROUND, WORKS, Use, ledger, to_come, total_cost
 from active_learning.views.common import is_lead, task_of
 from core.http import signed_in
 from modeling.headline import title_of
@@ -21,18 +24,19 @@ def pool_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     entries = ledger(pool, task.name)
     found = forecast_of(entries, pool.frame_count)
-    uses = [use for entry in entries for use in entry.uses]
+    coming = to_come(pool, task.name)
+    uses = [*coming, *(use for entry in entries for use in entry.uses)]
+    works = _works(uses)
     context = {
         "pool": pool,
         "task": task,
         "tasks": list(TASKS),
         "metric": title_of(task.headline),
-        "works": list(WORKS.values()),
-        "rows": [(entry, [entry.works.get(title) for title in WORKS.values()]) for entry in entries[::-1]],
+        "works": works,
+        "rows": [(entry, [entry.works.get(title) for title in works]) for entry in entries[::-1]],
+        "coming": _sums(coming, works) if coming else None,
         "total": {
-            "device": sum(use.seconds for use in uses) if uses else None,
-            "works": [sum(use.seconds for use in uses if use.title == title) for title in WORKS.values()],
-            "cost": total_cost(uses),
+            **_sums(uses, works),
             "people": sum(entry.people for entry in entries),
         },
         "unpriced": sorted({use.device for use in uses if use.cost is None}),
@@ -40,3 +44,18 @@ def pool_ledger(request: HttpRequest, pk: int) -> HttpResponse:
         "trials": [(trial, found.entries[trial.index]) for trial in found.trials],
     }
     return render(request, "active_learning/ledger.html", context)
+
+
+def _works(uses: Sequence[Use]) -> list[str]:
+    """Columns: what every round does, and what else was done."""
+    done = {use.title for use in uses}
+    return [title for work, title in WORKS.items() if work in OF_EVERY_ROUND or title in done]
+
+
+def _sums(uses: Sequence[Use], works: Sequence[str]) -> dict[str, Any]:
+    """Seconds on all devices, None without any, by work, and what they cost."""
+    return {
+        "device": sum(use.seconds for use in uses) if uses else None,
+        "works": [sum(use.seconds for use in uses if use.title == title) for title in works],
+        "cost": total_cost(uses),
+    }

@@ -12,10 +12,13 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from active_learning.forecasting import forecast_of
-from active_learning.ledger import entry_of, ledger
+from active_learning.jobs import round_estimate
+from active_learning.ledger import entry_of, ledger, to_come
 from active_learning.models import ModelVersion, Round, Selection
+from active_learning.services import estimating
 from active_learning.targets import asked_target
-from annotation.models import Assignment, Effort
+from annotation.models import Assignment, Effort, LabelSearch
+from core.jobs import enqueue
 from core.models import DeviceUse, Job
 from tests.annotation.house import House
 
@@ -87,7 +90,6 @@ def test_every_attempt_at_every_job_about_a_round_counts(house: House, settings:
     use(ModelVersion.objects.get(round=second), "evaluate", 30)
     use(selection, "draft", 90)
     use(second, "score", 1800, device="cuda:1")
-    use(house.pool, "warmup", 1000)
     one, two = ledger(house.pool, "cel")
     assert one.works == {"Training": 900, "Evaluation": 60}
     assert (one.device_seconds, one.cost) == (960, pytest.approx(960 / 3600))
@@ -96,6 +98,49 @@ def test_every_attempt_at_every_job_about_a_round_counts(house: House, settings:
     assert entry_of(second) == two
     settings.SAKKAN_DEVICE_RATES = {"cpu": 1.0}
     assert ledger(house.pool, "cel")[1].cost is None
+
+
+def asked(house: House, task: str) -> Job:
+    """An estimate's job."""
+    config = estimating.estimate_config(house.pool, task, {"network": "tiny"})
+    return enqueue(round_estimate, **estimating.job_options(house.pool, task, config, house.lead))
+
+
+def used(job: Job, work: str, seconds: float, hour: float) -> None:
+    """So long, so many hours after now less ten."""
+    made = DeviceUse.objects.create(
+        job=job, attempt=1, work=work, machine="here", device="cpu", seconds=seconds
+    )
+    DeviceUse.objects.filter(pk=made.pk).update(started_at=NOW - timedelta(hours=10 - hour))
+
+
+def test_estimates_searches_and_features_are_those_of_the_round_they_prepared(house: House) -> None:
+    for number in (1, 2):
+        finished_round(house, number, 8 * number, 0.5)
+    search = LabelSearch.objects.create(pool=house.pool, task="cel", kind="cel", config={})
+    about = {"subject_type": "datasets.pool", "subject_id": str(house.pool.pk)}
+    embed = Job.objects.create(id="00000000-0000-0000-0000-0000000000ee", **about)
+    about = {"subject_type": "annotation.labelsearch", "subject_id": str(search.pk)}
+    searching = Job.objects.create(id="00000000-0000-0000-0000-0000000000cc", **about)
+    used(asked(house, "cel"), "warmup", 60, hour=0.5)
+    used(asked(house, "douga"), "warmup", 30, hour=0.5)
+    used(searching, "crossfit", 600, hour=1.5)
+    used(embed, "embed", 120, hour=1.5)
+    used(asked(house, "cel"), "warmup", 6, hour=5)
+    assert [entry.works for entry in ledger(house.pool, "cel")] == [
+        {"Estimates": 60},
+        {"Label search": 600, "Features": 120},
+    ]
+    assert [(one.work, one.seconds) for one in to_come(house.pool, "cel")] == [("warmup", 6)]
+    assert [(one.work, one.seconds) for one in to_come(house.pool, "douga")] == [("warmup", 30)]
+    page = Client()
+    page.force_login(house.lead)
+    shown = page.get(reverse("pool-ledger", args=[house.pool.pk])).content.decode()
+    assert "for the next" in shown
+    assert "Label search, min" in shown
+    Round.objects.create(pool=house.pool, task="cel", number=3)
+    assert ledger(house.pool, "cel")[2].works == {"Estimates": 6}
+    assert to_come(house.pool, "cel") == []
 
 
 def test_peoples_time_is_from_one_start_to_the_next(house: House) -> None:

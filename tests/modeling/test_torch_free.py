@@ -18,6 +18,7 @@ MODULES = [
     ),
     *("cli.learning", "cli.warmup", "estimating.figures"),
     *("paint.models", "paint.palettes", "paint.transfer", "paint.cuts", "paint.measures", "cli.paint"),
+    *("counting", "counting.numbers", "counting.classes", "depth.metrics", "depth.report", "depth.blur"),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

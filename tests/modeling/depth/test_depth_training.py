@@ -252,3 +252,14 @@ def test_two_runs_are_compared_on_the_same_frames(
 def test_without_depth_labels_it_says_what_is_missing(snapshot: Snapshot, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no depth labels to train on"):
         splits_of(snapshot, quick(), RunFolder(tmp_path / "run"))
+
+
+def test_an_estimate_can_make_up_frames_with_depth(tmp_path: Path) -> None:
+    from modeling.estimating.stand_ins import stand_ins
+
+    task = TASKS.get("depth")
+    made = stand_ins(tmp_path, task, task.way_of(), (40, 64), 2, 1)
+    assert (made.kinds, made.counts.labels["depth"].model_dump()) == (("depth",), {"train": 2, "test": 1})
+    truth = made.truth(made.frames()[0], "depth")
+    assert len(np.unique(truth)) > 2
+    assert truth.min() > 0

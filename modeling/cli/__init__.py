@@ -27,6 +27,7 @@ COMMANDS = {
     "embed": "turn frames into vectors by which they are alike",
     "draft": "draw drafts and entropy maps of frames by a run",
     "paint": "carry the colours of painted drawings through a cut, by named colour models",
+    "studio": "make masks, cut-outs, douga, lines and depth of any pictures",
     "features": "grow pictures that show what the last features of a run respond to",
 }
 """Text by command; the module of the same name holds it."""

@@ -69,7 +69,7 @@ def _goals(sources: list[Path], out: Path) -> dict[Path, Path]:
         UserError: ``file_missing``, ``no_frames`` or ``name_clash``.
     """
     goals: dict[Path, Path] = {}
-    for frame, name in (pair for source in sources for pair in _frames_of(source)):
+    for frame, name in (pair for source in sources for pair in frames_of(source)):
         goal = (out / name).with_suffix(".png")
         if goal in goals:
             message = f"{goals[goal]} and {frame} would both be written to {goal}."
@@ -82,7 +82,12 @@ def _goals(sources: list[Path], out: Path) -> dict[Path, Path]:
     return goals
 
 
-def _frames_of(source: Path) -> Iterator[tuple[Path, Path]]:
+def frames_of(source: Path) -> Iterator[tuple[Path, Path]]:
+    """Pictures of a folder, or a picture itself, each with its path relative to what was named.
+
+    Raises:
+        UserError: ``file_missing``.
+    """
     from modeling.images import IMAGE_SUFFIXES
 
     if source.is_dir():

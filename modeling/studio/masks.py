@@ -1,0 +1,89 @@
+"""Steps on the cel mask and on depth."""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from modeling.labelio import encode_label
+from modeling.labels import CEL, DEPTH
+from modeling.studio.sheet import Sheet
+
+Mask = NDArray[np.bool_]
+LINES = 1080
+"""Height in px of the frames for which widths are meant."""
+
+
+def cel_mask(sheet: Sheet) -> bytes:
+    """An indexed PNG, 1 where the cel is."""
+    return encode_label(sheet.label("cel"), CEL)
+
+
+def depth(sheet: Sheet) -> bytes:
+    """A grey PNG of 16 bits, larger is nearer."""
+    return encode_label(sheet.label("depth"), DEPTH)
+
+
+def cutout(sheet: Sheet, feather: float) -> bytes:
+    """An RGBA PNG: the frame where the cel is, transparent elsewhere.
+
+    Args:
+        sheet: The picture.
+        feather: Width in px of the soft edge at `LINES` lines, in proportion elsewhere.
+    """
+    return rgba_png(cut_out(sheet.rgb, sheet.label("cel") == 1, feather))
+
+
+def cut_out(rgb: NDArray[np.uint8], mask: Mask, feather: float = 0.0) -> NDArray[np.uint8]:
+    """(H, W, 4) uint8: the cel before nothing, its edge soft, without a rim of the background's colour.
+
+    What is partly transparent shows the nearest colour of the cel's inside: at its edge a frame's own pixels have the
+    background mixed in.
+
+    Args:
+        rgb: (H, W, 3) uint8.
+        mask: (H, W) bool.
+        feather: Width in px of the soft edge at `LINES` lines; 0 keeps it hard, and the frame's pixels as they are.
+    """
+    width = feather * min(mask.shape) / LINES
+    alpha = np.where(mask, np.uint8(255), np.uint8(0))
+    if width <= 0 or not mask.any():
+        return np.dstack([np.where(mask[..., None], rgb, 0).astype(np.uint8), alpha])
+    soft = cv2.GaussianBlur(alpha, (0, 0), max(width / 2, 0.3))
+    inside = _inside(mask, math.ceil(width))
+    colors = np.where(inside[..., None], rgb, _nearest(rgb, inside))
+    colors[soft == 0] = 0
+    return np.dstack([colors.astype(np.uint8), soft])
+
+
+def _inside(mask: Mask, pixels: int) -> Mask:
+    """The mask less so many pixels at its edge, all of it where nothing would be left.
+
+    A border of the picture is no edge.
+    """
+    reach = 2 * pixels + 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    eroded = cv2.erode(mask.astype(np.uint8), kernel, borderType=cv2.BORDER_REPLICATE) > 0
+    return eroded if eroded.any() else mask
+
+
+def _nearest(rgb: NDArray[np.uint8], inside: Mask) -> NDArray[np.uint8]:
+    """(H, W, 3) colours of the nearest pixel inside."""
+    outside = np.where(inside, np.uint8(0), np.uint8(1))
+    _, labels = cv2.distanceTransformWithLabels(
+        outside, cv2.DIST_L2, cv2.DIST_MASK_5, labelType=cv2.DIST_LABEL_PIXEL
+    )
+    table = np.zeros((int(labels.max()) + 1, 3), np.uint8)
+    table[labels[inside]] = rgb[inside]
+    return np.asarray(table[labels], np.uint8)
+
+
+def rgba_png(rgba: NDArray[np.uint8]) -> bytes:
+    """A PNG of (H, W, 4) uint8."""
+    ok, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA), [cv2.IMWRITE_PNG_COMPRESSION, 3])
+    if not ok:
+        raise RuntimeError("OpenCV could not write a PNG")
+    return data.tobytes()

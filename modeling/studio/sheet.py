@@ -1,0 +1,68 @@
+"""A picture on its way through the Studio's steps, and the models that they ask: each is asked once a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from modeling.errors import UserError
+from modeling.inference.predictor import Predictor
+from modeling.labelio import LabelMap
+
+
+class Models:
+    """Finished runs by task, opened when they are first asked.
+
+    Args:
+        runs: Run folder by task.
+        device: Where they run.
+    """
+
+    def __init__(self, runs: Mapping[str, Path], device: torch.device) -> None:
+        self._runs, self._device = dict(runs), device
+        self._open: dict[str, Predictor] = {}
+
+    def require(self, task: str) -> Predictor:
+        """The model of a task.
+
+        Raises:
+            UserError: ``no_model``, ``other_task``, or what opening a run raises.
+        """
+        if task not in self._open:
+            self._open[task] = self._opened(task)
+        return self._open[task]
+
+    def _opened(self, task: str) -> Predictor:
+        if task not in self._runs:
+            raise UserError(
+                f"No model for {task} was given.", code="no_model", remedy="Name a run of that task."
+            )
+        found = Predictor.open(self._runs[task], self._device)
+        if found.task.name != task:
+            message = f"{self._runs[task].name} is a model of {found.task.name}, not of {task}."
+            raise UserError(message, code="other_task", remedy=f"Name a run of {task}.")
+        return found
+
+
+class Sheet:
+    """One picture: (H, W, 3) uint8 sRGB, and what models say of it."""
+
+    def __init__(self, rgb: NDArray[np.uint8], models: Models) -> None:
+        self.rgb = rgb
+        self._models = models
+        self._labels: dict[str, LabelMap] = {}
+
+    def label(self, task: str) -> LabelMap:
+        """(H, W) label map as people get it drafted: refined where the task refines.
+
+        Raises:
+            UserError: What `Models.require` raises, or ``no_mask``.
+        """
+        if task not in self._labels:
+            label, draft = self._models.require(task).label_and_draft(self.rgb)
+            self._labels[task] = label if draft is None else draft
+        return self._labels[task]

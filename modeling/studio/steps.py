@@ -1,0 +1,146 @@
+"""What the Studio can make of a picture: a registry of steps, each one file a picture (torch-free)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from modeling.errors import UserError
+from modeling.registry import Entry, Params, Registry
+
+if TYPE_CHECKING:
+    from modeling.studio.sheet import Sheet
+
+Make: TypeAlias = "Callable[[Sheet], bytes]"
+"""From a picture on its way to the bytes of its file."""
+Chosen: TypeAlias = "list[tuple[Step, Params]]"
+"""Steps with their parameters, in the order in which they are made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step(Entry[Any]):
+    """One result. ``build(params)`` gives a `Make`; ``tasks(params)`` names the model tasks that it asks."""
+
+    tasks: Callable[[Any], tuple[str, ...]]
+    suffix: str = ".png"
+
+
+class PlainParams(Params):
+    """No parameters."""
+
+
+class CutoutParams(Params):
+    """Parameters of ``cutout``."""
+
+    feather: float = Field(
+        1.0, ge=0, le=16, description="Width in px of the soft edge at 1080 lines; 0 for a hard one"
+    )
+
+
+class LinesParams(Params):
+    """Parameters of ``lines``."""
+
+    source: Literal["douga", "xdog", "canny"] = Field(
+        "douga", description="Whose lines: the douga model's, or edges that need no model"
+    )
+    invisible: bool = Field(
+        False, description="Borders of shades, colours and highlights, too, in their colours (douga only)"
+    )
+    paper: Literal["white", "none"] = Field("white", description="White paper, or none: transparent")
+
+
+def _cel(params: PlainParams) -> Make:
+    from modeling.studio.masks import cel_mask
+
+    return cel_mask
+
+
+def _cutout(params: CutoutParams) -> Make:
+    from modeling.studio.masks import cutout
+
+    return lambda sheet: cutout(sheet, params.feather)
+
+
+def _douga(params: PlainParams) -> Make:
+    from modeling.studio.drawn import douga
+
+    return douga
+
+
+def _lines(params: LinesParams) -> Make:
+    from modeling.studio.drawn import lines
+
+    return lambda sheet: lines(sheet, params)
+
+
+def _depth(params: PlainParams) -> Make:
+    from modeling.studio.masks import depth
+
+    return depth
+
+
+STEPS: Registry[Step] = Registry("step")
+"""Steps by name, in the order in which pages list them."""
+
+for _step in (
+    Step("cel", "Cel mask", PlainParams, _cel, tasks=lambda params: ("cel",)),
+    Step(
+        "cutout", "Cel cut out, transparent around it", CutoutParams, _cutout, tasks=lambda params: ("cel",)
+    ),
+    Step("douga", "Douga in ten classes", PlainParams, _douga, tasks=lambda params: ("douga",)),
+    Step(
+        "lines",
+        "Cleaned lines",
+        LinesParams,
+        _lines,
+        tasks=lambda params: ("douga",) if params.source == "douga" else (),
+    ),
+    Step("depth", "Depth, 16 bits, nearer is brighter", PlainParams, _depth, tasks=lambda params: ("depth",)),
+):
+    STEPS.add(_step)
+
+
+def chosen_steps(names: Sequence[str], settings: Mapping[str, Mapping[str, Any]] | None = None) -> Chosen:
+    """The steps of these names with validated parameters, each once.
+
+    Args:
+        names: In the order in which they are made.
+        settings: Raw parameters by step.
+
+    Raises:
+        UserError: ``unknown_step``, ``bad_parameter``, ``no_steps`` or ``unused_setting``.
+    """
+    names, settings = list(dict.fromkeys(names)), settings or {}
+    if not names:
+        raise UserError("No step is named.", code="no_steps", remedy=f"Known: {', '.join(STEPS.names())}.")
+    if unused := [name for name in settings if name not in names]:
+        raise UserError(f"{unused[0]!r} has settings but is not among the steps.", code="unused_setting")
+    return [((step := STEPS.get(name)), step.parse(dict(settings.get(name, {})))) for name in names]
+
+
+def step_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Read ``cutout.feather=2`` into raw parameters by step.
+
+    Raises:
+        UserError: ``bad_setting``.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        step, dot, parameter = name.partition(".")
+        if not (equals and dot and step and parameter):
+            raise UserError(
+                f"{pair!r} is no setting.",
+                code="bad_setting",
+                remedy="Write STEP.NAME=VALUE: cutout.feather=2.",
+            )
+        found.setdefault(step, {})[parameter] = value
+    return found
+
+
+def tasks_of(chosen: Chosen) -> list[str]:
+    """The model tasks that these steps ask, each once."""
+    return list(dict.fromkeys(task for step, params in chosen for task in step.tasks(params)))

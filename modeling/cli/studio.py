@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from modeling.errors import UserError
 
 if TYPE_CHECKING:
     from modeling.inference.listed import Listed
+    from modeling.studio.run import Made
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +22,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("sources", metavar="FRAMES_OR_FOLDER", nargs="*", help="frames, or folders of frames")
     parser.add_argument(
         "--list", type=Path, metavar="FILE", help='JSON lines {"id": ..., "file": ...} instead of frames'
+    )
+    parser.add_argument(
+        "--refused",
+        type=Path,
+        metavar="FILE",
+        help='JSON lines {"key": ..., "source": ..., "error": ...} of what is no picture, for the manifest',
     )
     parser.add_argument("--steps", required=True, metavar="NAME,NAME", help=", ".join(STEPS.names()))
     parser.add_argument(
@@ -52,17 +60,35 @@ def run(args: argparse.Namespace) -> int:
     set_threads(args.threads)
     models = Models(runs, pick(args.device))
     about = {"models": {task: runs[task].name for task in tasks_of(chosen) if task in runs}}
+    refused = read_refused(args.refused) if args.refused else []
     errors = 0
-    made = make_all(files, args.out, chosen, models, about=about)
-    for one in console.bar(made, total=len(files), text="studio", unit="picture"):
+    made = make_all(files, args.out, chosen, models, refused=refused, about=about)
+    for one in console.bar(made, total=len(files) + len(refused), text="studio", unit="picture"):
         for message in filter(None, [one.error, *one.errors.values()]):
             console.event("item_error", id=one.key, message=message)
             console.warn(f"{one.source}: {message}")
         errors += not one.whole
         console.event("item", id=one.key, results=one.results)
-    console.event("done", done=len(files) - errors, errors=errors)
-    console.say(f"{args.out}: {len(files) - errors} pictures" + (f", {errors} not whole" * bool(errors)))
+    done = len(files) + len(refused) - errors
+    console.event("done", done=done, errors=errors)
+    console.say(f"{args.out}: {done} pictures" + (f", {errors} not whole" * bool(errors)))
     return 1 if errors else 0
+
+
+def read_refused(path: Path) -> list[Made]:
+    """Lines on what is no picture.
+
+    Raises:
+        UserError: ``bad_list``.
+    """
+    from modeling.studio.run import Made
+
+    try:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        return [Made(row["key"], row["source"], error=row["error"]) for row in rows]
+    except (ValueError, KeyError, TypeError) as error:
+        message = f'{path} is no list of {{"key", "source", "error"}}: {error}.'
+        raise UserError(message, code="bad_list") from None
 
 
 def parse_runs(values: list[str]) -> dict[str, Path]:

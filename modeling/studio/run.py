@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ def make_all(
     chosen: Chosen,
     models: Models,
     *,
+    refused: Sequence[Made] = (),
     about: Mapping[str, Any] | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Iterator[Made]:
@@ -66,6 +67,7 @@ def make_all(
         out: Folder of the results, of this request alone.
         chosen: Steps.
         models: What they ask; all are opened before the first picture.
+        refused: Lines on what is no picture, for the manifest.
         about: What else to note in `REQUEST`: the versions of the models.
         check: Called before each picture; may raise to stop.
 
@@ -78,6 +80,8 @@ def make_all(
     known = made_so_far(out)
     _rewrite(out, known)
     with (out / MANIFEST).open("ab") as manifest:
+        for line in refused:
+            yield known.get(line.key) or _noted(manifest, line)
         waiting = list(files)
         fresh = read_ahead((one, one.file) for one in waiting if str(one.id) not in known)
         for one in waiting:
@@ -119,7 +123,7 @@ def _noted(manifest: Any, made: Made) -> Made:
 def _made(item: Read[Listed], out: Path, chosen: Chosen, models: Models) -> Made:
     key, source = str(item.key.id), item.key.file.name
     if item.rgb is None:
-        return Made(key, source, error=item.error)
+        return Made(key, source, error=item.error.replace(str(item.key.file), source))
     sheet, results, errors = Sheet(item.rgb, models), {}, {}
     for step, params in chosen:
         file = f"{step.name}/{key}{step.suffix}"

@@ -16,6 +16,7 @@ MODULES = [
         "embeddings.weights",
         "inference.embedding",
     ),
+    *("studio.steps", "cli.studio"),
     *("cli.learning", "cli.warmup", "estimating.figures"),
     *("paint.models", "paint.palettes", "paint.transfer", "paint.cuts", "paint.measures", "cli.paint"),
     *("counting", "counting.numbers", "counting.classes", "depth.metrics", "depth.report", "depth.blur"),

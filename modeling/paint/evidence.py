@@ -2,13 +2,15 @@
 
 Merged and split regions are told by where the flow puts the source: a region that covers most of several others that
 hold different entries, and whose area is their sum rather than one of them, is merged; pieces whose areas together make
-a region, none of them nearly all of it, are split. Neither is guessed at.
+a region, none of them nearly all of it, are split. Neither is guessed at. Merged is also a region with a pocket
+behind a passage of a few pixels in which a region of another entry lay that is nowhere else: a line was left open.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,12 @@ _MEMBER, _SHARE = 0.5, 0.12
 """A source region is a member of what covers so much of it, if it is so much of that."""
 _PIECE, _SLIVER = 0.6, 0.02
 """A target region is a piece of the source region in which so much of it lies, if it is so much of that."""
+_LEAK = 4
+"""Pixels up to which a passage is looked at as a line left open."""
+_KEPT = 0.3
+"""A region is still there if its counterpart has so much of its area."""
+_POCKET, _OF_IT = 0.5, 0.4
+"""A pocket is what so much of it was before, if it holds so much of that (its rim is not counted)."""
 _WHOLE = 0.75
 """A piece at least so large, by area, is the region itself with something cut off."""
 
@@ -66,7 +74,7 @@ def hear(source: Painted, target: Graph) -> Evidence:
         known,
         np.minimum(held @ match.chances, 1),
         pending,
-        _merged(source, target, match),
+        _leaks(source, target, match) | _merged(source, target, match),
         _split(source, target, match),
     )
 
@@ -84,6 +92,44 @@ def _merged(source: Painted, target: Graph, match: Match) -> dict[int, tuple[int
         if len(values) > 1 and _nearer(have, int(areas[parts].sum()), int(areas[parts].max())):
             found[region] = values
     return found
+
+
+def _leaks(source: Painted, target: Graph, match: Match) -> dict[int, tuple[int, ...]]:
+    """Values that are in one region because a line between them was left open; that of the region itself first."""
+    pockets, region_of = _pockets(target)
+    if not len(region_of):
+        return {}
+    there = (pockets >= 0) & (match.moved >= 0)
+    codes = match.moved[there].astype(np.int64) * len(region_of) + pockets[there]
+    common = np.bincount(codes, minlength=len(source.values) * len(region_of)).reshape(-1, len(region_of))
+    inside = common / np.maximum(np.bincount(pockets[there], minlength=len(region_of)), 1)[None]
+    covered = common / np.maximum(source.graph.regions.areas, 1)[:, None]
+    one, other = source.graph.regions.areas[:, None], target.regions.areas[None]
+    kept = ((match.chances > 0.5) & (other > _KEPT * one)).any(1)
+    lost = ~kept & (source.values != UNPAINTED)
+    found: dict[int, tuple[int, ...]] = {}
+    for number, pocket in zip(
+        *np.nonzero((inside >= _POCKET) & (covered >= _OF_IT) & lost[:, None]), strict=True
+    ):
+        region = int(region_of[pocket])
+        own, lain = int(source.values[match.chances[:, region].argmax()]), int(source.values[number])
+        if own != lain:
+            found[region] = (*found.get(region, (own,)), lain)
+    return {region: tuple(dict.fromkeys(values)) for region, values in found.items()}
+
+
+def _pockets(target: Graph) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """(H, W) parts of regions that a passage of `_LEAK` px holds together, -1 elsewhere, and the region of each."""
+    labels = target.regions.labels
+    depth = cv2.distanceTransform((labels >= 0).view(np.uint8), cv2.DIST_L2, 5)
+    deep = (depth > (_LEAK + 1) / 2).astype(np.uint8)
+    count, parts = cv2.connectedComponents(deep, connectivity=4, ltype=cv2.CV_32S)
+    region_of = np.zeros(count, np.int32)
+    region_of[parts[parts > 0]] = labels[parts > 0]
+    several = np.bincount(region_of[1:], minlength=len(target)) > 1
+    keep = np.append(False, several[region_of[1:]])
+    numbers = np.where(keep, np.cumsum(keep) - 1, -1).astype(np.int32)
+    return numbers[parts], region_of[keep]
 
 
 def _split(source: Painted, target: Graph, match: Match) -> dict[int, tuple[int, int]]:

@@ -69,11 +69,13 @@ class Match:
         chances: (N, M) float32 chance that two are one; rows and columns sum to 1 at most, the rest has no counterpart.
         inside: (N, M) float32 share of each target region that lies in a source region moved by the flow.
         covered: (N, M) float32 share of each source region that a target region covers, so moved.
+        moved: (H, W) int32 the source's territory as the flow lays it over the target.
     """
 
     chances: Floats
     inside: Floats
     covered: Floats
+    moved: NDArray[np.int32]
 
 
 def match_regions(
@@ -88,13 +90,14 @@ def match_regions(
     """
     size = target.territory.shape
     flow = find_flow(target.glow, source.glow, (size[0], size[1]))
-    common = _common(seen_from(source.territory, flow), target, len(source))
+    moved = seen_from(source.territory, flow)
+    common = _common(moved, target, len(source))
     areas = [np.maximum(graph.regions.areas, 1).astype(np.float32) for graph in (source, target)]
     inside, covered = common / areas[1][None], np.minimum(common / areas[0][:, None], 1)
     likeness = _likeness(source, target, flow, common, weights)
     if without is not None:
         likeness[without] = _NEVER
-    return Match(_assigned(likeness, source, target, weights), inside, covered)
+    return Match(_assigned(likeness, source, target, weights), inside, covered, moved)
 
 
 def _common(moved: NDArray[np.int32], target: Graph, count: int) -> Floats:

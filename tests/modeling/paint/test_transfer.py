@@ -78,6 +78,16 @@ def test_merged_regions_of_two_entries_stay_open_and_are_listed() -> None:
     assert value(result, 2, 2) == 0
 
 
+def test_a_line_left_open_is_found_though_the_region_behind_it_is_small() -> None:
+    first = boxes((140, 180), (50, 60, 80, 100), (50, 100, 80, 130))
+    second = first.copy()
+    second[80, 75:78] = 0
+    result = paint_drawing(second, [painted(first, {(70, 60): 1, (110, 60): 2})])
+    assert value(result, 70, 60) == value(result, 5, 5) == UNPAINTED
+    assert (result.left[0].reason, result.left[0].candidates) == ("merged", (0, 1))
+    assert value(result, 110, 60) in (2, UNPAINTED)
+
+
 def test_merged_regions_of_one_entry_are_no_riddle() -> None:
     first = boxes(SIZE, (10, 10, 40, 44), (10, 44, 40, 70))
     result = paint_drawing(boxes(SIZE, (10, 10, 40, 70)), [painted(first, {(20, 20): 1, (50, 20): 1})])

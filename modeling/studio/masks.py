@@ -8,9 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from modeling.depth.blur import Lens, background_blur
+from modeling.images import encode_png
 from modeling.labelio import encode_label
-from modeling.labels import CEL, DEPTH
+from modeling.labels import CEL, DEPTH, shares_of
 from modeling.studio.sheet import Sheet
+from modeling.studio.steps import BlurParams
 
 Mask = NDArray[np.bool_]
 LINES = 1080
@@ -25,6 +28,13 @@ def cel_mask(sheet: Sheet) -> bytes:
 def depth(sheet: Sheet) -> bytes:
     """A grey PNG of 16 bits, larger is nearer."""
     return encode_label(sheet.label("depth"), DEPTH)
+
+
+def blur(sheet: Sheet, params: BlurParams) -> bytes:
+    """A PNG: the frame with what is out of focus blurred (`modeling.depth.blur`)."""
+    near = shares_of(sheet.label("depth"))
+    lens = Lens(params.focus, params.aperture, params.shape)
+    return encode_png(background_blur(sheet.rgb, near, lens, sheet.label("cel")))
 
 
 def cutout(sheet: Sheet, feather: float) -> bytes:

@@ -52,6 +52,23 @@ class LinesParams(Params):
     paper: Literal["white", "none"] = Field("white", description="White paper, or none: transparent")
 
 
+class BlurParams(Params):
+    """Parameters of ``blur``."""
+
+    focus: float | None = Field(
+        None, ge=0, le=1, description="Depth that is sharp, 1 the nearest; the cel's where none is given"
+    )
+    aperture: float = Field(
+        0.03,
+        gt=0,
+        le=0.2,
+        description="Radius of blur at the other end of the depth, relative to the long side",
+    )
+    shape: Literal["disc", "hexagon", "gaussian"] = Field(
+        "disc", description="Of a point of light out of focus"
+    )
+
+
 def _cel(params: PlainParams) -> Make:
     from modeling.studio.masks import cel_mask
 
@@ -82,6 +99,12 @@ def _depth(params: PlainParams) -> Make:
     return depth
 
 
+def _blur(params: BlurParams) -> Make:
+    from modeling.studio.masks import blur
+
+    return lambda sheet: blur(sheet, params)
+
+
 STEPS: Registry[Step] = Registry("step")
 """Steps by name, in the order in which pages list them."""
 
@@ -99,6 +122,7 @@ for _step in (
         tasks=lambda params: ("douga",) if params.source == "douga" else (),
     ),
     Step("depth", "Depth, 16 bits, nearer is brighter", PlainParams, _depth, tasks=lambda params: ("depth",)),
+    Step("blur", "Background out of focus", BlurParams, _blur, tasks=lambda params: ("cel", "depth")),
 ):
     STEPS.add(_step)
 

@@ -103,6 +103,18 @@ def test_a_cel_thinner_than_its_edge_is_still_cut_out(rgb: NDArray[np.uint8]) ->
     assert not cut_out(rgb, np.zeros((4, 6), bool), feather=16).any()
 
 
+def test_blur_keeps_the_cel_and_softens_the_plate() -> None:
+    rng = np.random.default_rng(0)
+    picture = rng.integers(0, 255, (60, 90, 3), np.uint8)
+    mask = np.zeros((60, 90), np.uint8)
+    mask[:, 30:60] = 1
+    near = np.where(mask == 1, 60000, 6000).astype(np.uint16)
+    sheet = Sheet(picture, Said({"cel": mask, "depth": near}))  # type: ignore[arg-type]
+    blurred = np.asarray(made("blur", sheet, aperture=0.1)).astype(int)
+    assert np.abs(blurred[:, 36:54] - picture[:, 36:54]).max() <= 1
+    assert blurred[:, :20].std() < picture[:, :20].std() / 3
+
+
 def test_lines_on_paper_and_on_none(sheet: Sheet) -> None:
     white = np.asarray(made("lines", sheet))
     assert [row[0].tolist() for row in white] == [[255] * 3, [0] * 3, [255] * 3, [255] * 3]

@@ -152,8 +152,7 @@ class StartForm(forms.Form):
         if beneath is not None:
             self.fields["stands_on"] = _stands_on(beneath)
         self.scoring = [
-            _scorer(scorer, self["scorers"].value() or (), bool(known), ranked_by(task.name))
-            for scorer in SCORERS
+            _scorer(scorer, self["scorers"].value() or (), bool(known), task) for scorer in SCORERS
         ]
 
     def _add_group(self, noun: str, name: str, text: str, params: type[BaseModel]) -> dict[str, Any]:
@@ -194,16 +193,18 @@ class StartForm(forms.Form):
                     yield f"{noun}.{full.removeprefix(prefix)}={value}"
 
 
-def _scorer(scorer: Scorer, chosen: Iterable[str], has_versions: bool, ranked: str) -> dict[str, Any]:
+def _scorer(scorer: Scorer, chosen: Iterable[str], has_versions: bool, task: Task) -> dict[str, Any]:
     """A scorer as the form shows it: what it costs, whether it is chosen, and why it cannot be."""
-    always, missing = scorer.name == ranked, scorer.needs_runs and not has_versions
+    always, missing = scorer.name == ranked_by(task.name), scorer.refusal(task)
+    if scorer.needs_runs and not has_versions:
+        missing = "Needs an earlier model version."
     cost = f"{scorer.passes} pass{'es' * (scorer.passes > 1)}" if scorer.passes else ""
     return {
         "name": scorer.name,
         "text": scorer.text,
         "cost": "a pass for each earlier version" if scorer.needs_runs else cost,
         "always": always,
-        "missing": "Needs an earlier model version." if missing else "",
+        "missing": missing,
         "chosen": always or (scorer.name in chosen and not missing),
     }
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from modeling.launching import MOST_PROCESSES, require_shareable
 from modeling.registry import validated
-from modeling.scorers import DEFAULT, parse_scorers
+from modeling.scorers import DEFAULT, SCORERS, parse_scorers
 from modeling.tasks import TASKS
 from modeling.training.config import make_config, parse_settings
 
@@ -107,6 +107,7 @@ def round_config(task: str, values: dict[str, Any]) -> RoundConfig:
         hard_by=None if config.hard_by is None else str(config.hard_by),
     )
     require_shareable(checked.recipe_values.batch, config.together)
-    scorers = tuple(scorer.name for scorer, _ in parse_scorers([*TASKS.get(task).scorers, *config.scorers]))
+    fitting = [name for name in config.scorers if not SCORERS.get(name).refusal(TASKS.get(task))]
+    scorers = tuple(scorer.name for scorer, _ in parse_scorers([*TASKS.get(task).scorers, *fitting]))
     names = {"network": checked.network, "loss": checked.loss, "recipe": checked.recipe, "scorers": scorers}
     return config.model_copy(update={**names, "seconds": checked.seconds})

@@ -28,7 +28,8 @@ from core.http import signed_in
 from core.models import JobLogLine
 from datasets.models import Pool
 from modeling.errors import UserError
-from modeling.tasks import Task
+from modeling.labels import get_kind
+from modeling.tasks import TASKS, Task
 
 LOG_LINES = 200
 _PREVIEW = re.compile(r"[\w.-]+\.webp")
@@ -114,6 +115,7 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         else reports.confusion_table(found.task, found.report.get("confusion")),
         "worst": reports.worst_frames(run) if sees_all else [],
         "legend": reports.picture_legend(found.task),
+        "drawable": get_kind(TASKS.get(found.task).kind).drawable,
         "files": [name for name in FILES if run and (run.path / name).is_file()],
         "is_lead": is_lead(user, found.pool),
     }

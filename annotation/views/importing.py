@@ -23,7 +23,7 @@ _WAYS = dict(
     zip(
         READ,
         (
-            "Exact colours: Indexed PNGs, or pictures of nothing but the palette's colours",
+            "As they are: Indexed PNGs or pictures of nothing but the palette's colours; depth as grey of 16 bits",
             "By their blends: Paintings: soft edges go to the line from half its coverage, else to the fill beside it",
             "By nearest colour: Every pixel gets the palette colour nearest to it; soft black edges become books",
         ),

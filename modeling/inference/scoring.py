@@ -79,7 +79,7 @@ class Panel:
     def open(cls, predictor: Predictor, scorers: Sequence[str], settings: Settings | None = None) -> Panel:
         """Build the measures of these scorers."""
         parsed = parse_scorers(scorers, settings)
-        return cls(predictor, {scorer.name: scorer.build(params, predictor) for scorer, params in parsed})
+        return cls(predictor, {scorer.name: scorer.measure(params, predictor) for scorer, params in parsed})
 
     def together(self, group: list[Read[Listed]]) -> list[tuple[Read[Listed], Scores | None]]:
         """Of frames of one size, at working size; a frame that cannot be read is alone in its group."""
@@ -156,7 +156,7 @@ def usable(
     parsed = parse_scorers(scorers, settings)
     for scorer, params in parsed:
         try:
-            scorer.build(params, predictor)
+            scorer.measure(params, predictor)
         except UserError as error:
             refused[scorer.name] = str(error)
     return [scorer.name for scorer, _ in parsed if scorer.name not in refused], refused

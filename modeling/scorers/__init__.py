@@ -64,6 +64,25 @@ class Scorer(Entry[Any]):
     outputs: Literal["scalar", "vector"] = "scalar"
     cost: Callable[[Any], int] = lambda params: 0
     needs_runs: bool = False
+    numbers: bool = False
+    """Whether it can be asked of a run that predicts numbers, which has no classes."""
+
+    def refusal(self, task: Task) -> str:
+        """Why a run of that task cannot be asked this, empty where it can."""
+        if task.classes or self.numbers:
+            return ""
+        return f"It asks how sure classes are, and {task.kind} has none."
+
+    def measure(self, params: Any, predictor: Predictor) -> Measure:
+        """Build what a run's frames are measured by.
+
+        Raises:
+            UserError: ``no_classes``, or what ``build`` raises.
+        """
+        if refused := self.refusal(predictor.task):
+            raise UserError(refused, code="no_classes", remedy="Score by flip, bald or ensemble.")
+        made: Measure = self.build(params, predictor)
+        return made
 
     @property
     def passes(self) -> int:
@@ -71,19 +90,10 @@ class Scorer(Entry[Any]):
         return self.cost(self.params())
 
 
-def _from(module: str, name: str, *, numbers: bool = False) -> Callable[[Any, Predictor], Measure]:
-    """Import the module, and torch with it, only when a scorer is built.
-
-    Without ``numbers`` it asks for classes: of a run that predicts numbers it raises a UserError (``no_classes``).
-    """
+def _from(module: str, name: str) -> Callable[[Any, Predictor], Measure]:
+    """Import the module, and torch with it, only when a scorer is built."""
 
     def build(params: Any, predictor: Predictor) -> Measure:
-        if predictor.task.scalar and not numbers:
-            raise UserError(
-                f"The run predicts {predictor.task.kind}, which has no classes to be unsure between.",
-                code="no_classes",
-                remedy="Score by flip, bald or ensemble.",
-            )
         measure: Measure = getattr(import_module(f"modeling.scorers.{module}"), name)(params, predictor)
         return measure
 
@@ -142,7 +152,8 @@ _LISTED = (
         name="embedding",
         text="The network's deepest features, averaged over the frame",
         params=Params,
-        build=_from("deep", "Embedding", numbers=True),
+        build=_from("deep", "Embedding"),
+        numbers=True,
         outputs="vector",
     ),
     Scorer(
@@ -156,21 +167,24 @@ _LISTED = (
         name="bald",
         text="Mutual information between prediction and dropped channels (BALD by MC dropout; Gal et al. 2017)",
         params=DropoutParams,
-        build=_from("repeated", "bald", numbers=True),
+        build=_from("repeated", "bald"),
+        numbers=True,
         cost=lambda params: params.passes,
     ),
     Scorer(
         name="flip",
         text="Divergence from the prediction of the mirrored frame (after EquAL, Golestaneh and Kitani 2020)",
         params=Params,
-        build=_from("repeated", "flip", numbers=True),
+        build=_from("repeated", "flip"),
+        numbers=True,
         cost=lambda params: 1,
     ),
     Scorer(
         name="ensemble",
         text="Mutual information between prediction and model, over several runs",
         params=EnsembleParams,
-        build=_from("repeated", "ensemble", numbers=True),
+        build=_from("repeated", "ensemble"),
+        numbers=True,
         cost=lambda params: len(params.runs),
         needs_runs=True,
     ),

@@ -70,7 +70,8 @@ def test_it_trains_on_imported_labels_without_a_selection(finished: Round, model
 
 def test_frames_are_ranked_by_flips(finished: Round) -> None:
     assert (ranked_by("depth"), ranked_by("cel")) == ("flip", "entropy")
-    assert round_config("depth", {}).scorers[:2] == ("flip", "embedding")
+    assert round_config("depth", {}).scorers == ("flip", "embedding")
+    assert round_config("depth", {"scorers": ["bald", "margin"]}).scorers == ("flip", "embedding", "bald")
     assert FrameScore.objects.filter(round=finished).count() == finished.scored_count > 0
 
 
@@ -82,8 +83,12 @@ def test_every_page_of_the_task_opens(finished: Round, house: House, client: Cli
     page = client.get(reverse("round", args=[finished.pk])).content.decode()
     assert "depth within 1.25" in page
     assert "pale is near, dark is far" in page
+    assert "Select the next frames" not in page
+    assert "pixels right" in page  # the stand-in's report tells them
     html = client.get(reverse("pool", args=[house.pool.pk]), {"task": "depth"}).content.decode()
     assert "Depth has no classes" in html
+    form = client.get(reverse("round-start", args=[house.pool.pk]), {"task": "depth"}).content.decode()
+    assert "It asks how sure classes are, and depth has none." in form
 
 
 def test_its_pool_page_asks_for_labels_then_for_training(

@@ -101,7 +101,7 @@ function show(section, data) {
     return;
   }
   const counted = data.labels.filter((kind) => kind.labelled > kind.uncounted);
-  target.replaceChildren(resolutions(data), years(data), ...counted.flatMap((kind) => [drawn(kind), classes(kind)]));
+  target.replaceChildren(resolutions(data), years(data), ...counted.flatMap((kind) => (kind.classes.length ? [drawn(kind), classes(kind)] : [drawn(kind)])));
   state.textContent = data.labels.length ? "" : `${frames(data.frames)}; no label is accepted yet, so there is nothing to say of classes.`;
   state.hidden = !state.textContent;
   showUncounted(section, data.labels.reduce((sum, kind) => sum + kind.uncounted, 0));

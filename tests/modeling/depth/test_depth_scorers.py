@@ -88,7 +88,7 @@ def test_scorers_of_classes_are_left_out_with_a_sentence() -> None:
     names = [scorer.name for scorer in SCORERS if not scorer.needs_runs]
     kept, refused = usable(depth(Dropping()), names)
     assert kept == ["bald", "flip"]
-    assert "predicts depth, which has no classes" in refused["entropy"]
+    assert "asks how sure classes are, and depth has none" in refused["entropy"]
     assert set(refused) == {*names} - {"bald", "flip"}
     assert parse_scorers(TASKS.get("depth").scorers)
 

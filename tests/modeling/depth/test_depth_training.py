@@ -214,7 +214,7 @@ def test_train_evaluate_score_and_draft_by_command(
     scores = ["score", str(run), str(files), str(tmp_path / "scores.jsonl"), *small, "--lenient"]
     assert main([*scores, "--scorers", "flip,entropy,margin,embedding"]) == 0
     told = capsys.readouterr()
-    assert "predicts depth, which has no classes" in told.err
+    assert "asks how sure classes are, and depth has none" in told.err
     first = json.loads((tmp_path / "scores.jsonl").read_text().splitlines()[0])
     predictor = Predictor.open(run, CPU)
     assert first["flip"] == pytest.approx(float(predictor.entropy(depth_disc(6)[0]).mean()), abs=1e-4)

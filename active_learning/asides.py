@@ -57,9 +57,14 @@ def _uses(pool: Pool) -> Iterable[tuple[str | None, datetime, Kind, float]]:
     columns = ("job_id", "job__subject_type", "job__subject_id", "started_at", "work", "device", "machine")
     rows = list(DeviceUse.objects.filter(about_pool | about_search).values_list(*columns, "seconds"))
     asked = _tasks_asked({row[0] for row in rows if row[4] == "warmup"})
-    for job, about, subject, used_at, *kind, seconds in rows:
-        own = searches[subject] if about == LabelSearch._meta.label_lower else asked.get(job)
-        yield own, used_at, (kind[0], kind[1], kind[2]), seconds
+    for job, about, subject, used_at, work, device, machine, seconds in rows:
+        if about == LabelSearch._meta.label_lower:
+            own, work = searches[subject], "crossfit"  # its evaluation is part of it, as an estimate's is
+        elif job in asked:
+            own, work = asked[job], "warmup"
+        else:
+            own = None
+        yield own, used_at, (work, device, machine), seconds
 
 
 def _tasks_asked(jobs: set[Any]) -> dict[Any, str]:

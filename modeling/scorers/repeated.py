@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modeling.errors import UserError
-from modeling.inference.decisions import pixel_entropy, spread
+from modeling.inference.decisions import bernoulli_entropy, spread
 from modeling.inference.predictor import Predictor
 from modeling.registry import Params
 from modeling.scorers import DropoutParams, EnsembleParams
@@ -141,10 +142,20 @@ def disagreement(predictions: Iterable[Tensor]) -> Tensor:
     """
     chances, entropies, count = None, None, 0
     for logits in predictions:
-        chance, entropy = probabilities(logits), pixel_entropy(logits)
-        chances = chance if chances is None else chances + chance
-        entropies = entropy if entropies is None else entropies + entropy
+        chance, entropy = _chances_and_entropy(logits)
+        chances = chance if chances is None else chances.add_(chance)
+        entropies = entropy if entropies is None else entropies.add_(entropy)
         count += 1
     assert chances is not None
     assert entropies is not None
-    return (torch.special.entr(chances / count).sum(1) - entropies / count).clamp_(min=0)
+    mean = chances.div_(count).clamp_(min=torch.finfo(chances.dtype).tiny)
+    return (mean.log().mul_(mean).sum(1).neg_() - entropies.div_(count)).clamp_(min=0)
+
+
+def _chances_and_entropy(logits: Tensor) -> tuple[Tensor, Tensor]:
+    """(N, max(C, 2), h, w) probabilities of (N, C, h, w) logits and their (N, h, w) entropy, by one exponential."""
+    if logits.shape[1] == 1:
+        return probabilities(logits), bernoulli_entropy(logits[:, 0])
+    log_p = F.log_softmax(logits, 1)
+    chances = log_p.exp()
+    return chances, log_p.mul_(chances).sum(1).neg_()

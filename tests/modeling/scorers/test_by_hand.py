@@ -203,7 +203,7 @@ def test_bald_of_a_frame_does_not_depend_on_what_is_beside_it() -> None:
     panel = Panel.open(predictor, ["bald"], None)
     first = panel._sums(np.stack([one, other]), None)[0][0]
     second = panel._sums(np.stack([other, one]), None)[0][1]
-    assert first == pytest.approx(second)
+    assert first == pytest.approx(second, rel=1e-5)  # vectors and their rests round differently
 
 
 @pytest.mark.parametrize("network", [Red(), nn.Sequential(Red(), nn.Dropout(0.0))])

@@ -147,7 +147,8 @@ def _assigned(likeness: Floats, source: Graph, target: Graph, weights: Weights) 
     if not likeness.size:
         return likeness
     kinds = [k for k in range(KINDS) if source.borders[k].nnz and target.borders[k].nnz]
-    sides = [(_shares(source)[k], _shares(target)[k]) for k in kinds]
+    shares = [_shares(graph) for graph in (source, target)]
+    sides = [(shares[0][k], shares[1][k]) for k in kinds]
     chances = balanced(likeness, weights.temperature, weights.least)
     least = weights.least + weights.neighbours * weights.least_neighbours
     for _ in range(weights.rounds):

@@ -166,9 +166,9 @@ def frame_figures(counts: Counts, headline: str) -> Figures:
 
 
 def wrong_shares(counts: Counts, headline: str = "iou") -> Figures:
-    """(N,) share of each frame's counted pixels that are wrong, or its mean error in numbers; 0 where none counts."""
+    """(N,) share of each frame's counted pixels that are wrong, of numbers not within 1.25; 0 where none counts."""
     if headline in OF_NUMBERS:
-        return counts[:, RAW, 1] / np.maximum(counts[:, RAW, 0], 1)
+        return np.nan_to_num(1 - share_within(counts))
     total = counts.sum((-1, -2))
     right = np.trace(counts, axis1=-2, axis2=-1)
     return np.where(total > 0, 1 - right / np.maximum(total, 1), 0.0)

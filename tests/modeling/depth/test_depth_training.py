@@ -245,8 +245,9 @@ def test_two_runs_are_compared_on_the_same_frames(
     assert found.headline.new == pytest.approx((headline_of(depth_run.report()) or 0).value)  # type: ignore[union-attr]
     assert found.headline.value > 0
     assert found.headline.interval is not None
-    mae = [figures_of(counts[RAW])["mae"] for counts in pairs.new]
-    assert wrong_shares(pairs.new, "within_1_25").tolist() == pytest.approx(mae)
+    right = [figures_of(counts[RAW])["within_1_25"] for counts in pairs.new]
+    assert (1 - wrong_shares(pairs.new, "within_1_25")).tolist() == pytest.approx(right)
+    assert wrong_shares(0 * pairs.new, "within_1_25").tolist() == [0, 0, 0]
 
 
 def test_without_depth_labels_it_says_what_is_missing(snapshot: Snapshot, tmp_path: Path) -> None:

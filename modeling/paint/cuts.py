@@ -73,13 +73,14 @@ def paint_folder(request: CutRequest, on_drawing: OnDrawing | None = None) -> Sh
     keys = [key_of(file) for file in files]
     places = {_place(key, keys): path for key, path in request.references.items()}
     drawings = [partial(read_drawing, request.folder / file) for file in files]
-    references, models = {}, request.known
+    references, mixed, models = {}, {}, request.known
     for place, path in sorted(places.items()):
-        references[place], models = _reference(request, drawings[place](), keys[place], path, models)
+        found = _reference(request, drawings[place](), keys[place], path, models)
+        references[place], mixed[place], models = found
     described: dict[int, SheetDrawing] = {}
     for result in paint_cut(drawings, references, names=keys, policy=request.policy):
         assert models is not None
-        described[result.index] = describe(result, keys[result.index], models)
+        described[result.index] = describe(result, keys[result.index], models, mixed.get(result.index))
         _write(request, keys[result.index], result, models)
         if on_drawing:
             on_drawing(described[result.index])
@@ -130,17 +131,17 @@ def _place(key: str, keys: list[str]) -> int:
 
 def _reference(
     request: CutRequest, classes: Classes, key: str, path: Path, known: ColorModels | None
-) -> tuple[Painted, ColorModels]:
-    """A reference's regions with their values, and the entries with those it adds."""
+) -> tuple[Painted, Mapping[int, tuple[int, ...]], ColorModels]:
+    """A reference's regions with their values, what else lies in them, and the entries with those it adds."""
     graph = make_graph(classes, find_regions(classes, gap=request.policy.gap))
     if path.suffix.lower() == ".json":
         if known is None:
             message = f"{path.name} names entries, and no colour models were given."
             raise UserError(message, code="paint_reference", remedy=f"Give the {MODELS} beside it.")
-        return Painted(key, graph, values_of(read_sheet(path).drawing(key), graph, known)), known
+        return Painted(key, graph, values_of(read_sheet(path).drawing(key), graph, known)), {}, known
     painted = read_painted(path, paper=request.paper)
     found = sample(painted, classes, graph, known=known, model=request.model, tolerance=request.tolerance)
-    return Painted(key, graph, found.values), found.models
+    return Painted(key, graph, found.values), found.mixed, found.models
 
 
 def _write(request: CutRequest, key: str, result: Result, models: ColorModels) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +25,8 @@ BACKGROUND, FIRST, UNPAINTED = 0, 1, 65535
 SPECK = 10
 """Regions below so many pixels name no colour of their own (as in Dai et al. 2024)."""
 _MOST_OF_IT = 0.5
+_RIM, _PATCH = 5, 30
+"""A second colour lies in a region where a square so wide fits in, if so many of them do."""
 _TONES = {NAMES.index("shading_fill"): "shade 1", NAMES.index("highlight_fill"): "highlight"}
 _VISIBLE = NAMES.index("visible_line")
 
@@ -39,11 +42,13 @@ class Sampled:
         models: Its colours as entries, after those that were known.
         values: (N,) uint16 stored value of each region; `UNPAINTED` where no colour fills half of it.
         shared: Colours that several known entries have, with the entry that was taken for each.
+        mixed: Values that also lie in a region, in more than its rim: a line is open there.
     """
 
     models: ColorModels
     values: Values
     shared: Mapping[str, str]
+    mixed: Mapping[int, tuple[int, ...]]
 
 
 def sample(
@@ -87,6 +92,9 @@ def sample(
     for region in order:
         if sure[region] and colors[region] >= 0 and graph.regions.areas[region] >= SPECK:
             book.take(int(colors[region]), tones[region])
+    for code in _patches(painted, graph):
+        if not book.has(code):
+            book.take(code, "base")
     if ink is not None:
         book.take(ink, "line")
     values = np.full(len(graph), UNPAINTED, np.uint16)
@@ -95,7 +103,8 @@ def sample(
             values[region] = book.value(int(colors[region]), tones[region])
     rows = _named(book.new, values, graph, book.first, character, known)
     models = known.with_entries(_in_all(rows, known, model)) if known else _fresh(model, rows)
-    return Sampled(models, values, {f"{c:06X}": models.names[n - FIRST] for c, n in book.shared.items()})
+    shared = {f"{c:06X}": models.names[n - FIRST] for c, n in book.shared.items()}
+    return Sampled(models, values, shared, _mixed(painted, graph, values, book))
 
 
 class _Book:
@@ -113,6 +122,10 @@ class _Book:
         if not self._near(code, tone) and len(self.entries) < MOST:
             self.entries.append((code, tone))
             self.new.append((code, tone))
+
+    def has(self, code: int) -> bool:
+        """Whether a colour is near any entry's."""
+        return any(_apart(code, color) <= self.tolerance for color, _ in self.entries)
 
     def value(self, code: int, tone: str) -> int:
         """Stored value of a region's colour; -1 is no cel."""
@@ -153,6 +166,41 @@ def _region_colors(painted: NDArray[np.uint8], graph: Graph) -> tuple[NDArray[np
     sure = np.zeros(len(graph), bool)
     sure[regions] = counts[order][first] >= _MOST_OF_IT * graph.regions.areas[regions]
     return colors, sure
+
+
+def _patches(painted: NDArray[np.uint8], graph: Graph) -> list[int]:
+    """Colours of patches within regions, as 0xRRGGBB, the largest first: also of what an open line hides in another."""
+    codes = np.where(graph.regions.labels == NONE, -1, _codes(painted))
+    colors, counts = np.unique(codes, return_counts=True)
+    kernel = np.ones((_RIM, _RIM), np.uint8)
+    return [
+        int(colors[n])
+        for n in np.argsort(-counts, kind="stable")
+        if colors[n] >= 0
+        and counts[n] >= _RIM * _RIM + _PATCH
+        and cv2.erode((codes == colors[n]).view(np.uint8), kernel).sum() >= _PATCH
+    ]
+
+
+def _mixed(
+    painted: NDArray[np.uint8], graph: Graph, values: Values, book: _Book
+) -> dict[int, tuple[int, ...]]:
+    """Other values that fill patches of regions."""
+    colors, inverse = np.unique(_codes(painted), return_inverse=True)
+    value_of = np.array([book.value(int(code), "base") for code in colors], np.uint16)
+    labels = graph.regions.labels
+    at_pixel = value_of[inverse.reshape(labels.shape)]
+    of_region = (
+        np.where(labels == NONE, UNPAINTED, values[np.maximum(labels, 0)]) if len(values) else at_pixel
+    )
+    other = (labels != NONE) & (of_region != UNPAINTED) & (at_pixel != UNPAINTED) & (at_pixel != of_region)
+    found: dict[int, tuple[int, ...]] = {}
+    for value in np.unique(at_pixel[other]).tolist():
+        patch = cv2.erode((other & (at_pixel == value)).view(np.uint8), np.ones((_RIM, _RIM), np.uint8)) > 0
+        counts = np.bincount(labels[patch] + 1, minlength=len(values) + 1)[1:]
+        for region in np.flatnonzero(counts >= _PATCH).tolist():
+            found[region] = (*found.get(region, ()), value)
+    return found
 
 
 def _codes(painted: NDArray[np.uint8]) -> NDArray[np.int64]:

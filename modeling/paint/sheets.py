@@ -86,10 +86,24 @@ class Sheet(BaseModel):
         raise UserError(message, code="unknown_drawing", remedy=propose(key, keys))
 
 
-def describe(result: Result, key: str, models: ColorModels) -> SheetDrawing:
-    """One result as it stands in the sheet; what a book covers is left out."""
+def describe(
+    result: Result, key: str, models: ColorModels, mixed: Mapping[int, tuple[int, ...]] | None = None
+) -> SheetDrawing:
+    """One result as it stands in the sheet; what a book covers is left out.
+
+    Args:
+        result: Of `modeling.paint.transfer`.
+        key: What the drawing is called.
+        models: Its entries.
+        mixed: Of a reference, see `modeling.paint.sampling.Sampled`.
+    """
     points = inner_points(result.graph.regions)
     left = {found.region: found for found in result.left}
+    left |= {
+        region: Open(region, "mixed", values)
+        for region, values in (mixed or {}).items()
+        if region not in left
+    }
     regions = [
         _region(result, number, points[number].tolist(), left.get(number), models)
         for number in np.argsort(-result.graph.regions.areas, kind="stable").tolist()
@@ -192,11 +206,11 @@ def _drawing_text(drawing: SheetDrawing) -> str:
 
 def tell(drawing: SheetDrawing, most: int = 12) -> list[str]:
     """Lines for a person: open regions of `SPECK` pixels and more, up to ``most``, and how many others there are."""
-    large = [row for row in drawing.open if row.area >= SPECK]
+    large = [row for row in drawing.regions if row.reason and row.area >= SPECK]
     lines = [f"{drawing.key}: {_told(row)}" for row in large[:most]]
     if len(large) > most:
         lines.append(f"{drawing.key}: {len(large) - most} more regions")
-    if specks := len(drawing.open) - len(large):
+    if specks := sum(row.area < SPECK for row in drawing.open):
         lines.append(f"{drawing.key}: {specks} specks below {SPECK} px")
     return lines
 

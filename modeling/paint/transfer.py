@@ -36,8 +36,9 @@ REASONS = {
     "ambiguous": "several entries fit",
     "pending": "its counterpart was left open",
     "unsure": "a counterpart, but not a clear one",
+    "mixed": "painted, but another colour lies in it, too: a line is open",
 }
-"""Why a region stays open, by code."""
+"""Why a region stays open, or of a reference why it is told of, by code."""
 
 
 @dataclass(frozen=True, slots=True)

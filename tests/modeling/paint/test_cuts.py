@@ -86,6 +86,17 @@ def test_a_corrected_sheet_is_a_reference(cut: Path) -> None:
         paint_folder(CutRequest(cut / "dougas", references, cut / "again", known=known))
 
 
+def test_a_reference_whose_own_line_is_open_is_told_of(cut: Path) -> None:
+    classes = boxes(SIZE, (10, 10, 30, 40), (30, 10, 60, 40))
+    classes[20, 40] = 0
+    write_label(cut / "dougas" / "0.png", classes, DOUGA)
+    sheet = paint_folder(request(cut))
+    [row] = [row for row in sheet.drawing("0").regions if row.reason]
+    assert (row.reason, row.entry, row.candidates) == ("mixed", NO_CEL, ("part 2/base",))
+    assert "a line is open" in tell(sheet.drawing("0"))[0]
+    assert not [row for row in sheet.drawing("1").regions if row.reason == "mixed"]
+
+
 def test_values_come_back_from_the_sheet() -> None:
     classes = boxes(SIZE, (10, 10, 40, 40), (10, 40, 40, 70))
     source = painted(classes, {(20, 20): 1, (50, 20): 2})

@@ -82,8 +82,9 @@ def chosen(
     names = sorted({row["cut"] for _, row in rows})[cuts]
     for name in names:
         drawings = [pair for pair in rows if pair[1]["cut"] == name]
-        for number in range(min(count, len(drawings))):
-            yield source_of(*drawings[(2 * number + 1) * len(drawings) // (2 * count)], split, kinds)
+        taken_here = min(count, len(drawings))
+        for number in range(taken_here):
+            yield source_of(*drawings[(2 * number + 1) * len(drawings) // (2 * taken_here)], split, kinds)
 
 
 def halves(rows: list[tuple[Path, Row]]) -> Iterator[SnapshotSource]:

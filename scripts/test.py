@@ -1,11 +1,17 @@
-"""Everything ``make test`` runs, one step after the other; a failed step is named and the rest still runs."""
+"""Everything ``make test`` runs; a failed step is named and the rest still runs.
+
+Steps that keep one core busy run beside those that keep all of them busy some of the time: their output is shown when
+they have ended.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,11 +22,12 @@ SUITE = [PY, "-m", "pytest", "-n", "2", "--dist", "loadfile", "--durations=10", 
 
 @dataclass
 class Step:
-    """One command, and what it needs in its environment beside the rest."""
+    """One command, what it needs in its environment beside the rest, and whether it runs beside other steps."""
 
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    beside: bool = False
 
 
 def main() -> int:
@@ -28,9 +35,18 @@ def main() -> int:
     environment = {"HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     if (browser := chromium()) is not None:
         environment["CHROMIUM"] = browser
-    failed = [step.name for step in steps() if not run(step, environment)]
+    lanes = [[step for step in steps() if step.beside is beside] for beside in (False, True)]
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        failed = [
+            name for names in pool.map(lambda lane: failures(lane, environment), lanes) for name in names
+        ]
     print(f"failed: {', '.join(failed)}" if failed else "every step passed", flush=True)
     return 1 if failed else 0
+
+
+def failures(lane: list[Step], environment: dict[str, str]) -> list[str]:
+    """Run steps one after the other and name those that failed."""
+    return [step.name for step in lane if not run(step, environment)]
 
 
 def chromium() -> str | None:
@@ -45,7 +61,7 @@ def steps() -> list[Step]:
         Step("lint", [PY, "-m", "ruff", "check", "."]),
         Step("format", [PY, "-m", "ruff", "format", "--check", "."]),
         Step("imports", [str(Path(PY).parent / "lint-imports")]),
-        Step("types", [PY, "-m", "mypy"]),
+        Step("types", [PY, "-m", "mypy"], beside=True),
         Step("migrations", [PY, "manage.py", "makemigrations", "--check", "--dry-run"]),
         Step(
             "schema", [PY, "manage.py", "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull]
@@ -54,17 +70,26 @@ def steps() -> list[Step]:
         Step("peers", [PY, "scripts/peers.py"]),
         Step("tests", [*SUITE, "not postgres and not browser"]),
         Step("browser", [*SUITE, "browser"]),
-        Step("postgres", [PY, "tests/with_postgres.py", PY, "-m", "pytest", "-m", "postgres"]),
+        Step(
+            "postgres",
+            [PY, "tests/with_postgres.py", PY, "-m", "pytest", "-m", "postgres"],
+            beside=True,
+        ),
     ]
 
 
 def run(step: Step, environment: dict[str, str]) -> bool:
-    """Run one step with its output shown; return whether it passed."""
-    print(f"== {step.name}", flush=True)
+    """Run one step with its output shown, at once or when it has ended; return whether it passed."""
+    environment = {**os.environ, **environment, **step.environment}
+    print(f"== {step.name}" + " (beside the others)" * step.beside, flush=True)
     started = time.monotonic()
-    status = subprocess.run(
-        step.command, cwd=ROOT, env={**os.environ, **environment, **step.environment}
-    ).returncode
+    with tempfile.TemporaryFile() as kept:
+        output = kept if step.beside else None
+        status = subprocess.run(
+            step.command, cwd=ROOT, env=environment, stdout=output, stderr=output and subprocess.STDOUT
+        ).returncode
+        kept.seek(0)
+        sys.stdout.write(kept.read().decode("utf-8", "replace"))
     print(
         f"== {step.name}: {'ok' if status == 0 else 'FAILED'} in {time.monotonic() - started:.0f} s",
         flush=True,

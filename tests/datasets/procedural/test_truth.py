@@ -12,6 +12,9 @@ from datasets.procedural.figure import Drawing, draw_figure
 from datasets.procedural.plates.camera import Camera
 from datasets.procedural.shapes import rect
 from datasets.procedural.stage import BOOK, BOOK_LINE, FLAT, LINE, SHADING, Stage
+from modeling.labelio import read_label
+from modeling.labels import get_kind
+from modeling.snapshots.folders import FolderRequest, freeze_folders
 
 
 def test_maps_have_their_frames_size_and_storage(production, rows, read_map):
@@ -20,6 +23,25 @@ def test_maps_have_their_frames_size_and_storage(production, rows, read_map):
         assert read_map(row, "depth").dtype == np.uint16
         for kind in ("cel", "douga", "depth"):
             assert read_map(row, kind).shape == (108, 192)
+
+
+def test_depth_is_a_label_of_its_kind_and_trains_from_the_folders_as_they_are(production, tmp_path):
+    request = FolderRequest(
+        production.out / "frames",
+        tmp_path / "snap",
+        {"depth": production.out / "depth"},
+        production.manifest,
+        within=(96, 54),
+    )
+    (tmp_path / "scratch").mkdir()
+    snapshot, left_out = freeze_folders(request, tmp_path / "scratch", lambda items, *_: items)
+    assert (snapshot.kinds, left_out.reasons) == (("cel", "depth"), [])
+    row = snapshot.frames()[0]
+    truth = snapshot.truth(row, "depth")
+    stored = read_label(production.out / "depth" / f"{row.key}.png", get_kind("depth"))
+    assert truth.shape == (54, 96)
+    assert set(np.rint(truth * 65535).astype(np.uint16).ravel()) <= set(stored.ravel())
+    assert truth.min() > 0
 
 
 def test_all_ten_classes_appear_and_nothing_else(rows, read_map):

@@ -1,8 +1,8 @@
 """How much a round's model predicts what the one before it predicted (Bloodgood and Vijay-Shanker 2009).
 
 The paper compares models on a fixed stop set, drawn once at random, whose labels nobody needs. Here that set is the
-held-out frames: both models have predicted them pixel by pixel when they were evaluated, so comparing costs no pass of a
-network, and neither has trained on them, as models would on frames of the pool once these are labelled. They are few
+held-out frames: both models have predicted them pixel by pixel when they were evaluated, so comparing costs no pass of
+a network, and neither has trained on them, as models would on frames of the pool once these are labelled. They are few
 and of few cuts, which the interval shows.
 """
 

@@ -115,7 +115,9 @@ export class Session {
 
   async takeBackup(work) {
     const values = work.url ? await this.api.label(work.url) : await this.backup.valuesOf(work);
-    if (values) this.replace(values);
+    if (!values) return;
+    this.replace(values);
+    this.dialogs.notice(t("It is in place; undo brings back what was here."));
   }
 
   async #finish(step) {

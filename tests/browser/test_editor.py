@@ -151,6 +151,7 @@ def test_two_tabs_cannot_overwrite_each_other(world: World, sign_in: SignIn, tak
     second.get_by_text("Put aside…").click()
     expect(second.locator("#dialog-backups li")).to_have_count(1)
     second.get_by_text("Take this one").click()
+    expect(second.locator("#notice")).to_have_text("It is in place; undo brings back what was here.")
     put_aside = stroke(blank(), LINE if taken == "mine" else other, 9, 1)
     np.testing.assert_array_equal(drawn(second, world, 2), put_aside)
 

@@ -347,4 +347,5 @@ def test_two_versions_are_shown_and_either_can_be_taken(
         second.locator("#tab-frame").click()
         second.get_by_text("Put aside…").click()
         second.get_by_text("Take this one").first.click()
+        expect(second.locator("#notice")).to_have_text("It is in place; undo brings back what was here.")
         check(second, view, world)

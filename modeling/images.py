@@ -40,6 +40,7 @@ __all__ = [
     "ImageInfo",
     "ImageInput",
     "encode_png",
+    "encode_rgba",
     "long_side_shape",
     "open_header",
     "probe",
@@ -117,6 +118,14 @@ def encode_png(rgb: RGB) -> bytes:
     done, buffer = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FAST_PNG)
     if not done:
         raise ValueError(f"cannot encode an array of shape {rgb.shape} and type {rgb.dtype}")
+    return buffer.tobytes()
+
+
+def encode_rgba(rgba: NDArray[np.uint8]) -> bytes:
+    """(H, W, 4) uint8 as a PNG."""
+    done, buffer = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
+    if not done:
+        raise ValueError(f"cannot encode an array of shape {rgba.shape}")
     return buffer.tobytes()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, Generic, TypeVar
@@ -88,6 +88,27 @@ class Registry(Generic[E]):
             raise UserError(
                 message, code=f"unknown_{self.noun}", remedy=propose(name, self._entries)
             ) from None
+
+    def chosen(
+        self, names: Iterable[str], settings: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> list[tuple[E, Any]]:
+        """The entries of these names with their validated parameters, in this order, each once.
+
+        Args:
+            names: At least one.
+            settings: Raw parameters by name.
+
+        Raises:
+            UserError: ``unknown_<noun>``, ``bad_parameter``, ``no_<noun>s`` or ``unused_setting``.
+        """
+        names, settings = list(dict.fromkeys(names)), settings or {}
+        if not names:
+            message = f"No {self.noun} is named."
+            raise UserError(message, code=f"no_{self.noun}s", remedy=f"Known: {', '.join(self.names())}.")
+        if unused := [name for name in settings if name not in names]:
+            message = f"{unused[0]!r} has settings but is not among the {self.noun}s."
+            raise UserError(message, code="unused_setting")
+        return [((entry := self.get(name)), entry.parse(dict(settings.get(name, {})))) for name in names]
 
     def __iter__(self) -> Iterator[E]:
         return iter(self._entries.values())

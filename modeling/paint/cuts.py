@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from modeling.errors import UserError
-from modeling.images import encode_png
+from modeling.images import encode_png, encode_rgba
 from modeling.matching import key_of, list_images
 from modeling.paint.drawings import read_drawing, read_painted
 from modeling.paint.evidence import Painted
@@ -17,7 +17,6 @@ from modeling.paint.models import ColorModels, read_models, write_models
 from modeling.paint.regions import Classes, find_regions
 from modeling.paint.rendering import (
     decode_values,
-    encode_rgba,
     encode_values,
     ink_value,
     preview,

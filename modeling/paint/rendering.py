@@ -93,11 +93,3 @@ def decode_values(data: bytes, name: str = "The painting") -> Values:
     if stored is None or stored.dtype != np.uint16 or stored.ndim != 2:
         raise UserError(f"{name} holds no stored values.", code="paint_values", remedy="Paint the cut again.")
     return np.asarray(stored)
-
-
-def encode_rgba(rgba: NDArray[np.uint8]) -> bytes:
-    """(H, W, 4) uint8 as a PNG."""
-    done, buffer = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA))
-    if not done:
-        raise ValueError(f"cannot encode an array of shape {rgba.shape}")
-    return buffer.tobytes()

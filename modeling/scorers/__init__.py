@@ -213,15 +213,7 @@ def parse_scorers(
     Raises:
         UserError: ``unknown_scorer``, ``bad_parameter``, ``no_scorers`` or ``unused_setting``.
     """
-    names = list(dict.fromkeys(names))
-    if not names:
-        raise UserError(
-            "No scorer is named.", code="no_scorers", remedy=f"Known: {', '.join(SCORERS.names())}."
-        )
-    settings = settings or {}
-    if unused := [name for name in settings if name not in names]:
-        raise UserError(f"{unused[0]!r} has settings but is not among the scorers.", code="unused_setting")
-    return [((scorer := SCORERS.get(name)), scorer.parse(dict(settings.get(name, {})))) for name in names]
+    return SCORERS.chosen(names, settings)
 
 
 def scorer_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -7,10 +7,9 @@ from numpy.typing import NDArray
 
 from modeling.douga.baselines import EXTRACTORS
 from modeling.douga.classes import NAMES, line_mask
-from modeling.images import encode_png
+from modeling.images import encode_png, encode_rgba
 from modeling.labelio import color_table, encode_label
 from modeling.labels import DOUGA
-from modeling.studio.masks import rgba_png
 from modeling.studio.sheet import Sheet
 from modeling.studio.steps import LinesParams
 
@@ -38,4 +37,4 @@ def _on_paper(shown: NDArray[np.bool_], colors: NDArray[np.uint8], paper: str) -
     if paper == "white":
         return encode_png(np.where(shown[..., None], colors, np.uint8(255)))
     alpha = np.where(shown, np.uint8(255), np.uint8(0))
-    return rgba_png(np.dstack([np.where(shown[..., None], colors, np.uint8(0)), alpha]))
+    return encode_rgba(np.dstack([np.where(shown[..., None], colors, np.uint8(0)), alpha]))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modeling.depth.blur import Lens, background_blur
-from modeling.images import encode_png
+from modeling.images import encode_png, encode_rgba
 from modeling.labelio import encode_label
 from modeling.labels import CEL, DEPTH, shares_of
 from modeling.studio.sheet import Sheet
@@ -44,7 +44,7 @@ def cutout(sheet: Sheet, feather: float) -> bytes:
         sheet: The picture.
         feather: Width in px of the soft edge at `LINES` lines, in proportion elsewhere.
     """
-    return rgba_png(cut_out(sheet.rgb, sheet.label("cel") == 1, feather))
+    return encode_rgba(cut_out(sheet.rgb, sheet.label("cel") == 1, feather))
 
 
 def cut_out(rgb: NDArray[np.uint8], mask: Mask, feather: float = 0.0) -> NDArray[np.uint8]:
@@ -89,11 +89,3 @@ def _nearest(rgb: NDArray[np.uint8], inside: Mask) -> NDArray[np.uint8]:
     table = np.zeros((int(labels.max()) + 1, 3), np.uint8)
     table[labels[inside]] = rgb[inside]
     return np.asarray(table[labels], np.uint8)
-
-
-def rgba_png(rgba: NDArray[np.uint8]) -> bytes:
-    """A PNG of (H, W, 4) uint8."""
-    ok, data = cv2.imencode(".png", cv2.cvtColor(rgba, cv2.COLOR_RGBA2BGRA), [cv2.IMWRITE_PNG_COMPRESSION, 3])
-    if not ok:
-        raise RuntimeError("OpenCV could not write a PNG")
-    return data.tobytes()

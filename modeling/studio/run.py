@@ -14,7 +14,7 @@ from modeling.inference.reading import Read, read_ahead
 from modeling.runs import publish
 from modeling.snapshots.reader import file_sha256
 from modeling.studio.sheet import Models, Sheet
-from modeling.studio.steps import Chosen, tasks_of
+from modeling.studio.steps import Chosen, Make, Step, tasks_of
 
 REQUEST, MANIFEST = "studio.json", "manifest.jsonl"
 
@@ -77,6 +77,7 @@ def make_all(
     _claim(out, chosen, about or {})
     for task in tasks_of(chosen):
         models.require(task)
+    makes = [(step, step.build(params)) for step, params in chosen]
     known = made_so_far(out)
     _rewrite(out, known)
     with (out / MANIFEST).open("ab") as manifest:
@@ -86,7 +87,7 @@ def make_all(
         fresh = read_ahead((one, one.file) for one in waiting if str(one.id) not in known)
         for one in waiting:
             check()
-            yield known.get(str(one.id)) or _noted(manifest, _made(next(fresh), out, chosen, models))
+            yield known.get(str(one.id)) or _noted(manifest, _made(next(fresh), out, makes, models))
 
 
 def made_so_far(out: Path) -> dict[str, Made]:
@@ -120,15 +121,15 @@ def _noted(manifest: Any, made: Made) -> Made:
     return made
 
 
-def _made(item: Read[Listed], out: Path, chosen: Chosen, models: Models) -> Made:
+def _made(item: Read[Listed], out: Path, makes: Sequence[tuple[Step, Make]], models: Models) -> Made:
     key, source = str(item.key.id), item.key.file.name
     if item.rgb is None:
         return Made(key, source, error=item.error.replace(str(item.key.file), source))
     sheet, results, errors = Sheet(item.rgb, models), {}, {}
-    for step, params in chosen:
+    for step, make in makes:
         file = f"{step.name}/{key}{step.suffix}"
         try:
-            publish(out / file, step.build(params)(sheet))
+            publish(out / file, make(sheet))
             results[step.name] = file
         except UserError as error:
             errors[step.name] = str(error)

@@ -137,12 +137,7 @@ def chosen_steps(names: Sequence[str], settings: Mapping[str, Mapping[str, Any]]
     Raises:
         UserError: ``unknown_step``, ``bad_parameter``, ``no_steps`` or ``unused_setting``.
     """
-    names, settings = list(dict.fromkeys(names)), settings or {}
-    if not names:
-        raise UserError("No step is named.", code="no_steps", remedy=f"Known: {', '.join(STEPS.names())}.")
-    if unused := [name for name in settings if name not in names]:
-        raise UserError(f"{unused[0]!r} has settings but is not among the steps.", code="unused_setting")
-    return [((step := STEPS.get(name)), step.parse(dict(settings.get(name, {})))) for name in names]
+    return STEPS.chosen(names, settings)
 
 
 def step_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -36,7 +36,7 @@ _STOP_SECONDS = 60.0
 _LOOK_EVERY_S = 0.5
 _TAIL_LINES = 60
 _LOCKED_RETRIES = 60
-_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit", "embed", "warmup"})
+_ON_A_DEVICE = frozenset({"train", "evaluate", "score", "draft", "crossfit", "embed", "warmup", "studio"})
 _TRAINING = frozenset({"train", "crossfit", "warmup"})
 _PHASES = {"evaluating": "evaluate"}
 """Phases of a command that are another one's work."""

@@ -21,9 +21,9 @@ EXPORT_DAYS = 30
 
 @provider
 def stale_uploads() -> Iterator[Leftover]:
-    """Yield uploads that nobody has added to for a week and no unfinished ingest waits for, and bytes without a row."""
+    """Yield uploads of a week ago that nothing waits for or works with, and bytes without a row."""
     before = timezone.now() - timedelta(days=UPLOAD_DAYS)
-    rows = Upload.objects.filter(touched_at__lt=before).exclude(
+    rows = Upload.objects.filter(touched_at__lt=before, taken=False).exclude(
         ingests__finished_at__isnull=True, ingests__isnull=False
     )
     for upload in rows.iterator():

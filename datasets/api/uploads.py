@@ -94,8 +94,8 @@ class UploadList(_Tus):
 
     @extend_schema(responses=shapes.UploadSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Those that no ingest has taken yet, newest first."""
-        rows = self.get_queryset().filter(ingests=None)[:100]
+        """Those that nothing has taken yet, newest first."""
+        rows = self.get_queryset().filter(ingests=None, taken=False)[:100]
         return Response(shapes.UploadSerializer(rows, many=True).data)
 
     @extend_schema(
@@ -151,7 +151,7 @@ class UploadDetail(_Tus):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: str) -> Response:
         """Forget it."""
-        upload = get_object_or_404(self.get_queryset().filter(ingests=None), pk=pk)
+        upload = get_object_or_404(self.get_queryset().filter(ingests=None, taken=False), pk=pk)
         upload_delete(upload=upload, user=request.user)  # type: ignore[arg-type]
         return Response(status=status.HTTP_204_NO_CONTENT)
 

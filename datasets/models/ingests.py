@@ -23,6 +23,9 @@ class Upload(models.Model):
     offset = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     touched_at = models.DateTimeField(auto_now=True)
+    taken = models.BooleanField(
+        default=False, help_text="Something works with it: neither offered nor removed until that lets it go."
+    )
 
     class Meta:
         ordering = ["-created_at"]

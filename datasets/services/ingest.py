@@ -26,6 +26,7 @@ from datasets.services.pools import pool_get_or_create, production_get_or_create
 from datasets.services.productions import production_add_year
 from datasets.services.publishing import publish
 from datasets.services.reports import Report
+from datasets.services.uploads import uploads_check
 from datasets.video.decode import VideoInfo, probe_video
 from modeling.errors import UserError
 
@@ -60,7 +61,7 @@ def ingest_create(
     uploads, paths = list(uploads), [str(Path(path).absolute()) for path in paths]
     if user is not None and paths:
         raise PermissionDenied("Only the command line reads from this machine's disk.")
-    _check_uploads(uploads, user)
+    uploads_check(uploads, user)
     if not uploads and not paths:
         raise UserError("There is nothing to ingest.", code="nothing_to_ingest", remedy="Add files.")
     with transaction.atomic():
@@ -73,15 +74,6 @@ def ingest_create(
         ingest.uploads.set(uploads)
         audit.record("ingest.create", subject=ingest, actor=user, production_id=production.pk, pool=pool.name)
     return ingest
-
-
-def _check_uploads(uploads: list[Upload], user: User | None) -> None:
-    for upload in uploads:
-        if user is not None and upload.user_id != user.pk:
-            raise PermissionDenied("That upload is somebody else's.")
-        if not upload.complete:
-            message = f"{upload.name} has not arrived wholly."
-            raise UserError(message, code="upload_incomplete", remedy="Let the upload end first.")
 
 
 def ingest_start(*, ingest: Ingest, user: User | None) -> Job:

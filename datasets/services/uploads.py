@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from filelock import FileLock, Timeout
@@ -84,6 +85,36 @@ def upload_delete(*, upload: Upload, user: User) -> None:
         audit.record("upload.delete", subject=upload, actor=user, name=upload.name)
         path = upload_path(upload)
         upload.delete()
+    path.unlink(missing_ok=True)
+
+
+def uploads_check(uploads: Iterable[Upload], user: User | None) -> None:
+    """Guard work with uploads: they are the user's, and wholly here.
+
+    Raises:
+        UserError: ``upload_incomplete``.
+        PermissionDenied: One is somebody else's; without a user (command line) nobody's is.
+    """
+    for upload in uploads:
+        if user is not None and upload.user_id != user.pk:
+            raise PermissionDenied("That upload is somebody else's.")
+        if not upload.complete:
+            message = f"{upload.name} has not arrived wholly."
+            raise UserError(message, code="upload_incomplete", remedy="Let the upload end first.")
+
+
+def uploads_take(uploads: Iterable[Upload]) -> None:
+    """Keep these uploads until `upload_release`."""
+    Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).update(taken=True)
+
+
+def upload_release(upload: Upload) -> None:
+    """Let go of a taken upload: it is removed, unless an ingest names it, whose report then keeps its row."""
+    if upload.ingests.exists():
+        Upload.objects.filter(pk=upload.pk).update(taken=False)
+        return
+    path = upload_path(upload)
+    upload.delete()
     path.unlink(missing_ok=True)
 
 

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
             console.event("item_error", id=one.key, message=message)
             console.warn(f"{one.source}: {message}")
         errors += not one.whole
-        console.event("item", id=one.key, results=one.results)
+        console.event("item", id=one.key, made=one.values())
     done = len(files) + len(refused) - errors
     console.event("done", done=done, errors=errors)
     console.say(f"{args.out}: {done} pictures" + (f", {errors} not whole" * bool(errors)))

@@ -41,10 +41,13 @@ class Made:
         """Whether all steps have their file."""
         return not (self.error or self.errors)
 
+    def values(self) -> dict[str, Any]:
+        """What is not empty, by name."""
+        return {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
+
     def line(self) -> bytes:
-        """One JSON object, without what is empty."""
-        values = {name: getattr(self, name) for name in self.__slots__ if getattr(self, name)}
-        return json.dumps(values, ensure_ascii=False).encode() + b"\n"
+        """One JSON object."""
+        return json.dumps(self.values(), ensure_ascii=False).encode() + b"\n"
 
 
 def make_all(

@@ -22,10 +22,14 @@ Chosen: TypeAlias = "list[tuple[Step, Params]]"
 
 @dataclass(frozen=True, slots=True)
 class Step(Entry[Any]):
-    """One result. ``build(params)`` gives a `Make`; ``tasks(params)`` names the model tasks that it asks."""
+    """One result. ``build(params)`` gives a `Make`; ``tasks(params)`` names the model tasks that it asks.
+
+    ``drafts`` is the task whose draft its file is, byte for byte, empty where it is no label.
+    """
 
     tasks: Callable[[Any], tuple[str, ...]]
     suffix: str = ".png"
+    drafts: str = ""
 
 
 class PlainParams(Params):
@@ -109,11 +113,18 @@ STEPS: Registry[Step] = Registry("step")
 """Steps by name, in the order in which pages list them."""
 
 for _step in (
-    Step("cel", "Cel mask", PlainParams, _cel, tasks=lambda params: ("cel",)),
+    Step("cel", "Cel mask", PlainParams, _cel, tasks=lambda params: ("cel",), drafts="cel"),
     Step(
         "cutout", "Cel cut out, transparent around it", CutoutParams, _cutout, tasks=lambda params: ("cel",)
     ),
-    Step("douga", "Douga in ten classes", PlainParams, _douga, tasks=lambda params: ("douga",)),
+    Step(
+        "douga",
+        "Douga in ten classes",
+        PlainParams,
+        _douga,
+        tasks=lambda params: ("douga",),
+        drafts="douga",
+    ),
     Step(
         "lines",
         "Cleaned lines",
@@ -121,7 +132,14 @@ for _step in (
         _lines,
         tasks=lambda params: ("douga",) if params.source == "douga" else (),
     ),
-    Step("depth", "Depth, 16 bits, nearer is brighter", PlainParams, _depth, tasks=lambda params: ("depth",)),
+    Step(
+        "depth",
+        "Depth, 16 bits, nearer is brighter",
+        PlainParams,
+        _depth,
+        tasks=lambda params: ("depth",),
+        drafts="depth",
+    ),
     Step("blur", "Background out of focus", BlurParams, _blur, tasks=lambda params: ("cel", "depth")),
 ):
     STEPS.add(_step)

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import pytest
 
-from datasets.incoming.pictures import PictureFile, pictures_in
+from datasets.incoming.pictures import PictureFile, pictures_in, pictures_in_all
 from datasets.incoming.walk import Refused
 from tests.datasets.makers import on_twos, plate, png, write_clip, write_images, write_zip
 
@@ -45,6 +45,23 @@ def test_names_that_differ_in_their_suffix_stay_apart(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "art", ["a.jpg", "a.png"])
     pictures, _ = split(folder, tmp_path / "scratch")
     assert [(one.key, one.path.name) for one in pictures] == [("a", "a.jpg"), ("a.png", "a.png")]
+
+
+def test_keys_of_several_sources_stay_apart(tmp_path: Path) -> None:
+    """An image called as another one's, and one that lies where a clip's drawings would."""
+    image = png(plate())
+    first, second = tmp_path / "a.png", tmp_path / "again.png"
+    first.write_bytes(image)
+    second.write_bytes(image)
+    archive = write_zip(tmp_path / "art.zip", {"x/a.png": image, "x/walk/000000.png": image})
+    clip = write_clip(tmp_path / "walk.mp4", on_twos(2))
+    sources = [(first, "a.png"), (second, "a.png"), (archive, "art.zip"), (clip, "walk.mp4")]
+    found = list(pictures_in_all(sources, tmp_path / "scratch"))
+    pictures = [one for one in found if isinstance(one, PictureFile)]
+    keys = [one.key for one in pictures]
+    assert keys == ["a", "a.png", "a.png~2", "walk/000000", "walk.mp4/000000", "walk.mp4/000002"]
+    assert [one.index for one in pictures] == [None, None, None, None, 0, 2]
+    assert {one.origin for one in pictures[-2:]} == {clip}
 
 
 @pytest.mark.parametrize("damage", ["cut", "noise"])

@@ -57,7 +57,10 @@ def _luma(rgb: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
 def _lines(luma: NDArray[np.uint8]) -> list[_Line]:
     """Lines of captions in a band: those set about the middle, and those right above or below them."""
     tallest = TALLEST * luma.shape[1]
-    lines = _joined([_line_of(row) for row in rows_of_letters(luma, "outlined", least=2, tallest=tallest)])
+    rows = rows_of_letters(luma, "outlined", least=2, tallest=tallest)
+    if all(len(row.left) < LETTERS for row in rows):
+        return []
+    lines = _joined([_line_of(row) for row in rows])
     kept = [line for line in lines if line.is_caption(luma.shape[1])]
     return [line for line in lines if line in kept or any(line.follows(other) for other in kept)]
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from active_learning.models import ModelVersion, Selection
+from active_learning.models import ModelVersion, Order, OrderSending, Selection
 from active_learning.services.drafts import selection_draft
 from active_learning.services.estimating import estimate_run
 from active_learning.services.freezing import freeze_run
 from active_learning.services.judging import versions_judge_all
 from active_learning.services.label_errors import search_run
+from active_learning.services.order_run import order_run
+from active_learning.services.order_sending import sending_run
 from active_learning.services.scoring import round_score_help
 from active_learning.services.steps import round_advance
 from annotation.models import LabelSearch
@@ -63,3 +65,16 @@ def label_search_run(context: JobContext, search_id: int) -> dict[str, Any]:
     """Look through a pool's labels for errors, from wherever it stands."""
     search = LabelSearch.objects.select_related("pool", "snapshot", "user").get(pk=search_id)
     return search_run(search=search, context=context)
+
+
+@job(queue="training")
+def order_run_job(context: JobContext, order_id: int) -> dict[str, Any]:
+    """Make what an order of the Studio asks for, from wherever it stands."""
+    return order_run(order=Order.objects.select_related("owner").get(pk=order_id), context=context)
+
+
+@job()
+def order_send_job(context: JobContext, sending_id: int) -> dict[str, Any]:
+    """Send an order's results into a pool."""
+    sending = OrderSending.objects.select_related("order", "ingest__pool").get(pk=sending_id)
+    return sending_run(sending=sending, context=context)

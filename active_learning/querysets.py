@@ -70,3 +70,17 @@ class SelectionItemQuerySet(OfFrameQuerySet):
     def with_pictures(self) -> Self:
         """With frame and cut, as lists show them, in one query."""
         return self.select_related("frame__cut", "assignment")
+
+
+class OrderQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    """Orders of the Studio: nobody's but their owner's."""
+
+    def visible_to(self, user: Person) -> Self:
+        """One's own; a superuser sees all."""
+        if user is None or user.pk is None:
+            return self.none()
+        return self if user.is_superuser else self.filter(owner_id=user.pk)
+
+    def with_states(self) -> Self:
+        """With their jobs, as lists show them, in one query."""
+        return self.select_related("job", "owner")

@@ -1,14 +1,20 @@
-"""Selections and what became of their picks, rounds, model versions, scores, plans."""
+"""Selections and what became of their picks, rounds, model versions, scores, plans, orders of the Studio."""
 
+from active_learning.models.orders import BROKEN, Order, OrderPicture, OrderSending, Outcome
 from active_learning.models.plans import Plan
 from active_learning.models.rounds import UNFINISHED, ModelVersion, Round, RoundState
 from active_learning.models.scores import FrameScore
 from active_learning.models.selections import PickOutcome, Selection, SelectionItem, SelectionState
 
 __all__ = [
+    "BROKEN",
     "UNFINISHED",
     "FrameScore",
     "ModelVersion",
+    "Order",
+    "OrderPicture",
+    "OrderSending",
+    "Outcome",
     "PickOutcome",
     "Plan",
     "Round",

@@ -188,6 +188,42 @@ FastParams = _variant(
 )
 
 
+FrozenAugment = _variant(
+    AugmentParams,
+    "FrozenAugment",
+    "Changed little: what is learned comes from the labels there are.",
+    hue_sd=15.0,
+    contrast_sd=0.35,
+    scale_min=0.8,
+    scale_max=1.5,
+    rotation=5.0,
+    erase=0.0,
+    background=False,
+)
+
+FrozenParams = _variant(
+    RecipeParams,
+    "FrozenParams",
+    "The pretrained encoder stays as it is and the decoder learns small frames, changed little: a cheap model that "
+    "reaches its end in some hundred steps, whose quality is that of its labels.",
+    learning_rate=2e-3,
+    encoder_factor=0.0,
+    warmup=0.1,
+    weight_decay=0.01,
+    clip_norm=1.0,
+    batch=4,
+    freeze_norm=True,
+    average=0.97,
+    crop_width=192,
+    crop_height=112,
+    train_side=192,
+    working_side=192,
+    edge_radius=0.0625,
+    seconds=30.0,
+    augment=FrozenAugment.model_validate({}),
+)
+
+
 LinesAugment = _variant(
     AugmentParams,
     "LinesAugment",
@@ -264,6 +300,9 @@ RECIPES: Registry[Entry[Any]] = Registry("recipe")
 RECIPES.add(Entry("fast", "Makes the most of two minutes on a CPU", FastParams, _build))
 RECIPES.add(
     Entry("lines", "Crops at native pixels that look for rare classes: for douga", LinesParams, _build)
+)
+RECIPES.add(
+    Entry("frozen", "A cheap decoder on a fixed encoder: to compare choices of frames", FrozenParams, _build)
 )
 RECIPES.add(Entry("depth", "Crops of frames at many scales, on a CPU: for depth", DepthParams, _build))
 RECIPES.add(

@@ -265,6 +265,7 @@ def _training(request: Request, snapshot: str, steps: int | None) -> TrainConfig
     given = dict(request.training)
     settings = dict(given.pop("settings", None) or {})
     settings["recipe"] = {**NO_VALIDATION, **settings.get("recipe", {})}
+    given["recipe"] = given.get("recipe") or TASKS.get(str(given["task"])).simulated or None
     config = make_config(snapshot=snapshot, settings=settings, steps=steps, seed=0, **given)
     if config.way.predicted:
         message = "A simulation trains one model: it cannot stand on another's predictions."

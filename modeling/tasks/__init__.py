@@ -85,7 +85,8 @@ class Task(Entry[Any]):
 
     ``target`` is ``label:KIND``. ``long_side`` is the working resolution in pixels, 0 for native pixels (design.md,
     section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the default first; ``presets`` holds the
-    parameters in which such an entry differs from its own defaults here. ``cut_by`` names the label kind whose class
+    parameters in which such an entry differs from its own defaults here, ``simulated`` the recipe of simulations of
+    selection where that is another than the first. ``cut_by`` names the label kind whose class
     1 may be cut out and set before something else in training, empty where nothing may: a cel cut out of its place is
     at another depth. ``scorers`` are what pages rank frames by, first of all, and then what a round asks beside it.
     ``evaluation`` names what held-out frames are asked beyond what they are counted by (`modeling.evaluations`), empty
@@ -100,6 +101,7 @@ class Task(Entry[Any]):
     losses: tuple[str, ...]
     recipes: tuple[str, ...]
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
+    simulated: str = ""
     cut_by: str = "cel"
     scorers: tuple[str, ...] = ("entropy",)
     error_picture: str = "false_and_missed"
@@ -180,7 +182,8 @@ CEL = TASKS.add(
         classes=("background", "cel"),
         networks=("lite", "gcn", "tiny"),
         losses=("bce_dice", "bce", "focal"),
-        recipes=("fast", "thesis"),
+        recipes=("fast", "frozen", "thesis"),
+        simulated="frozen",
     )
 )
 

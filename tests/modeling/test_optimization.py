@@ -34,6 +34,17 @@ def test_the_pretrained_encoder_learns_at_its_own_rate() -> None:
     assert held == sum(p.numel() for p in network.parameters())
 
 
+def test_an_encoder_whose_rate_is_zero_is_left_alone() -> None:
+    entry = NETWORKS.get("lite")
+    network = entry.build(entry.parse({"pretrained": False}), 1)
+    network.weights = "package"
+    optimizer = optimizer_of(RECIPES.get("frozen").parse({}), network)
+    held = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    assert held.isdisjoint(id(p) for p in network.encoder.parameters())
+    assert not any(p.requires_grad for p in network.encoder.parameters())
+    assert held
+
+
 def test_frozen_statistics_stay() -> None:
     block = nn.Sequential(nn.BatchNorm2d(2), nn.Dropout(0.5)).train()
     freeze_norms(block)

@@ -89,6 +89,18 @@ def test_strategies_share_the_first_set_and_the_same_command_goes_on(
     assert "holds a simulation of another init" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("told", "recipe"), [((), "frozen"), (("--recipe", "fast"), "fast")])
+def test_frames_are_compared_by_the_recipe_for_it_unless_another_is_named(
+    folders: Path, tmp_path: Path, told: tuple[str, ...], recipe: str
+) -> None:
+    once = ("--strategies", "random", "--seeds", "1", "--rounds", "1")
+    assert simulate(folders, tmp_path, *once, *told, steps=1) == 0
+    plan = Places(tmp_path).plan()
+    assert plan is not None
+    assert plan.training.recipe == recipe
+    assert f"tiny, bce_dice, {recipe}" in (tmp_path / "report.md").read_text()
+
+
 def interrupted_again(folders: Path, out: Path, asked: tuple[str, ...]) -> Any:
     """Forget the last cell of ``random``, be stopped in the middle of it, go on; its area then."""
     places, spot = Places(out), Spot(0, "random", 2)

@@ -191,12 +191,13 @@ FastParams = _variant(
 FrozenAugment = _variant(
     AugmentParams,
     "FrozenAugment",
-    "Changed little: what is learned comes from the labels there are.",
-    hue_sd=15.0,
-    contrast_sd=0.35,
-    scale_min=0.8,
-    scale_max=1.5,
-    rotation=5.0,
+    "Mirrored and otherwise as they are: what is learned comes from the labels there are.",
+    brightness_sd=0.0,
+    contrast_sd=0.0,
+    hue_sd=0.0,
+    scale_min=1.0,
+    scale_max=1.0,
+    rotation=0.0,
     erase=0.0,
     background=False,
 )
@@ -204,7 +205,7 @@ FrozenAugment = _variant(
 FrozenParams = _variant(
     RecipeParams,
     "FrozenParams",
-    "The pretrained encoder stays as it is and the decoder learns small frames, changed little: a cheap model that "
+    "The pretrained encoder stays as it is and the decoder learns small frames as they are: a cheap model that "
     "reaches its end in some hundred steps, whose quality is that of its labels.",
     learning_rate=2e-3,
     encoder_factor=0.0,

@@ -11,6 +11,9 @@ from active_learning.simulation.plan import Arm
 from modeling.errors import UserError
 from modeling.training.signals import EXIT_STOPPED, StopFlag, Stopped, listening
 
+KEPT_BYTES = 2 << 30
+"""Features of a fixed encoder that a process keeps: those of some 3,000 frames of 192 px."""
+
 
 def main(words: list[str] | None = None) -> int:
     """Make the cells asked for; 75 when told to stop, which the next call goes on from."""
@@ -51,6 +54,7 @@ def work(out: Path, seed: int, arm: str, rounds: int, stop: StopFlag) -> None:
     from active_learning.simulation.cells import Workbench
     from active_learning.simulation.pool import Pool
     from modeling.devices import keep_memory, pick, set_threads
+    from modeling.training.remembering import keep_features
 
     places = Places(out)
     plan = places.plan()
@@ -58,12 +62,13 @@ def work(out: Path, seed: int, arm: str, rounds: int, stop: StopFlag) -> None:
     keep_memory()
     set_threads(plan.threads)
     bench = Workbench(places, plan, Pool.open(places.pool, plan.task.kind), pick(plan.device), stop)
-    if arm == START:
-        bench.start(seed)
-    elif arm == FULL:
-        bench.full(seed)
-    else:
-        bench.line(Arm.model_validate_json(arm), seed, rounds)
+    with keep_features(KEPT_BYTES):
+        if arm == START:
+            bench.start(seed)
+        elif arm == FULL:
+            bench.full(seed)
+        else:
+            bench.line(Arm.model_validate_json(arm), seed, rounds)
 
 
 if __name__ == "__main__":

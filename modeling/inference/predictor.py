@@ -34,6 +34,7 @@ from modeling.tasks import TASKS, Refine, Task
 from modeling.tasks.ways import FRAME, Way
 from modeling.training.checkpoints import read_weights
 from modeling.training.config import TrainConfig
+from modeling.training.remembering import remember
 
 Drawn = Mapping[str, NDArray[np.uint8]]
 """(H, W) uint8 classes that people drew of a frame, by label kind."""
@@ -325,4 +326,6 @@ def network_of(config: TrainConfig, *, bare: bool = False) -> AnySize:
     own = {"pretrained": False} if bare and "pretrained" in config.network_params else {}
     params = entry.parse({**config.network_params, **own})
     network: AnySize = entry.build(params, spec.channels, config.way.channels)
+    if not config.recipe_values.encoder_factor:
+        remember(network)
     return network

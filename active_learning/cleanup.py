@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from active_learning import order_cleanup  # noqa: F401 (its providers register themselves)
+from active_learning.kept_scores import score_files
 from active_learning.models import ModelVersion, Round, Selection, SelectionState
 from active_learning.services.score_rows import score_feature
 from core.cleanup import Leftover, is_old, provider
@@ -50,6 +52,15 @@ def old_round_features() -> Iterator[Leftover]:
         for path in (marks, values):  # without marks there are no values: no reader finds half of it
             if is_old(path):
                 yield Leftover("feature of an old round", path, still=partial(_may_go, version, path))
+
+
+@provider
+def old_score_tables() -> Iterator[Leftover]:
+    """Entropies of old rounds as one array each: they can be read from their rows again."""
+    kept = _kept_rounds()
+    for round_id, path in score_files():
+        if round_id not in kept and is_old(path):
+            yield Leftover("table of an old round's scores", path, still=partial(_may_go, round_id, path))
 
 
 def _of_round(name: str) -> bool:

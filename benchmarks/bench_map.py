@@ -2,9 +2,9 @@
 
     CHROMIUM=$(python scripts/chromium.py) python benchmarks/bench_map.py [--frames 100000] [--keep DIR] [--shots DIR]
 
-Rows are written in bulk into a SQLite database made for this and thrown away: cuts of 40 frames with like edges, in ten
-productions, one closed round with a score of every training frame; all frames show one small picture. PCA of the edges
-is computed by the job's own function, the site served by ``manage.py serve``, the page driven in Chromium, 1600 x 950.
+The pool is that of `large_pool`, in a SQLite database made for this and thrown away, or where DATABASE_URL says; all
+frames show one small picture. PCA of the edges is computed by the job's own function (``--as-filled`` keeps the places
+the pool was filled with), the site served by ``manage.py serve``, the page driven in Chromium, 1600 x 950.
 *open* ends when all points are drawn and coloured; *move* is the median time between pictures while the map is dragged;
 *lasso* ends when the number of chosen frames and the first sixty thumbnails' places are on the page.
 """
@@ -28,7 +28,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
-CUT, CHUNK, PRODUCTIONS = 40, 20_000, 10
 WIDTH, HEIGHT = 1600, 950
 
 
@@ -40,10 +39,10 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=100_000)
     parser.add_argument("--keep", type=Path, help="where the data lies, and stays for the next call")
     parser.add_argument("--shots", type=Path, help="where to put screenshots")
+    parser.add_argument("--as-filled", action="store_true", help="do not compute the map")
     options = parser.parse_args()
     data = options.keep or Path(tempfile.mkdtemp(prefix="sakkan-bench-"))
     os.environ["SAKKAN_DATA"] = str(data)
-    os.environ.pop("DATABASE_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sakkan.settings")
     import django
 
@@ -55,7 +54,8 @@ def main() -> None:
         if not (data / "filled").is_file():
             timed("fill the database", lambda: fill(options.frames))
             (data / "filled").touch()
-        compute()
+        if not options.as_filled:
+            compute()
         with served(data) as (address, link):
             drive(address, link, options.shots)
     finally:
@@ -80,108 +80,12 @@ def timed(what: str, work: Any) -> Any:
 
 
 def fill(count: int) -> None:
-    """A pool of so many frames, their edges, and a round that scored those to train on."""
+    """The pool of `large_pool`, in a database made or migrated now."""
+    import large_pool
     from django.core.management import call_command
 
-    from core.models import User
-    from datasets.models import Pool, Production
-
     call_command("migrate", verbosity=0)
-    User.objects.create_superuser("boss")
-    pool = Pool.objects.create(name="everything", frame_count=count)
-    productions = [Production.objects.create(name=f"Show {n}") for n in range(PRODUCTIONS)]
-    pool.productions.add(*productions)
-    cuts = _cuts(productions, count)
-    _frames(pool, cuts, count)
-    _numbers(pool, cuts, count)
-
-
-def _cuts(productions: list[Any], count: int) -> list[Any]:
-    from datasets.models import Cut, Source
-
-    sources = [
-        Source.objects.create(production=show, sha256=f"{n:064x}", name=f"{n}.mp4", kind="video")
-        for n, show in enumerate(productions)
-    ]
-    many = -(-count // CUT)
-    rows = (
-        Cut(
-            production=productions[n * PRODUCTIONS // many],
-            source=sources[n * PRODUCTIONS // many],
-            name=f"c{n:06d}",
-            index=n,
-            split="test" if n % 5 == 4 else "train",
-        )
-        for n in range(many)
-    )
-    return Cut.objects.bulk_create(rows, batch_size=2000)
-
-
-def _frames(pool: Any, cuts: list[Any], count: int) -> None:
-    """Rows made by the database itself: a million by bulk_create take half an hour."""
-    from django.db import connection, transaction
-
-    from core import blobs
-    from datasets.pictures import encode_proxy
-
-    picture = blobs.put_bytes(encode_proxy(_picture()))
-    counted = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < %s)"
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO datasets_frame (production_id, source_id, cut_id, locator, key, `index`, width, height,"
-            " blob, proxy, notes, change_blob, licence, created_at)"
-            f" {counted} SELECT c.production_id, c.source_id, c.id, i, printf('show/%%07d', i), i, 320, 180,"
-            " %s, %s, '[]', '', '', CURRENT_TIMESTAMP FROM n JOIN datasets_cut c ON c.id = %s + i / %s",
-            [count, picture, picture, cuts[0].pk, CUT],
-        )
-        cursor.execute(
-            "INSERT INTO datasets_poolframe (pool_id, frame_id, key) SELECT %s, id, key FROM datasets_frame",
-            [pool.pk],
-        )
-
-
-def _picture() -> Any:
-    import numpy as np
-
-    picture = np.full((180, 320, 3), 90, np.uint8)
-    picture[..., 0] = np.linspace(40, 220, 320)
-    return picture
-
-
-def _numbers(pool: Any, cuts: list[Any], count: int) -> None:
-    """Edges of a hundred kinds of cuts, and entropies that follow the kind."""
-    import numpy as np
-
-    from active_learning.models import Round
-    from datasets.features import EDGES, feature_write
-
-    rng = np.random.default_rng(0)
-    kinds = rng.integers(0, 256, (100, EDGES.size))
-    round_ = Round.objects.create(
-        pool=pool, task="cel", number=1, state="closed", scored_count=count, report={}, config={}
-    )
-    ids = np.fromiter(pool.members.order_by("pk").values_list("frame_id", flat=True).iterator(), np.int64)
-    for start in range(0, count, CHUNK):
-        part = ids[start : start + CHUNK]
-        cut = np.arange(start, start + len(part)) // CUT
-        kind = cut * 37 % 100
-        noise = rng.normal(0, 30, (len(part), EDGES.size))
-        feature_write(
-            EDGES.name, EDGES.version, part, (kinds[kind] * 0.7 + noise + 30).clip(0, 255).astype(np.uint8)
-        )
-        entropy = np.abs(rng.normal(kind / 300, 0.05))
-        scored = cut % 5 != 4
-        _scores(round_, part[scored].tolist(), entropy[scored].tolist())
-
-
-def _scores(round_: Any, ids: list[int], entropies: list[float]) -> None:
-    from django.db import connection, transaction
-
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO active_learning_framescore (round_id, frame_id, entropy) VALUES (%s, %s, %s)",
-            [(round_.pk, pk, value) for pk, value in zip(ids, entropies, strict=True)],
-        )
+    large_pool.fill(count)
 
 
 def compute() -> None:

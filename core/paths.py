@@ -6,7 +6,19 @@ from pathlib import Path
 
 from django.conf import settings
 
-FOLDERS = ("blobs", "features", "snapshots", "runs", "uploads", "exports", "searches", "locks", "weights", "studio")
+FOLDERS = (
+    "blobs",
+    "features",
+    "tables",
+    "snapshots",
+    "runs",
+    "uploads",
+    "exports",
+    "searches",
+    "locks",
+    "weights",
+    "studio",
+)
 
 
 def data_path(folder: str, *parts: str) -> Path:

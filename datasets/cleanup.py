@@ -13,6 +13,7 @@ from core.cleanup import Leftover, is_old, provider
 from core.paths import data_path
 from datasets.features import feature_files
 from datasets.models import Export, Pool, Snapshot, Upload
+from datasets.pool_table import table_files
 from datasets.services.maps import map_named
 
 UPLOAD_DAYS = 7
@@ -71,6 +72,15 @@ def stray_features() -> Iterator[Leftover]:
         stale = partial(is_old, path, seconds=UPLOAD_DAYS * 24 * 60 * 60)
         if stale():
             yield Leftover("vectors of a killed job", path, still=stale)
+
+
+@provider
+def stray_tables() -> Iterator[Leftover]:
+    """Yield tables of pools that are gone; each pool's own is replaced as it grows."""
+    pools = set(Pool.objects.values_list("pk", flat=True))
+    for pool, path in table_files():
+        if pool not in pools:
+            yield Leftover("table without a pool", path)
 
 
 def _remove_upload(upload: Upload, path: Path) -> None:

@@ -17,7 +17,8 @@ from core.models import Job
 from core.paths import data_path
 from core.permissions import Person
 from datasets.features import feature_present, feature_read
-from datasets.models import Cut, Frame, Ingest, Pool, PoolFrame, Snapshot
+from datasets.models import Cut, Frame, Ingest, Pool, PoolFrame, Snapshot, Split
+from datasets.pool_table import is_large, pool_table, splits_of
 from datasets.quality import FEATURE, MEASURES, VERSION
 from datasets.querysets import FrameQuerySet, PoolFrameQuerySet
 from modeling import snapshots as folders
@@ -66,6 +67,8 @@ def frame_proxy(frame: Frame) -> Path:
 
 def cuts_of(pool: Pool, user: Person, *, at_most: int | None = None) -> list[Cut]:
     """Cuts with frames in the pool, in their order; none at all when there are more than ``at_most``."""
+    if at_most is not None and is_large(pool) and len(pool_table(pool, user).distinct_cuts()) > at_most:
+        return []
     found = frames_of(pool, user, order=()).values("cut")
     rows = Cut.objects.filter(pk__in=found).order_by("source_id", "index", "pk")
     if at_most is None:
@@ -249,10 +252,20 @@ def pool_cards(user: Person) -> list[PoolCard]:
 
 
 def _card(pool: Pool, user: Person) -> PoolCard:
+    train, held_out = _cuts_by_side(pool, user)
+    names = [production.name for production in pool.productions.all()]
+    return PoolCard(pool, names, _spread(pool, user), train, held_out)
+
+
+def _cuts_by_side(pool: Pool, user: Person) -> tuple[int, int]:
+    """How many cuts that the user may see train, and how many are held out."""
+    if is_large(pool):
+        cuts = pool_table(pool, user).distinct_cuts()
+        sides = splits_of(pool, cuts, (Split.TRAIN, Split.TEST))
+        return int((sides == 0).sum()), int((sides == 1).sum())
     cuts = Cut.objects.visible_to(user).filter(frames__memberships__pool=pool)
     splits = dict(cuts.order_by().values_list("split").annotate(n=Count("pk", distinct=True)))
-    names = [production.name for production in pool.productions.all()]
-    return PoolCard(pool, names, _spread(pool, user), splits.get("train", 0), splits.get("test", 0))
+    return splits.get(Split.TRAIN, 0), splits.get(Split.TEST, 0)
 
 
 def _spread(pool: Pool, user: Person) -> list[int]:

@@ -16,11 +16,11 @@ from active_learning.api.lookups import pool_for
 from active_learning.services.label_errors import search_start
 from active_learning.views.label_errors import search_for, suspect_for
 from annotation.models import LabelSearch, Suspect
-from annotation.selectors.suspects import STATES, suspects_of, with_standing
+from annotation.selectors.suspects import STATES, suspects_visible, with_standing
 from annotation.services.suspects import MOST_SENT, suspect_confirm, suspect_send, suspects_send
 from core.api.pagination import KeysetPagination
 from core.http import signed_in
-from core.models import Job, Role
+from core.models import Job
 from modeling.crossfit.folds import FEWEST, MOST
 
 
@@ -183,7 +183,7 @@ class LabelSearchSuspects(generics.ListAPIView[Suspect]):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         user = signed_in(self.request)
-        rows = suspects_of(search_for(user, self.kwargs["pk"])).visible_to(user, Role.REVIEWER)
+        rows = suspects_visible(search_for(user, self.kwargs["pk"]), user)
         standing = self.request.query_params.get("standing", "")
         return rows.filter(standing=standing) if standing in STATES else rows
 

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from active_learning.models import FrameScore, Round
+from active_learning.kept_scores import score_rows
+from active_learning.models import Round
 from active_learning.services.config import ranked_by
 from active_learning.services.offers import CLASS_SCORERS, Offer, offer_of, scorers_for, stored_as
 from active_learning.strategies import Needs, PoolView, Strategy, StrategyParams
@@ -22,7 +23,6 @@ from modeling.tasks import Task
 
 Ints = NDArray[np.int64]
 _CHUNK = 10_000
-_SCORE = np.dtype([("frame", np.int64), ("entropy", np.float64)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,7 @@ def _scored(offer: Offer, scorer: str, ids: Ints) -> NDArray[Any]:
 
 def entropies_of(scored: Round, ids: Ints) -> NDArray[np.float64]:
     """(N, 1) entropies in nats, or what else the task's frames are ranked by; ``ids`` rise."""
-    rows = FrameScore.objects.filter(round=scored).values_list("frame_id", "entropy")
-    found = np.fromiter(rows.iterator(_CHUNK), _SCORE)
+    found = score_rows(scored)
     place = np.searchsorted(ids, found["frame"])
     # A frame may have left the pool since.
     known = np.append(ids, -1)[place] == found["frame"]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.text import slugify
 
+from active_learning.kept_scores import score_rows
 from active_learning.models import ModelVersion, Round, RoundState
 from active_learning.services.agreement import agreement_with_last
 from active_learning.services.config import RoundConfig
@@ -145,6 +146,8 @@ def _score(round_: Round, context: JobContext) -> None:
     report = {**round_.report, "reordered": asdict(stored.reordered) if stored.reordered else None}
     counts = {"scored_count": stored.scored, "unscored_count": stored.unscored}
     _move(round_, RoundState.SCORED, context, report=report, **counts)
+    round_.refresh_from_db(fields=["state"])
+    score_rows(round_)  # so that nobody waits for them who colours the map
 
 
 def _close(round_: Round, context: JobContext) -> None:

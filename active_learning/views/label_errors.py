@@ -16,7 +16,7 @@ from active_learning.forms_label_errors import SearchForm
 from active_learning.services.label_errors import search_start
 from active_learning.views.common import is_lead, is_reviewer, task_of, told_on
 from annotation.models import AcceptedLabel, LabelSearch, Suspect
-from annotation.selectors.suspects import STATES, UNDECIDED, standing_counts, suspects_of
+from annotation.selectors.suspects import STATES, UNDECIDED, standing_counts, suspects_visible
 from annotation.services.suspects import suspect_confirm, suspect_send, suspects_send
 from core.http import signed_in
 from core.models import Job, Role, User
@@ -79,7 +79,7 @@ def search(request: HttpRequest, pk: int) -> HttpResponse:
     found = search_for(user, pk)
     job = Job.objects.filter(pk=found.job_id).first() if found.job_id else None
     shown, after = request.GET.get("show", UNDECIDED), request.GET.get("after", "")
-    rows = suspects_of(found).visible_to(user, Role.REVIEWER)
+    rows = suspects_visible(found, user)
     if shown in STATES:
         rows = rows.filter(standing=shown)
     if after.isdigit():

@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from core.jobs import JobContext
 from datasets.features import EDGES, edge_grid, feature_present, feature_write
 from datasets.models import Cut, Frame, Pool, PoolFrame, Production, Split
+from datasets.pool_table import is_large, whole_table
 from datasets.services.heads import video_heads
 from datasets.services.intake import Intake
 from modeling.splits import SplitItem, SplitPlan, plan_splits
@@ -25,7 +26,11 @@ def publish(intake: Intake) -> int:
         _fix_splits(pool, sources)
     taken = _TakenKeys(pool)
     chunks = _chunks(sources, _SOURCES_A_QUERY)
-    return sum(_add_frames(intake.context, pool, batch, taken) for batch in chunks)
+    added = sum(_add_frames(intake.context, pool, batch, taken) for batch in chunks)
+    pool.refresh_from_db(fields=["frame_count"])
+    if is_large(pool):
+        whole_table(pool)  # so that nobody waits for it who opens a page
+    return added
 
 
 def _chunks(items: Iterable[int], size: int) -> Iterator[list[int]]:

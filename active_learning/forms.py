@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin
 
 from django import forms
@@ -220,17 +220,19 @@ def fields_of(
     prefix: str = "",
     preset: Mapping[str, Any] = MappingProxyType({}),
     choices: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    optional: bool = False,
 ) -> Iterator[tuple[str, forms.Field]]:
     """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default.
 
     One whose schema says ``text`` is written as text, and that is its default.
     A parameter whose schema says ``choices`` is a name among those of ``choices``, and its default.
+    With ``optional`` one that may be None has a field, too, which may be left empty.
     """
     for name, info in params.model_fields.items():
         kind = info.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from fields_of(kind, f"{prefix}{name}.", preset.get(name, {}), choices)
-        elif (field := _named(info, choices) or _field(info)) is not None:
+            yield from fields_of(kind, f"{prefix}{name}.", preset.get(name, {}), choices, optional)
+        elif (field := _named(info, choices) or _field(info, optional)) is not None:
             field.label = name.replace("_", " ")
             field.help_text = info.description or ""
             field.initial = preset.get(name, _extra(info, "text") or info.default)
@@ -254,22 +256,25 @@ def _extra(info: FieldInfo, name: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _field(info: FieldInfo) -> forms.Field | None:
+def _field(info: FieldInfo, optional: bool = False) -> forms.Field | None:
+    kind = info.annotation
+    if optional and isinstance(kind, UnionType):
+        kind = next((part for part in get_args(kind) if part is not NoneType), kind)
     if _extra(info, "text") is not None:
         return forms.CharField(required=False, empty_value=None)
-    if info.annotation is bool:
+    if kind is bool:
         # Not a checkbox: one that is left out could not be told from one that is switched off.
         yes_no = [(True, "yes"), (False, "no")]
         return forms.TypedChoiceField(
             choices=yes_no, coerce=lambda v: v == "True", required=False, empty_value=None
         )
-    if get_origin(info.annotation) is Literal:
-        names = [(v, v) for v in get_args(info.annotation)]
+    if get_origin(kind) is Literal:
+        names = [(v, v) for v in get_args(kind)]
         return forms.TypedChoiceField(choices=names, required=False, empty_value=None)
     low = next((v for m in info.metadata for v in [getattr(m, "ge", None)] if v is not None), None)
     high = next((v for m in info.metadata for v in [getattr(m, "le", None)] if v is not None), None)
-    if info.annotation is int:
+    if kind is int:
         return forms.IntegerField(min_value=low, max_value=high, required=False)
-    if info.annotation is float:
+    if kind is float:
         return forms.FloatField(min_value=low, max_value=high, required=False)
     return None

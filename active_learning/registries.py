@@ -12,6 +12,7 @@ from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES
 from modeling.registry import Registry
+from modeling.studio.steps import STEPS
 from modeling.tasks import TASKS, Task
 
 
@@ -59,3 +60,17 @@ def _entries(registry: Registry[Any], names: tuple[str, ...]) -> list[dict[str, 
     """Name, text and parameters' JSON schema of the entries that fit, the default first."""
     entries = [registry.get(name) for name in names]
     return [{"name": e.name, "text": e.text, "params": e.params.model_json_schema()} for e in entries]
+
+
+def studio_steps() -> list[dict[str, Any]]:
+    """Every step of the Studio with what it asks by default and the JSON schema of its parameters."""
+    return [
+        {
+            "name": step.name,
+            "text": step.text,
+            "tasks": list(step.tasks(step.parse())),
+            "drafts": step.drafts,
+            "parameters": step.params.model_json_schema(),
+        }
+        for step in STEPS
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning import planning_urls, progress_urls
+from active_learning import planning_urls, progress_urls, studio_urls
 from active_learning.views import comparisons, label_errors, maps, pools, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suspects/<int:pk>/", label_errors.suspect_action, name="suspect-action"),
     *planning_urls.pages,
     *progress_urls.pages,
+    *studio_urls.pages,
     path("selections/<int:pk>/", selections.selection, name="selection"),
     path("selections/<int:pk>/confirm/", selections.confirm, name="selection-confirm"),
     path("selections/<int:pk>/discard/", selections.discard, name="selection-discard"),

@@ -1,8 +1,10 @@
-"""Sends blobs; the views that call this have checked the frame."""
+"""Sends blobs and pictures made of them; the views that call this have checked the frame."""
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest
+from collections.abc import Callable
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -34,6 +36,24 @@ def blob_response(
         as_attachment=download_name is not None,
         filename=download_name or "",
     )
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = _FOREVER
+    return response
+
+
+def made_response(
+    request: HttpRequest, tag: str, content_type: str, make: Callable[[], bytes]
+) -> HttpResponseBase:
+    """A picture made on the way out, unless the browser has it.
+
+    Args:
+        request: Conditional headers are honoured.
+        tag: Names what is made: another picture, another tag.
+        content_type: Sent as it is.
+        make: Makes the bytes.
+    """
+    etag = quote_etag(tag)
+    response = get_conditional_response(request, etag=etag) or HttpResponse(make(), content_type=content_type)
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = _FOREVER
     return response

@@ -25,7 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("ja",)
-SCRIPTS = ("static/editor", "static/profile")
+SCRIPTS = ("static/editor", "static/profile", "static/js/datasets", "static/js/studio")
 PACKAGES = ("core", "datasets", "annotation", "active_learning", "sakkan")
 JS_KEYWORDS = {"t": None, "mark": None, "gettext": None}
 PY_KEYWORDS = {
@@ -87,7 +87,7 @@ def po_path(language: str, domain: str) -> Path:
 def strings(domain: str) -> list[Found]:
     """Every string of a domain: ``django`` is what the server puts out, ``djangojs`` what the browser does."""
     if domain == "django":
-        return [*_from_templates(), *_from_python(), *_from_guides()]
+        return [*_from_templates(), *_from_python(), *_from_guides(), *_from_steps()]
     return [*_from_scripts(), *_from_features(), *_from_kinds()]
 
 
@@ -190,6 +190,17 @@ def _from_guides() -> Iterator[Found]:
         for rule in rules:
             yield "modeling/guide.py", 0, rule.title
             yield "modeling/guide.py", 0, rule.text
+
+
+def _from_steps() -> Iterator[Found]:
+    """What the Studio's steps and their settings are, as its page says it."""
+    from modeling.studio.steps import STEPS
+
+    for step in STEPS:
+        yield "modeling/studio/steps.py", 0, step.text
+        for field in step.params.model_fields.values():
+            if field.description:
+                yield "modeling/studio/steps.py", 0, field.description
 
 
 def _node() -> str:

@@ -14,7 +14,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from active_learning.models import ModelVersion, Round, RoundState, Selection, SelectionItem, SelectionState
+from active_learning.models import (
+    ModelVersion,
+    Order,
+    OrderPicture,
+    Round,
+    RoundState,
+    Selection,
+    SelectionItem,
+    SelectionState,
+)
 from active_learning.services.estimating import estimate_start
 from active_learning.services.freezing import labels_freeze
 from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
@@ -34,6 +43,8 @@ LOGS_OUT = {"logout"}
 HIDDEN = "Hidden show"
 REFUSED = {302, 401, 403, 404, 405}
 WRITES = ("post", "put", "patch", "delete")
+ABOUT = {"order": "studio/orders/"}
+"""Where a row is looked up that is not called as its address begins."""
 FIELDS = {
     "task": "cel",
     "strategy": "kmeans",
@@ -88,6 +99,8 @@ class Town:
             "key": 32 * "0",
             "token": "none",
             "what": "model",
+            "position": 0,
+            "step": "lines",
         }
         names = {"files/": "report.json", "elsewhere/<": "frame.png"}
         values["name"] = next((name for part, name in names.items() if part in route), "000-a.webp")
@@ -105,6 +118,7 @@ def town(db: None, data_dir: Path) -> Town:
     _drawings(town)
     _loop(town, data_dir)
     _files(town, data_dir)
+    _order(town)
     town.ids |= {"pools/": house.pool.pk, "frames/": house.frames[0].pk, "media/frames/": house.frames[0].pk}
     town.ids |= {"productions/": house.production.pk}
     town.ids |= {f"api/{stem}": pk for stem, pk in town.ids.items() if not stem.startswith("media")}
@@ -191,6 +205,21 @@ def _files(town: Town, data_dir: Path) -> None:
         "snapshots/": snapshot.pk,
         "exports/": export.pk,
     }
+
+
+def _order(town: Town) -> None:
+    order = Order.objects.create(
+        owner=town.house.lead, title=HIDDEN, steps=[{"step": "lines", "settings": {}}], total=1, whole=1
+    )
+    OrderPicture.objects.create(
+        order=order, position=0, key="a", source="a.png", file="a.png", width=2, outcome="whole",
+        results={"lines": "lines/a.png"},
+    )  # fmt: skip
+    for path in (order.folder / "a.png", order.results / "lines" / "a.png"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(cel_png())
+    order.archive.write_bytes(b"PK")
+    town.ids |= {"studio/orders/": order.pk, "media/orders/": order.pk}
 
 
 def _suspect(town: Town, snapshot: Snapshot, data_dir: Path) -> None:
@@ -314,10 +343,13 @@ def test_the_lead_gets_every_page(town: Town) -> None:
 
 def test_what_a_job_is_about_has_a_page_its_lead_can_open(town: Town) -> None:
     client, wrong = client_of(town.house.lead), []
-    about = {"active_learning": ("round", "selection"), "datasets": ("pool", "snapshot", "export", "ingest")}
+    about = {
+        "active_learning": ("round", "selection", "order"),
+        "datasets": ("pool", "snapshot", "export", "ingest"),
+    }
     for app, models in about.items():
         for model in models:
-            page = page_of(f"{app}.{model}", str(town.ids[f"{model}s/"]))
+            page = page_of(f"{app}.{model}", str(town.ids[ABOUT.get(model, f"{model}s/")]))
             if not page or client.get(page).status_code != 200:
                 wrong.append((model, page))
     assert not wrong

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from active_learning import planning_urls, progress_urls
+from active_learning import planning_urls, progress_urls, studio_urls
 from active_learning.api import comparisons, freezing, label_errors, maps, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suspects/<int:pk>/confirm/", label_errors.SuspectConfirm.as_view(), name="api-suspect-confirm"),
     *planning_urls.api,
     *progress_urls.api,
+    *studio_urls.api,
     path("selections/<int:pk>/", selections.SelectionDetail.as_view(), name="api-selection"),
     path("selections/<int:pk>/picks/", selections.SelectionPicks.as_view(), name="api-selection-picks"),
     path("selections/<int:pk>/confirm/", selections.SelectionConfirm.as_view(), name="api-selection-confirm"),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from active_learning.models import ModelVersion, Order, OrderPicture, OrderSending, Outcome
 from active_learning.services.orders import refuse_busy
@@ -26,9 +27,11 @@ from modeling.studio.steps import STEPS
 from modeling.tasks import TASKS
 
 BATCH = 200
-NO_FRAME = "not taken as a frame"
-HELD_OUT = "held-out, drawn without drafts"
-BEGUN = "somebody's drawing is there"
+NO_FRAME = _("not taken as a frame")
+HELD_OUT = _("held-out, drawn without drafts")
+BEGUN = _("begun by somebody already")
+NOT_MADE = _("not made")
+REFUSED = _("refused, see the log")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ def _drafted(picture: OrderPicture, target: _Target, drafting: Drafting, context
     """Keep a result as a draft; return why not, empty where it is kept."""
     file = picture.results.get(drafting.step)
     if target.refused or file is None:
-        return target.refused or f"no {drafting.step}"
+        return target.refused or NOT_MADE
     try:
         with context.fenced():
             draft_store(
@@ -190,5 +193,5 @@ def _drafted(picture: OrderPicture, target: _Target, drafting: Drafting, context
             )
     except UserError as error:
         context.log(f"{picture.key}: {error}")
-        return "refused, see the log"
+        return REFUSED
     return ""

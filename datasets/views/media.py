@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from core.blobs import blob_exists, blob_path
-from core.media import blob_response
+from core.media import blob_response, made_response
 from datasets.content_types import content_type_of, is_browser_exact
 from datasets.models import Frame
 from datasets.pictures import encode_thumb
 from modeling.images import encode_png, read_rgb
-
-_FOREVER = "private, max-age=31536000, immutable"
 
 
 @require_safe
@@ -28,7 +22,7 @@ def frame_image(request: HttpRequest, pk: int) -> HttpResponseBase:
     path = blob_path(frame.blob)
     if not blob_exists(frame.blob) or is_browser_exact(path):
         return blob_response(request, frame.blob, "image/png")
-    return _made(request, f"{frame.blob}-rgb", "image/png", lambda: encode_png(read_rgb(path)))
+    return made_response(request, f"{frame.blob}-rgb", "image/png", lambda: encode_png(read_rgb(path)))
 
 
 @require_safe
@@ -55,7 +49,7 @@ def frame_thumb(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not blob_exists(frame.proxy):
         return blob_response(request, frame.proxy, "image/webp")
     proxy = blob_path(frame.proxy)
-    return _made(request, f"{frame.proxy}-thumb", "image/webp", lambda: encode_thumb(read_rgb(proxy)))
+    return made_response(request, f"{frame.proxy}-thumb", "image/webp", lambda: encode_thumb(read_rgb(proxy)))
 
 
 @require_safe
@@ -67,12 +61,3 @@ def frame_change(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _frame(request: HttpRequest, pk: int) -> Frame:
     columns = ("pk", "key", "blob", "proxy", "change_blob")
     return get_object_or_404(Frame.objects.visible_to(request.user).only(*columns), pk=pk)
-
-
-def _made(request: HttpRequest, tag: str, content_type: str, make: Callable[[], bytes]) -> HttpResponseBase:
-    """A picture made on the way out, unless the browser has it."""
-    etag = quote_etag(tag)
-    response = get_conditional_response(request, etag=etag) or HttpResponse(make(), content_type=content_type)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = _FOREVER
-    return response

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from PIL import Image
 
 from active_learning.models import ModelVersion, Order, Outcome
+from active_learning.order_cleanup import ORDER_DAYS, old_orders, stray_orders
 from active_learning.ordering import Wish, asked_by, chosen_of
 from active_learning.services.orders import order_cancel, order_create, order_delete, order_retry
+from core.cleanup import remove
 from core.errors import ConflictError
 from core.jobs import JobCancelled
 from core.models import JobState
@@ -116,6 +121,29 @@ def test_an_order_at_work_stays(house: House) -> None:
     assert not folder.exists()
 
 
+def test_old_orders_lose_their_files_and_keep_what_they_said(house: House) -> None:
+    old, new = (done(order(house.annotator, {"a.png": image(1)})) for _ in range(2))
+    waiting = order(house.annotator, {"b.png": image(2)})
+    long_ago = timezone.now() - timedelta(days=ORDER_DAYS + 1)
+    Order.objects.filter(pk__in=[old.pk, waiting.pk]).update(created_at=long_ago)
+    found = list(old_orders())
+    assert [one.path for one in found] == [old.folder]
+    assert remove(found[0]) > 0
+    old.refresh_from_db()
+    assert old.emptied_at is not None
+    assert not old.folder.exists()
+    assert old.pictures.get().outcome == Outcome.WHOLE
+    assert not old.uploads.exists()
+    assert new.archive.exists()
+    with pytest.raises(ConflictError, match="were removed"):
+        order_retry(order=old, user=house.annotator)
+    stray = new.folder.with_name("999999")
+    stray.mkdir()
+    assert list(stray_orders()) == []
+    os.utime(stray, (0, 0))
+    assert [one.path for one in stray_orders()] == [stray]
+
+
 def test_viewers_and_strangers_order_nothing(house: House) -> None:
     for user in (house.viewer, house.stranger):
         one = upload(user, "a.png", image(1))
@@ -124,8 +152,6 @@ def test_viewers_and_strangers_order_nothing(house: House) -> None:
 
 
 def test_the_version_promoted_last_serves_and_only_those_one_may_see(house: House) -> None:
-    from django.utils import timezone
-
     from datasets.models import Pool
 
     first, second = version_of(house.pool, 1), version_of(house.pool, 2)

@@ -43,6 +43,9 @@ class AugmentParams(Params):
         "",
         description="Folder of textures, empty for built-in paper, wood, concrete, dirt and metal",
     )
+    defocus: float = Field(
+        0.0, ge=0, le=1, description="Chance that what lies behind the cel is out of focus"
+    )
     rare: float = Field(
         0.0,
         ge=0,

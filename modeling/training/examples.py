@@ -22,6 +22,7 @@ from modeling.training.augmentation import (
     rare_pixel,
     recolor,
 )
+from modeling.training.defocus import defocused
 from modeling.training.frames import Frames
 from modeling.training.layers import PASTED_SHARE, Layers
 from modeling.training.textures import Textures, overlaid
@@ -102,6 +103,8 @@ class Batches:
             view = self._pasted(view, rng)
         if augment.texture:
             view = self._textured(view, rng)
+        if augment.defocus and rng.random() < augment.defocus:
+            view = defocused(view, rng)
         return erase(view, augment, rng)
 
     def _before_another(self, view: Example, rng: np.random.Generator) -> Example:

@@ -76,7 +76,7 @@ def test_each_frame_comes_once_an_epoch(frames) -> None:
 
 
 def test_a_batch_depends_on_seed_and_step_alone(frames) -> None:
-    every = {"texture": 0.5, "paste": 0.5, "plates": 0.5, "erase": 0.5, "rare": 0.5}
+    every = {"texture": 0.5, "paste": 0.5, "plates": 0.5, "erase": 0.5, "rare": 0.5, "defocus": 0.5}
     these = batches(frames, **every)
     with closing(these.stream(0, workers=3)) as stream:
         streamed = [next(stream) for _ in range(4)]

@@ -109,12 +109,19 @@ def map_keyed(pool: Pool, key: str) -> PoolMap:
     )
 
 
-def map_table(made: PoolMap, pool: Pool, user: Person) -> tuple[PoolTable, np.ndarray]:
-    """The frames on a map that a user may see, ids rising, and their (N, 2) float32 places."""
-    table = _rising(pool_table(pool, user))
+def map_table(made: PoolMap, pool: Pool, user: Person, every: int = 1) -> tuple[PoolTable, np.ndarray]:
+    """The frames on a map that a user may see, ids rising, and their (N, 2) float32 places.
+
+    With ``every`` above 1 only every so many-th frame of the pool is looked at.
+    """
+    table = _thinned(_rising(pool_table(pool, user)), every)
     places = map_places(made, table.ids)
     known = np.asarray(np.isfinite(places).all(1))
     return table.where(known), places[known]
+
+
+def _thinned(table: PoolTable, every: int) -> PoolTable:
+    return PoolTable(*(column[::every] for column in table))
 
 
 def _rising(table: PoolTable) -> PoolTable:
@@ -124,9 +131,9 @@ def _rising(table: PoolTable) -> PoolTable:
     return PoolTable(table.ids[order], table.cuts[order], table.productions[order])
 
 
-def packed_points(made: PoolMap, pool: Pool, user: Person) -> bytes:
-    """Ids as N little-endian uint32, then N x and N y as float32: 12 bytes a frame."""
-    table, places = map_table(made, pool, user)
+def packed_points(made: PoolMap, pool: Pool, user: Person, every: int = 1) -> bytes:
+    """Ids as N little-endian uint32, then N x and N y as float32: 12 bytes a frame; ``every`` as in `map_table`."""
+    table, places = map_table(made, pool, user, every)
     columns = (table.ids.astype("<u4"), places[:, 0].astype("<f4"), places[:, 1].astype("<f4"))
     return b"".join(column.tobytes() for column in columns)
 

@@ -5,8 +5,9 @@
 The pool is that of `large_pool`, in a SQLite database made for this and thrown away, or where DATABASE_URL says; all
 frames show one small picture. PCA of the edges is computed by the job's own function (``--as-filled`` keeps the places
 the pool was filled with), the site served by ``manage.py serve``, the page driven in Chromium, 1600 x 950.
-*open* ends when all points are drawn and coloured; *move* is the median time between pictures while the map is dragged;
-*lasso* ends when the number of chosen frames and the first sixty thumbnails' places are on the page.
+*open* ends when all points are drawn and coloured, *something to see* when a fiftieth is; *move* is the median time
+between pictures while the map is dragged; *lasso* ends when the number of chosen frames and the first sixty thumbnails'
+places are on the page.
 """
 
 from __future__ import annotations
@@ -176,8 +177,10 @@ def drive(address: str, link: str, shots: Path | None) -> None:
         for what in ("open the page, first", "open the page, again"):
             start = time.perf_counter()
             page.goto(url)
+            page.wait_for_selector("#map[data-state=first], #map[data-state=ready]", timeout=600_000)
+            row(f"{what}: something to see", time.perf_counter() - start)
             page.wait_for_selector("#map[data-state=ready]", timeout=600_000)
-            row(what, time.perf_counter() - start)
+            row(f"{what}: all of it", time.perf_counter() - start)
         canvas = page.locator("[data-canvas]")
         _shot(page, shots, "label")
         for key in ("production", "score.entropy"):

@@ -168,6 +168,7 @@ def pages() -> list[Page]:
         ("ledger", f"{pool}ledger/"),
         ("compare", f"{pool}compare/"),
         ("map, the page", f"{pool}map/"),
+        ("map, points shown first", f"{api}map/points/?{map_}&every=50"),
         ("map, points", f"{api}map/points/?{map_}"),
         *(
             (f"map, values by {by}", f"{api}map/values/?{map_}&by={by}")

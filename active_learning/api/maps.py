@@ -117,11 +117,22 @@ class PoolEmbeddings(APIView):
 class PoolMapPoints(APIView):
     """Where the frames are."""
 
-    @extend_schema(parameters=[MAP], responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(
+        parameters=[
+            MAP,
+            OpenApiParameter(
+                "every", OpenApiTypes.INT, description="Only every so many-th frame, to show first."
+            ),
+        ],
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+    )
     def get(self, request: Request, pk: int) -> HttpResponse:
         """N ids as little-endian uint32, then N x and N y as float32, ids rising; nothing without a map."""
-        pool, key = pool_for(request.user, pk), request.query_params.get("map", "")
-        return _bytes(packed_points(map_keyed(pool, key), pool, request.user) if key else b"")
+        pool, query = pool_for(request.user, pk), request.query_params
+        if not query.get("map"):
+            return _bytes(b"")
+        every = max(1, int(query["every"])) if query.get("every", "").isdigit() else 1
+        return _bytes(packed_points(map_keyed(pool, query["map"]), pool, request.user, every))
 
 
 class PoolMapValues(APIView):

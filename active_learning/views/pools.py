@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from active_learning import reports, selectors
 from active_learning.api.lookups import pool_for
-from active_learning.curve import proposals_of
+from active_learning.curve import history_of, points_of, proposals_of
 from active_learning.evaluations import classes_of
 from active_learning.models import Round, Selection, SelectionState
-from active_learning.services.freezing import freeze_start, training_labels
+from active_learning.services.freezing import freeze_start
 from active_learning.services.versions import model_version_roll_back
 from active_learning.views.common import is_lead, is_reviewer, task_of, told_on
 from core.http import signed_in
@@ -37,6 +37,8 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
     found, task, user = pool_for(request.user, pk), task_of(request), signed_in(request)
     round_ = selectors.latest_round(found, task.name)
     job = selectors.job_of(round_) if round_ else None
+    points = points_of(found, task.name)
+    history = history_of(found, task, points)
     context = {
         "pool": found,
         "task": task,
@@ -53,12 +55,12 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "drafting": selectors.drafting(found, task.name),
         "action": selectors.next_action(found, task.name),
         "waiting": selectors.waiting(found, task.kind),
-        "labels": training_labels(found, task.kind),
+        "labels": history.labels_now,
         "proposal": Selection.objects.of(found, task.name).filter(state=SelectionState.PROPOSED).first(),
         "rounds": Round.objects.of(found, task.name).order_by("-number"),
         "versions": selectors.versions(found, task.name),
-        "curve": selectors.learning_curve(found, task.name),
-        "stop": [(rule, verdict) for rule, verdict in proposals_of(found, task) if verdict.stop],
+        "curve": selectors.curve_of(points),
+        "stop": [(rule, verdict) for rule, verdict in proposals_of(found, task, history) if verdict.stop],
         **_latest_report(found, task, user),
     }
     return render(request, "active_learning/pool.html", context)

@@ -74,7 +74,7 @@ function byName(colors, values, coloring) {
   let unknown = 0;
   for (let i = 0; i < values.length; i++) {
     const place = values[i];
-    if (place in counts) {
+    if (counts[place] !== undefined) {
       colors[i] = table[place];
       counts[place]++;
     } else unknown++;

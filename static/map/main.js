@@ -7,19 +7,31 @@ import { pointsInside } from "./geometry.js";
 import { Hand } from "./hand.js";
 import { showLegend } from "./legend.js";
 import { Panel } from "./panel.js";
-import { bytesAt, unpackPoints, unpackValues } from "./points.js";
+import { bytesAt, firstStep, unpackPoints, unpackValues } from "./points.js";
 import { Surface } from "./surface.js";
 
 const root = document.querySelector("#map");
 const part = (name) => root.querySelector(`[data-${name}]`);
 const given = JSON.parse(document.querySelector("#map-colorings").textContent);
 const query = (more) => new URLSearchParams({ map: root.dataset.map, task: root.dataset.task, ...more });
+const pointsAt = async (more) => unpackPoints(await bytesAt(`${root.dataset.points}?${query(more)}`));
+const coloringAsked = () => given.find((one) => one.key === part("by").value);
+
+/** Where the values of what the form says are. */
+function valuesAddress({ key, of_round }) {
+  const round = of_round ? { round: part("round").value } : {};
+  return `${root.dataset.values}?${query({ by: key, ...round })}`;
+}
 
 class PoolMap {
-  constructor(points) {
-    this.points = points;
+  /**
+   * @param {Surface} surface
+   * @param {{ids: Uint32Array, xs: Float32Array, ys: Float32Array}} points
+   * @param {{url: string, bytes: Promise<ArrayBuffer>}} ahead values that were asked for together with the points
+   */
+  constructor(surface, points, ahead) {
+    Object.assign(this, { surface, points, ahead });
     this.choice = new Choice(points.ids.length);
-    this.surface = new Surface(part("canvas"), points);
     this.panel = new Panel(part("panel"), {
       most: Number(root.dataset.most),
       listed: Number(root.dataset.listed),
@@ -39,17 +51,17 @@ class PoolMap {
   }
 
   get coloring() {
-    return given.find((one) => one.key === part("by").value);
+    return coloringAsked();
   }
 
   /** Colour by what the form says. */
   async color() {
     const { coloring } = this;
     part("round-field").hidden = !coloring.of_round;
-    const round = coloring.of_round ? { round: part("round").value } : {};
-    const url = `${root.dataset.values}?${query({ by: coloring.key, ...round })}`;
+    const url = valuesAddress(coloring);
     this.asked = url;
-    const buffer = await bytesAt(url);
+    const buffer = await (this.ahead?.url === url ? this.ahead.bytes : bytesAt(url));
+    this.ahead = null;
     if (this.asked !== url) return;
     this.values = unpackValues(buffer, this.points.ids.length);
     const look = painted(coloring, this.values);
@@ -127,9 +139,21 @@ class PoolMap {
   }
 }
 
+/** The points and the values they are first coloured by; of very many a few are shown before. */
+async function load() {
+  const every = firstStep(Number(root.dataset.size));
+  const surface = every > 1 ? new Surface(part("canvas"), await pointsAt({ every })) : null;
+  if (surface) root.dataset.state = "first";
+  const url = valuesAddress(coloringAsked());
+  const ahead = { url, bytes: bytesAt(url) };
+  ahead.bytes.catch(() => {}); // told where it is used
+  const points = await pointsAt({});
+  surface?.take(points);
+  return new PoolMap(surface ?? new Surface(part("canvas"), points), points, ahead);
+}
+
 async function start() {
-  const points = unpackPoints(await bytesAt(`${root.dataset.points}?${query({})}`));
-  const map = new PoolMap(points);
+  const map = await load();
   const told = (error) => map.panel.say(error.message);
   for (const name of ["by", "round"]) part(name).addEventListener("change", () => map.color().catch(told));
   for (const radio of root.querySelectorAll("[name=tool]"))

@@ -11,6 +11,13 @@ export function unpackPoints(buffer) {
   };
 }
 
+const FIRST = 20_000;
+
+/** Of so many points, every how many-th is shown first, while the others are on their way; 1: all at once. */
+export function firstStep(count) {
+  return count > 5 * FIRST ? Math.ceil(count / FIRST) : 1;
+}
+
 /** Bytes of N float32 values; frames that came or went since the points did would shift them. */
 export function unpackValues(buffer, count) {
   if (buffer.byteLength !== 4 * count) throw new Error("Frames were added meanwhile. Load the page again.");

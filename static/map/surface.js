@@ -5,6 +5,7 @@ import { drawPoints, pointSide } from "./plot.js";
 
 const SLOW_MS = 28;
 const REST_MS = 120;
+const PLAIN = 0xffffb66c; // until values are there
 
 export class Surface {
   /**
@@ -12,12 +13,21 @@ export class Surface {
    * @param {{xs: Float32Array, ys: Float32Array}} points
    */
   constructor(canvas, points) {
-    Object.assign(this, { canvas, points, outline: [], cross: null, marks: null, step: 1 });
-    this.colors = new Uint32Array(points.xs.length).fill(0xffffb66c);
+    Object.assign(this, { canvas, outline: [], cross: null, marks: null, step: 1 });
     this.context = canvas.getContext("2d", { alpha: false });
-    this.bounds = boundsOf(points.xs, points.ys);
+    this.take(points);
     new ResizeObserver(() => this.resize()).observe(canvas);
     this.resize();
+  }
+
+  /** Show these points, all of them in view. */
+  take(points) {
+    this.points = points;
+    this.colors = new Uint32Array(points.xs.length).fill(PLAIN);
+    this.bounds = boundsOf(points.xs, points.ys);
+    if (!this.view) return;
+    this.view = this.fitted = View.fitting(this.bounds, this.canvas.clientWidth, this.canvas.clientHeight);
+    this.redraw();
   }
 
   /** px of the screen; the canvas itself has `ratio` times as many. */

@@ -74,6 +74,16 @@ def test_alike_frames_lie_near_each_other_and_none_that_one_may_not_see(
     assert points(client, mapped)[0] == [*ids, hidden.pk]
 
 
+def test_every_so_many_th_frame_is_shown_first(mapped: House, client: Client) -> None:
+    client.force_login(mapped.viewer)
+    ids, places = points(client, mapped)
+    for asked, step in (("3", 3), ("0", 1), ("1000", 1000), ("-2", 1), ("some", 1)):
+        some = client.get(f"/api/pools/{mapped.pool.pk}/map/points/", {"map": KEY, "every": asked}).content
+        count = len(ids[::step])
+        assert np.frombuffer(some[: 4 * count], "<u4").tolist() == ids[::step]
+        assert np.frombuffer(some[4 * count :], "<f4").tolist() == places[:, ::step].ravel().tolist()
+
+
 def test_colours_of_a_pool_without_rounds(mapped: House, client: Client) -> None:
     mapped.queue(mapped.frames[3])
     assert not any(one.of_round for one in colorings_of(mapped.pool, CEL))

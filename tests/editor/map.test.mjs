@@ -4,7 +4,7 @@ import { Choice, wayOf } from "../../static/map/choice.js";
 import { dimmed, nameColors, packed, painted, rangeOf, rampColor } from "../../static/map/colors.js";
 import { boundsOf, insideOf, nearestPoint, pointsInside, thinnedOutline, View } from "../../static/map/geometry.js";
 import { drawPoints, pointSide } from "../../static/map/plot.js";
-import { unpackPoints, unpackValues } from "../../static/map/points.js";
+import { firstStep, unpackPoints, unpackValues } from "../../static/map/points.js";
 import { random } from "./helpers.mjs";
 
 const corners = (...pairs) => pairs.map(([x, y]) => ({ x, y }));
@@ -121,4 +121,10 @@ test("what the server packs is unpacked, and what does not fit is told", () => {
   assert.equal(unpackPoints(new ArrayBuffer(0)).ids.length, 0);
   assert.throws(() => unpackPoints(new ArrayBuffer(13)), /Load the page again/);
   assert.throws(() => unpackValues(new ArrayBuffer(4), 2), /Frames were added/);
+});
+
+test("of very many points twenty thousand are shown first, of fewer all at once", () => {
+  assert.deepEqual([0, 20_000, 100_000].map(firstStep), [1, 1, 1]);
+  assert.equal(firstStep(100_001), 6);
+  assert.equal(firstStep(1_000_000), 50);
 });

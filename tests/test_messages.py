@@ -15,8 +15,13 @@ PAGES = [
     *(messages.ROOT / "templates" / "annotation" / "editor").glob("*.html"),
     messages.ROOT / "templates" / "annotation" / "editor.html",
     messages.ROOT / "templates" / "annotation" / "profile.html",
+    messages.ROOT / "templates" / "datasets" / "_uploads.html",
+    *(
+        messages.ROOT / "templates" / "active_learning" / f"{name}.html"
+        for name in ("studio", "orders", "_orders", "order", "order_picture")
+    ),
 ]
-NAMES = {"px", "Sakkan", "Ctrl", ".gpl", ".kpl", "editor", "wide", "pf", "page"}
+NAMES = {"px", "Sakkan", "Ctrl", ".gpl", ".kpl", "editor", "wide", "pf", "page", "UTC"}
 """Words that are no language's: units, names, keys, formats, and classes of the page in its blocks."""
 PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[sd]|\{(\w+)\}")
 

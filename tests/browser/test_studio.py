@@ -1,0 +1,153 @@
+"""The Studio by hand: files in, steps chosen, an order, and its pictures under the slider."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from active_learning.models import Order, OrderPicture
+from tests.active_learning.ordered import done, image, order
+from tests.browser.test_pages import NAMELESS, WIDER
+from tests.browser.worlds import World, picture, png
+
+
+def archive() -> bytes:
+    """A zip of three pictures, one of them broken."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        packed.writestr("a.png", png(picture(0)))
+        packed.writestr("b.png", png(picture(20)))
+        packed.writestr("torn.png", png(picture(0))[:300])
+    return buffer.getvalue()
+
+
+def drop_and_choose(page: Page) -> None:
+    """Bring the zip, and choose lines that need no model."""
+    page.goto("/studio/")
+    page.set_input_files("#files", [{"name": "cut.zip", "mimeType": "application/zip", "buffer": archive()}])
+    expect(page.locator("#list li")).to_have_attribute("data-state", "done")
+    page.get_by_role("checkbox", name="lines").check()
+    expect(page.locator("#problem")).to_have_text("No pool of yours has a model of douga yet.")
+    expect(page.locator("#start")).to_be_disabled()
+    page.locator("details:visible summary").click()
+    page.get_by_label("source").select_option("canny")
+    expect(page.locator("#problem")).to_be_hidden()
+
+
+def test_from_a_zip_to_the_slider(page: Page, world: World, shots: Path) -> None:
+    drop_and_choose(page)
+    page.screenshot(path=shots / "studio.png")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/studio/orders/*/")
+    expect(page.locator("#state")).to_have_text("Queued")
+    done(Order.objects.get())
+    expect(page.locator("#state")).to_have_text("Done", timeout=10_000)
+    expect(page.locator("#not-whole li")).to_have_text(
+        "torn.png breaks off: image file is truncated. Copy it again from its source."
+    )
+    assert [page.locator(f"#{name}").inner_text() for name in ("whole", "broken", "total")] == ["2", "1", "3"]
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download all (zip)").click()
+    with zipfile.ZipFile(download.value.path()) as packed:
+        assert {"lines/a.png", "lines/b.png", "manifest.jsonl"} < set(packed.namelist())
+    page.screenshot(path=shots / "order.png")
+    page.locator("#pictures a.thumb").first.click()
+    expect(page.locator("h1")).to_have_text("a")
+
+
+@pytest.fixture
+def made(world: World) -> Order:
+    """An order of two pictures that is done, with two results each."""
+    ready = done(order(world.user, {"a.png": image(1), "b.png": image(2)}))
+    for one in ready.pictures.all():  # a second result without a model: the same lines, called otherwise
+        one.results["cel"] = one.results["lines"]
+        one.save()
+    return ready
+
+
+def test_the_slider_by_keyboard_and_pointer(page: Page, made: Order, shots: Path) -> None:
+    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    slider, frame = page.get_by_role("slider"), page.locator("#frame")
+    expect(slider).to_have_value("50")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("53")
+    page.keyboard.press("End")
+    expect(slider).to_have_value("100")
+    page.keyboard.press("b")
+    expect(slider).to_have_value("0")
+    assert frame.evaluate("(e) => getComputedStyle(e).getPropertyValue('--at')") == "0%"
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 4, box["y"] + 5)
+    page.mouse.up()
+    expect(slider).to_have_value("25")
+    buttons = page.locator("[data-step]")
+    expect(buttons).to_have_text(["1 lines", "2 cel"])
+    page.keyboard.press("2")
+    expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#after img")).to_have_attribute("src", f"/media/orders/{made.pk}/0/cel")
+    page.screenshot(path=shots / "order-picture.png")
+    page.keyboard.press("]")
+    page.wait_for_url("**/pictures/1/?step=cel")
+    expect(page.locator("h1")).to_have_text("b")
+    expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("[")
+    page.wait_for_url("**/pictures/0/?step=cel")
+
+
+def test_the_slider_by_touch(made: Order, world: World, sign_in: Callable[..., BrowserContext]) -> None:
+    page = sign_in(world.user, has_touch=True).new_page()
+    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    box = page.locator("#frame").bounding_box()
+    assert box is not None
+    page.touchscreen.tap(box["x"] + 0.75 * box["width"], box["y"] + 5)
+    expect(page.get_by_role("slider")).to_have_value("75")
+
+
+def test_many_orders_and_many_pictures_are_paged(page: Page, world: World, made: Order) -> None:
+    Order.objects.bulk_create(
+        Order(owner=world.user, title=f"order {number}", steps=made.steps) for number in range(10_000)
+    )
+    page.goto("/studio/orders/")
+    expect(page.locator(".studio-card")).to_have_count(24)
+    expect(page.locator(".studio-card-title").first).to_have_text("order 9999")
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator(".studio-card-title").first).to_have_text("order 9975")
+    template = made.pictures.all()[0]
+    OrderPicture.objects.bulk_create(
+        OrderPicture(
+            order=made, position=number, key=f"p{number}", source="p.png", file=template.file, width=9, height=9,
+            outcome="whole", results=template.results,
+        )
+        for number in range(2, 10_002)
+    )  # fmt: skip
+    page.goto(made.get_absolute_url())
+    expect(page.locator("#pictures a.thumb")).to_have_count(48)
+    page.get_by_role("link", name="Next").click()
+    expect(page.locator("#pictures .caption").first).to_contain_text("p48")
+
+
+def test_pages_fit_narrow_windows_in_both_languages(page: Page, world: World, made: Order) -> None:
+    page.set_viewport_size({"width": 1000, "height": 700})
+    paths = ["/studio/", "/studio/orders/", made.get_absolute_url(), f"{made.get_absolute_url()}pictures/0/"]
+    for language, heading in (("en", "Studio"), ("ja", "スタジオ")):
+        page.goto("/studio/")
+        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+        for path in paths:
+            page.goto(path)
+            if language == "ja":
+                assert page.locator("html").get_attribute("lang") == "ja"
+            assert page.evaluate(WIDER) <= 0, path
+            assert page.evaluate(NAMELESS) == [], path
+            expect(page.locator("h1")).to_have_count(1)
+        page.goto("/studio/")
+        expect(page.locator("h1")).to_have_text(heading)

@@ -99,11 +99,64 @@ def _depth_row(group: Mapping[str, Any], intervals: Mapping[str, Any]) -> dict[s
     return {"frames": group["frames"], "cuts": group["cuts"], "order": group["order"], "forms": forms}
 
 
+def _pictures(spec: Task, found: Mapping[str, Any], productions: bool) -> dict[str, Any]:
+    """``columns`` and ``rows``: the production (empty for all), frames, cuts and a list of forms with their figures."""
+    groups = found.get("groups", {}) if productions else {}
+    shown = groups if len(groups) > 1 else {}
+    names = [
+        name for name in PICTURE_FIGURES if any(found[form].get(name) is not None for form in _forms(found))
+    ]
+    rows = [{"name": "", **_picture_row(found, names, found.get("intervals", {}))}]
+    rows += [
+        {"name": name or "no production", **_picture_row(group, names, {})} for name, group in shown.items()
+    ]
+    return {
+        "columns": [PICTURE_FIGURES[name] for name in names],
+        "rows": rows,
+        "published": found.get("published") or {},
+        "names": names,
+    }
+
+
+def _forms(group: Mapping[str, Any]) -> list[str]:
+    return [form for form in PICTURE_FORMS if form in group]
+
+
+def _picture_row(group: Mapping[str, Any], names: list[str], intervals: Mapping[str, Any]) -> dict[str, Any]:
+    forms = [
+        {
+            "title": PICTURE_FORMS[form],
+            "figures": [
+                {"value": group[form].get(name), "interval": intervals.get(form, {}).get(name)}
+                for name in names
+            ],
+        }
+        for form in _forms(group)
+    ]
+    return {"frames": group["frames"], "cuts": group["cuts"], "forms": forms}
+
+
+PICTURE_FIGURES = {
+    "segments_right": "Segments right",
+    "psnr": "PSNR, dB",
+    "ssim": "SSIM",
+    "entropy": "Entropy, bits",
+}
+"""Figures of pictures in the order of the table's columns, with their titles."""
+PICTURE_FORMS = {
+    "made": "as made",
+    "finished": "one colour a segment",
+    "shown": "what there was",
+    "unsharp": "unsharp masking",
+    "wiener": "Wiener",
+}
+"""Forms of pictures in the order of the table's rows, with their titles."""
+
 DEPTH_FIGURES = ("mae", "rmse", "log10", "within_1_25", "within_1_25_2", "within_1_25_3")
 """Figures of depth in the order of the table's columns."""
 
 LAYOUTS: Mapping[str, Callable[[Task, Mapping[str, Any], bool], dict[str, Any]]] = MappingProxyType(
-    {"douga": _douga, "depth": _depth}
+    {"douga": _douga, "depth": _depth, "colorization": _pictures, "deblur": _pictures}
 )
 """How evaluations are laid out, by name; each has a template ``_evaluation_NAME.html``."""
 

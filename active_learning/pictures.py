@@ -18,7 +18,9 @@ from modeling.depth.metrics import is_within
 from modeling.images import read_rgb, within_long_side
 from modeling.labelio import label_colors
 from modeling.labels import IGNORE, UNKNOWN, levels_of
+from modeling.pictures.subjects import TruePicture
 from modeling.snapshots import FrameRow, Snapshot
+from modeling.targets import target_of
 from modeling.training.overlays import encode_webp, painted, shares, three_way, verdicts
 
 PICTURES = ("three_way", "truth", "old", "new")
@@ -26,6 +28,9 @@ PICTURES = ("three_way", "truth", "old", "new")
 
 WARM, GREY = (255, 166, 77), 0.55
 """Colour of what is unsure, and brightness of the frame below."""
+
+SEEN = 16
+"""Difference of a channel, of 255, beyond which a pixel of a picture is wrong."""
 
 Classes = NDArray[np.uint8]
 
@@ -44,6 +49,8 @@ def comparison_picture(comparison: Comparison, key: str, show: str, side: int) -
         rgb = read_rgb(snapshot.path(row.file))
         return encode_webp(three_way(rgb, *_judged(comparison, key), side))
     shown = dict(zip(PICTURES[1:], _maps(comparison, key), strict=True))[show]
+    if comparison.task.picture:
+        return encode_webp(within_long_side(shown, side))
     if comparison.kind.scalar:
         levels = np.where(shown > 0, levels_of(shown), UNKNOWN).astype(comparison.kind.dtype)
         return encode_webp(within_long_side(label_colors(levels, comparison.kind), side))
@@ -56,8 +63,15 @@ def verdict_shares(comparison: Comparison, key: str) -> tuple[float, float, floa
 
 
 def _judged(comparison: Comparison, key: str) -> tuple[Classes, Classes, Classes]:
-    """(H, W) uint8 classes: truth, old, new; of numbers 0 where they are within 1.25 of the truth, else 1."""
+    """(H, W) uint8 classes: truth, old, new; of numbers 0 where they are within 1.25 of the truth, else 1.
+
+    Of pictures 0 where no channel is off by more than `SEEN`.
+    """
     truth, *both = _maps(comparison, key)
+    if comparison.task.picture:
+        counted = np.where(_true_picture(comparison, key).counted, 0, IGNORE).astype(np.uint8)
+        old, new = (_off(truth, made) for made in both)
+        return counted, old, new
     if not comparison.kind.scalar:
         return truth, both[0], both[1]
     right = np.where(truth > 0, 0, IGNORE).astype(np.uint8)
@@ -66,14 +80,28 @@ def _judged(comparison: Comparison, key: str) -> tuple[Classes, Classes, Classes
 
 
 def _maps(comparison: Comparison, key: str) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """(H, W) classes or numbers: truth, old, new."""
+    """(H, W) classes or numbers, or (H, W, 3) pictures: truth, old, new."""
     snapshot, row = _row(comparison, key)
     judgements = (
         judgement_of(comparison.old, comparison.old_on),
         judgement_of(comparison.new, comparison.new_on),
     )
+    if comparison.task.picture:
+        old, new = (read_rgb(judgement.label_file(key)) for judgement in judgements)
+        return _true_picture(comparison, key).rgb, old, new
     old, new = (judgement.prediction(key, comparison.kind) for judgement in judgements)
     return snapshot.truth(row, comparison.kind.name), old, new
+
+
+def _true_picture(comparison: Comparison, key: str) -> TruePicture:
+    snapshot, row = _row(comparison, key)
+    found: TruePicture = target_of(comparison.task).truth(snapshot, row, read_rgb(snapshot.path(row.file)))
+    return found
+
+
+def _off(truth: NDArray[np.uint8], made: NDArray[np.uint8]) -> Classes:
+    """(H, W) uint8: 1 where a channel of two (H, W, 3) pictures differs by more than `SEEN`."""
+    return (np.abs(made.astype(np.int16) - truth).max(2) > SEEN).astype(np.uint8)
 
 
 def _row(comparison: Comparison, key: str) -> tuple[Snapshot, FrameRow]:

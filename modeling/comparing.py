@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from modeling.depth.metrics import COLUMNS, RAW
 from modeling.metrics import Counts, Interval
+from modeling.pictures.metrics import COLUMNS as OF_PICTURES
 
 MIN_CUTS = 3
 """With fewer cuts there is no interval: two can be drawn in three ways only."""
@@ -117,12 +118,34 @@ def share_within(counts: NDArray[np.number]) -> Figures:
         return np.where(pixels > 0, hits / pixels, np.nan)
 
 
+def segments_right(counts: NDArray[np.number]) -> Figures:
+    """(..., 1, 7) counts of pictures to the share of segments whose colour is right, NaN where there are none."""
+    return _quotient(counts, "right", "segments")
+
+
+def mean_similarity(counts: NDArray[np.number]) -> Figures:
+    """(..., 1, 7) counts of pictures to their mean SSIM, NaN where no pixel counts."""
+    return _quotient(counts, "structure", "pixels")
+
+
+def _quotient(counts: NDArray[np.number], part: str, whole: str) -> Figures:
+    over, under = (counts[..., 0, OF_PICTURES.index(name)] for name in (part, whole))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(under > 0, over / under, np.nan)
+
+
 MEASURES: Mapping[str, Measure] = MappingProxyType(
-    {"iou": foreground_iou, "mean_iou": mean_iou_in_truth, "within_1_25": share_within}
+    {
+        "iou": foreground_iou,
+        "mean_iou": mean_iou_in_truth,
+        "within_1_25": share_within,
+        "segments_right": segments_right,
+        "ssim": mean_similarity,
+    }
 )
 """Measures by the name of a headline."""
-OF_NUMBERS = frozenset({"within_1_25"})
-"""Those of them that are no metrics of classes."""
+WITHOUT_CLASSES = frozenset({"within_1_25", "segments_right", "ssim"})
+"""Those of them that are no metrics of classes: what is wrong is what they leave of 1."""
 
 
 def measure_of(headline: str) -> Measure:
@@ -166,9 +189,9 @@ def frame_figures(counts: Counts, headline: str) -> Figures:
 
 
 def wrong_shares(counts: Counts, headline: str = "iou") -> Figures:
-    """(N,) share of each frame's counted pixels that are wrong, of numbers not within 1.25; 0 where none counts."""
-    if headline in OF_NUMBERS:
-        return np.nan_to_num(1 - share_within(counts))
+    """(N,) share of each frame's counted pixels that are wrong, else 1 less the headline; 0 where nothing counts."""
+    if headline in WITHOUT_CLASSES:
+        return np.nan_to_num(1 - measure_of(headline)(counts))
     total = counts.sum((-1, -2))
     right = np.trace(counts, axis1=-2, axis2=-1)
     return np.where(total > 0, 1 - right / np.maximum(total, 1), 0.0)

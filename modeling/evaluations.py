@@ -13,10 +13,14 @@ from modeling.registry import Entry, Params, Registry
 if TYPE_CHECKING:
     from modeling.depth.report import DepthEvaluation
     from modeling.douga.report import DougaEvaluation
+    from modeling.pictures.report import PictureEvaluation
 
 Pixels = NDArray[np.uint8]
-Truth = NDArray[Any]
-"""(H, W) uint8 classes, 255 ignored, or float32 numbers in 0..1, 0 unknown: `modeling.labels.LabelKind.truth_of`."""
+Truth = Any
+"""(H, W) uint8 classes, 255 ignored, or float32 numbers in 0..1, 0 unknown: `modeling.labels.LabelKind.truth_of`.
+
+Of a picture that is made, a `modeling.pictures.subjects.TruePicture`.
+"""
 
 
 class Evaluation(Protocol):
@@ -32,7 +36,7 @@ class Evaluation(Protocol):
         cut: str,
         processed: Truth | None = None,
     ) -> None:
-        """Count a frame: (H, W, 3) uint8 sRGB, and (H, W) truth and prediction.
+        """Count a frame: (H, W, 3) uint8 sRGB, and (H, W) truth and prediction, or a true and a made picture.
 
         ``processed`` is the prediction as a person would get it, where that differs.
         """
@@ -63,6 +67,23 @@ def _build_depth(params: DepthEvaluationParams) -> DepthEvaluation:
     return DepthEvaluation()
 
 
+class PictureEvaluationParams(Params):
+    """Parameters of the evaluations of pictures: none."""
+
+
+def _build_colorization(params: PictureEvaluationParams) -> PictureEvaluation:
+    from modeling.pictures.report import PAINTED, PictureEvaluation
+
+    return PictureEvaluation({}, PAINTED)
+
+
+def _build_deblur(params: PictureEvaluationParams) -> PictureEvaluation:
+    from modeling.deblurring.classical import CLASSICAL
+    from modeling.pictures.report import SHARPENED, PictureEvaluation
+
+    return PictureEvaluation(CLASSICAL, SHARPENED)
+
+
 EVALUATIONS: Registry[Entry[Any]] = Registry("evaluation")
 """Evaluations by name; ``build(params)`` returns an `Evaluation`, whose report ``report.json`` holds by that name."""
 
@@ -81,5 +102,23 @@ EVALUATIONS.add(
         "Errors and thresholds with and without alignment, and the order of layers (He and Jia 2023)",
         DepthEvaluationParams,
         _build_depth,
+    )
+)
+
+EVALUATIONS.add(
+    Entry(
+        "colorization",
+        "Segments, PSNR and SSIM of colours, as made and with one colour a segment (Wang 2022)",
+        PictureEvaluationParams,
+        _build_colorization,
+    )
+)
+
+EVALUATIONS.add(
+    Entry(
+        "deblur",
+        "PSNR, SSIM and entropy beside the blurred picture, unsharp masking and Wiener (He and Jia 2023)",
+        PictureEvaluationParams,
+        _build_deblur,
     )
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-TITLES = {"iou": "IoU", "mean_iou": "mean IoU", "within_1_25": "depth within 1.25"}
+TITLES = {"iou": "IoU", "mean_iou": "mean IoU", "within_1_25": "depth within 1.25", "ssim": "SSIM"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ before the header's size has been checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import cv2
 import numpy as np
@@ -129,14 +129,22 @@ def encode_rgba(rgba: NDArray[np.uint8]) -> bytes:
     return buffer.tobytes()
 
 
+def by_fours(change: Callable[[NDArray[Any]], Any], pixels: NDArray[Any]) -> NDArray[Any]:
+    """Apply ``change`` to (H, W, C), four channels at a time at most: OpenCV takes no more in some functions."""
+    if pixels.ndim == 2 or pixels.shape[2] <= 4:
+        return np.asarray(change(pixels))
+    parts = (np.ascontiguousarray(pixels[..., at : at + 4]) for at in range(0, pixels.shape[2], 4))
+    return np.dstack([change(part) for part in parts])
+
+
 def resize_long_side(rgb: RGB, long: int) -> RGB:
-    """Scale (H, W, 3) uint8 so that the longer side is ``long``: area means down, linear up."""
+    """Scale (H, W, C) uint8 so that the longer side is ``long``: area means down, linear up."""
     height, width = rgb.shape[:2]
     if long == max(height, width):
         return rgb
     how = cv2.INTER_AREA if long < max(height, width) else cv2.INTER_LINEAR
     size = long_side_shape(height, width, long)[::-1]
-    return np.asarray(cv2.resize(rgb, size, interpolation=how), np.uint8)
+    return by_fours(lambda part: cv2.resize(part, size, interpolation=how), rgb)
 
 
 def long_side_shape(height: int, width: int, long: int) -> tuple[int, int]:
@@ -146,7 +154,7 @@ def long_side_shape(height: int, width: int, long: int) -> tuple[int, int]:
 
 
 def within_long_side(rgb: RGB, long: int) -> RGB:
-    """Reduce (H, W, 3) uint8 so that no side is longer than ``long``; smaller pictures stay as they are."""
+    """Reduce (H, W, C) uint8 so that no side is longer than ``long``; smaller pictures stay as they are."""
     return resize_long_side(rgb, long) if max(rgb.shape[:2]) > long else rgb
 
 

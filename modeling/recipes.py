@@ -292,6 +292,67 @@ DepthParams = _variant(
 )
 
 
+StillAugment = _variant(
+    AugmentParams,
+    "StillAugment",
+    "Colours stay what they are, and nothing is put before anything: they are what is learned.",
+    brightness_sd=0.0,
+    contrast_sd=0.0,
+    hue_sd=0.0,
+    scale_min=0.8,
+    scale_max=1.6,
+    rotation=5.0,
+    erase=0.0,
+    background=False,
+    rare=0.8,
+)
+
+ColorsParams = _variant(
+    RecipeParams,
+    "ColorsParams",
+    "Wang 2022 for a CPU: Adam with its 0.009 of L2, decoupled, since Adam would divide it by the gradient's size.",
+    learning_rate=1e-3,
+    warmup=0.05,
+    weight_decay=0.009,
+    clip_norm=1.0,
+    average=0.97,
+    batch=4,
+    crop_width=160,
+    crop_height=160,
+    seconds=300.0,
+    augment=StillAugment.model_validate({}),
+)
+
+SharpAugment = _variant(
+    StillAugment,
+    "SharpAugment",
+    "Native pixels: a frame that is scaled or turned is blurred by that already.",
+    brightness_sd=0.1,
+    contrast_sd=0.1,
+    hue_sd=60.0,
+    scale_min=1.0,
+    scale_max=1.0,
+    rotation=0.0,
+    rare=0.5,
+)
+
+SharpParams = _variant(
+    RecipeParams,
+    "SharpParams",
+    "Adam on crops at native pixels, blurred as they are made: for sharpness on a CPU.",
+    optimizer="adam",
+    learning_rate=1e-3,
+    warmup=0.05,
+    clip_norm=1.0,
+    average=0.97,
+    batch=8,
+    crop_width=96,
+    crop_height=96,
+    seconds=300.0,
+    augment=SharpAugment.model_validate({}),
+)
+
+
 def _build(params: RecipeParams, network: Any) -> Any:
     from modeling.training.optimization import optimizer_of
 
@@ -309,6 +370,10 @@ RECIPES.add(
     Entry("frozen", "A cheap decoder on a fixed encoder: to compare choices of frames", FrozenParams, _build)
 )
 RECIPES.add(Entry("depth", "Crops of frames at many scales, on a CPU: for depth", DepthParams, _build))
+RECIPES.add(Entry("colors", "Crops with colours as they are: for colorization", ColorsParams, _build))
+RECIPES.add(
+    Entry("sharp", "Crops at native pixels, blurred as they are made: for deblur", SharpParams, _build)
+)
 RECIPES.add(
     Entry("thesis", "Adam, 1e-4 to 1e-5, early stopping: for a long run on a GPU", ThesisParams, _build)
 )

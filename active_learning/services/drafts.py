@@ -24,13 +24,15 @@ from modeling.tasks import TASKS
 def selection_draft(*, selection: Selection, context: JobContext) -> dict[str, int]:
     """Draft the selection's frames with the model version in use. Held-out frames get none.
 
+    Nor does any frame of a task that makes pictures: nobody corrects those.
+
     Frames drafted by that version already are passed over, so a killed job goes on where it was.
 
     Returns:
         ``{"drafted": n, "failed": m}``; what failed is named in the job's log.
     """
     version = version_in_use(selection.pool, selection.task)
-    if version is None:
+    if version is None or TASKS.get(selection.task).picture:
         return {"drafted": 0, "failed": 0}
     frames = _frames_to_draft(selection, version)
     with tempfile.TemporaryDirectory(dir=data_path("runs"), prefix=".drafts-") as folder:

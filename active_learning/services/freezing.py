@@ -118,7 +118,7 @@ def ticker(context: JobContext) -> Callable[[int, int], None]:
 
 def kinds_beside(task: Task) -> list[str]:
     """Label kinds beside its target that a task's training can use, whatever its parameters."""
-    return sorted({task.cut_by} - {task.kind, ""})
+    return sorted({task.cut_by, *task.beside} - {task.kind, ""})
 
 
 def _beside(kind: str) -> list[str]:

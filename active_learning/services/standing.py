@@ -22,7 +22,10 @@ def task_beneath(task: Task, params: dict[str, Any] | None = None) -> Task | Non
         UserError: ``bad_parameter``.
     """
     kind = task.way_of(params).kind or task.cut_by
-    return next((other for other in TASKS if other.kind == kind and other is not task), None)
+    if task.picture:
+        return None
+    fitting = (other for other in TASKS if other.kind == kind and other is not task and not other.picture)
+    return next(fitting, None)
 
 
 def version_to_stand_on(pool: Pool, task: Task, config: RoundConfig) -> ModelVersion | None:

@@ -68,7 +68,7 @@ def _snapshot_asked(request: HttpRequest, pool: Pool) -> Snapshot | None:
 
 def _task_for(snapshot: Snapshot, asked: Task) -> Task:
     """The task that is asked for, else the first whose labels the snapshot has."""
-    fitting = [task for task in TASKS if task.kind in snapshot.kinds]
+    fitting = [task for task in TASKS if task.kind in snapshot.kinds and not task.picture]
     return asked if asked in fitting or not fitting else fitting[0]
 
 

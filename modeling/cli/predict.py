@@ -49,16 +49,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _written(predictor: Predictor, rgb: Any, goal: Path) -> str:
-    """Predict one frame and write its label file; why it cannot be, empty otherwise."""
-    from modeling.labelio import write_label
-    from modeling.labels import KINDS
+    """Predict one frame and write its label file, or its picture; why it cannot be, empty otherwise."""
+    from modeling.targets import target_of, write_made
 
     try:
-        label_map = predictor.label(rgb)
+        made, finished = (
+            predictor.label_and_draft(rgb) if predictor.task.picture else (predictor.label(rgb), None)
+        )
     except UserError as error:
         return str(error)
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    write_label(goal, label_map, KINDS[predictor.task.kind])
+    write_made(goal, made if finished is None else finished, target_of(predictor.task))
     return ""
 
 

@@ -1,6 +1,7 @@
 """How a prediction is held against its truth: counts that add up over frames, and the figures of a report (torch-free).
 
-Which way a task counts follows from its label kind: classes are counted in a confusion, numbers in sums of errors.
+Which way a task counts follows from what it learns: classes are counted in a confusion, numbers and pictures in sums of
+errors.
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ Counts = NDArray[Any]
 
 
 class Counting(Protocol):
-    """One way to count. Truth and prediction are (H, W), as `modeling.labels.LabelKind.truth_of` gives them."""
+    """One way to count. Truth and prediction are (H, W), as `modeling.labels.LabelKind.truth_of` gives them.
 
-    def counts(self, truth: NDArray[Any], prediction: NDArray[Any]) -> Counts:
+    Of pictures they are a `modeling.pictures.subjects.TruePicture` and (H, W, 3) uint8.
+    """
+
+    def counts(self, truth: Any, prediction: NDArray[Any]) -> Counts:
         """Of one frame; what does not count in ``truth`` is left out."""
 
     def headline(self, counts: Counts) -> float | None:
@@ -43,7 +47,10 @@ def counting_of(task: Task) -> Counting:
     """How a task's predictions are counted."""
     from modeling.counting.classes import ClassCounting
     from modeling.counting.numbers import NumberCounting
+    from modeling.counting.pictures import PictureCounting
 
+    if task.picture:
+        return PictureCounting(task.headline)
     if task.scalar:
         return NumberCounting(task.headline)
     return ClassCounting(task.classes, task.headline, binary=task.channels == 1)

@@ -36,7 +36,7 @@ def stand_ins(
         train: How many to train on, each a cut of its own.
         held_out: How many to judge.
     """
-    kinds = {task.kind, task.cut_by, way.kind} - {None, ""}
+    kinds = {task.kind, task.cut_by, way.kind, *task.beside} - {None, ""}
     sources = folder / "sources"
     sources.mkdir(parents=True)
     frames = [

@@ -14,8 +14,7 @@ from modeling.errors import UserError
 from modeling.inference.listed import Listed
 from modeling.inference.predictor import Predictor
 from modeling.inference.reading import read_ahead
-from modeling.labelio import write_label
-from modeling.labels import KINDS
+from modeling.targets import target_of, write_made
 
 
 def entropy_bytes(entropy: NDArray[np.float32], most: float = math.log(2)) -> NDArray[np.uint8]:
@@ -26,7 +25,7 @@ def entropy_bytes(entropy: NDArray[np.float32], most: float = math.log(2)) -> ND
 def write_drafts(
     predictor: Predictor, files: Iterable[Listed], folder: Path
 ) -> Iterator[tuple[str | int, str]]:
-    """Write ``<id>.png`` (indexed label map) and ``<id>.entropy.png`` (grey) a frame.
+    """Write ``<id>.png`` (indexed label map, or a picture) and ``<id>.entropy.png`` (grey) a frame.
 
     Yields:
         The id and, where the frame could not be drafted, why; empty otherwise.
@@ -44,7 +43,7 @@ def _write_draft(predictor: Predictor, file: Listed, rgb: NDArray[np.uint8] | No
     except UserError as error:
         return str(error)
     _write_grey(folder / f"{file.id}.entropy.png", entropy_bytes(entropy, predictor.most_unsure))
-    write_label(folder / f"{file.id}.png", label_map, KINDS[predictor.task.kind])
+    write_made(folder / f"{file.id}.png", label_map, target_of(predictor.task))
     return ""
 
 

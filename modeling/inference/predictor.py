@@ -30,7 +30,8 @@ from modeling.labels import KINDS, levels_of
 from modeling.networks import NETWORKS
 from modeling.networks.base import AnySize, upsample_to
 from modeling.runs import RunFolder, temperature_of
-from modeling.tasks import TASKS, Refine, Task
+from modeling.tasks import TASKS, Task
+from modeling.tasks.params import Refine, TaskParams
 from modeling.tasks.ways import FRAME, Way
 from modeling.training.checkpoints import read_weights
 from modeling.training.config import TrainConfig
@@ -98,8 +99,9 @@ class Predictor:
         network = bare_network(config)
         network.load_state_dict(read_weights(folder.weights))
         recipe, values = config.recipe_values, config.task_values
+        maker, more = cls._maker(values)
         beneath = folder.beneath if values.way.kind and folder.beneath.weights.is_file() else None
-        return cls(
+        return maker(
             network,
             TASKS.get(config.task),
             config.working_side,
@@ -110,7 +112,17 @@ class Predictor:
             beneath=cls.open(beneath, device) if beneath else None,
             refine=values.refine,
             temperature=temperature_of(folder),
+            **more,
         )
+
+    @classmethod
+    def _maker(cls, values: TaskParams) -> tuple[Callable[..., Predictor], dict[str, Any]]:
+        """What is built of a run with these parameters of its task, and what it needs beside."""
+        if values.subject is None:
+            return cls, {}
+        from modeling.inference.pictures import PicturePredictor
+
+        return PicturePredictor, {"subject": values.subject}
 
     def mask(self, rgb: NDArray[np.uint8], drawn: Drawn = NOTHING) -> NDArray[np.uint8] | None:
         """(H, W) uint8 classes of the mask that the way brings in, None where it needs none.

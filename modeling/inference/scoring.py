@@ -45,9 +45,9 @@ def score_frames(
 ) -> Iterator[tuple[Read[Listed], Scores | None]]:
     """Each frame with its scores, in order; None with an error in ``Read`` for one that cannot be scored.
 
-    Frames of one size are stacked; where a task works at native pixels or sees a mask they come one by one, tile by
-    tile, so that memory does not grow with them. Pixels labelled as ignored (a label of the task's kind in ``files``),
-    letterbox bars and captions (`modeling.picture`) count nowhere.
+    Frames of one size are stacked; where a task works at native pixels, sees a mask or makes pictures they come one by
+    one, tile by tile, so that memory does not grow with them. Pixels labelled as ignored (a label of the task's kind in
+    ``files``), letterbox bars and captions (`modeling.picture`) count nowhere.
 
     Args:
         predictor: The run.
@@ -59,7 +59,7 @@ def score_frames(
         UserError: what `modeling.scorers.parse_scorers` raises, or a scorer that cannot ask this run.
     """
     panel = Panel.open(predictor, scorers, settings)
-    if not predictor.side or predictor.way.kind:
+    if not predictor.side or predictor.way.kind or predictor.task.picture:
         for item in read_ahead(((file, file.file) for file in files), picture=panel.picture):
             yield panel.alone(item)
         return

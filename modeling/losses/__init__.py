@@ -2,7 +2,8 @@
 
 Every loss takes logits (N, C, H, W) float and classes (N, H, W) uint8 and gives a scalar: C = 1 is the binary case
 (sigmoid), C > 1 has a logit a class (softmax); 255 counts nowhere. A loss of numbers takes, instead of classes, (N, H,
-W) float in 0..1, 0 where they are unknown. A loss that learns itself does more, see `modeling.losses.learning`.
+W) float in 0..1, 0 where they are unknown, and one of pictures (N, 4, H, W) uint8, RGB and 255 where it counts
+(`modeling.losses.pictures`). A loss that learns itself does more, see `modeling.losses.learning`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,16 @@ from pydantic import Field, ValidationInfo, field_validator
 from modeling.errors import UserError
 from modeling.labels import get_kind
 from modeling.losses.encodings import ENCODINGS
+from modeling.losses.of_pictures import (
+    MseGanParams,
+    MseParams,
+    PerceptualGanParams,
+    PerceptualParams,
+    PictureL1Params,
+    build_mse_gan,
+    build_perceptual,
+    build_perceptual_gan,
+)
 from modeling.registry import Entry, Params, Registry
 
 Loss = Callable[..., Any]
@@ -29,7 +40,7 @@ Counts = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class LossSpec(Entry[Any]):
-    """A loss; ``of_numbers`` where it holds numbers against numbers, and not logits against classes."""
+    """A loss; ``of_numbers`` where it holds numbers or pictures against such, and not logits against classes."""
 
     of_numbers: bool = False
 
@@ -360,3 +371,46 @@ LOSSES.add(
         _build_adversarial,
     )
 )
+
+
+# --- of pictures ---
+
+for _entry in (
+    LossSpec(
+        "perceptual",
+        "Colours and ImageNet features of the nearest proposal (Wang 2022)",
+        PerceptualParams,
+        build_perceptual,
+        of_numbers=True,
+    ),
+    LossSpec(
+        "picture_l1",
+        "Colours of the nearest proposal, without features",
+        PictureL1Params,
+        _function("pictures", "picture_l1"),
+        of_numbers=True,
+    ),
+    LossSpec(
+        "perceptual_gan",
+        "The same with features of a discriminator that learns (Wang 2022)",
+        PerceptualGanParams,
+        build_perceptual_gan,
+        of_numbers=True,
+    ),
+    LossSpec(
+        "mse_gan",
+        "Squared error and a discriminator (He and Jia 2023, section 3)",
+        MseGanParams,
+        build_mse_gan,
+        of_numbers=True,
+    ),
+    LossSpec("mse", "Squared error a pixel", MseParams, _function("pictures", "mse"), of_numbers=True),
+    LossSpec(
+        "l1_gradient_ssim_rgb",
+        "Absolute error, gradient and structure of a picture (He and Jia 2023)",
+        DepthParams,
+        _function("pictures", "l1_gradient_ssim_rgb"),
+        of_numbers=True,
+    ),
+):
+    LOSSES.add(_entry)

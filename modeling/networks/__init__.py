@@ -1,7 +1,7 @@
 """Networks by name: torch-free specs whose ``build`` imports torch (design.md, section 3).
 
 Every network takes (N, 3, H, W) float RGB in 0..1 of any size, or (N, 4, H, W) with a mask behind it, and gives
-(N, C, H, W) logits of the same size.
+(N, C, H, W) logits of the same size. Where a picture is made, three of them are a picture, -1 black and 1 white.
 """
 
 from __future__ import annotations
@@ -68,6 +68,40 @@ class DenseDepthParams(NetworkParams):
     pretrained: bool = Field(True, description="Start the encoder from ImageNet weights")
 
 
+class SwishUNetParams(NetworkParams):
+    """Parameters of ``swish_unet``."""
+
+    width: float = Field(
+        0.25,
+        gt=0,
+        le=2,
+        description="Of the paper's 96, 192, 288, 384, 480 and 512 channels; a quarter for a CPU, 1 for a GPU",
+    )
+    gated: bool = Field(
+        True, description="Swish gates; without them it is a plain U-Net of the same levels and widths"
+    )
+
+
+class VdsrParams(NetworkParams):
+    """Parameters of ``vdsr``."""
+
+    dropout: float = Field(0.0, ge=0, lt=1, description="Share of feature channels dropped while training")
+    blocks: int = Field(8, ge=1, le=64, description="Residual blocks of two convolutions")
+    width: int = Field(32, ge=4, le=256, description="Channels of every block")
+
+
+def _build_swish_unet(params: SwishUNetParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
+    from modeling.networks.swish_unet import build
+
+    return build(params, out_channels, in_channels)
+
+
+def _build_vdsr(params: VdsrParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
+    from modeling.networks.vdsr import build
+
+    return build(params, out_channels, in_channels)
+
+
 def _build_densedepth(params: DenseDepthParams, out_channels: int = 1, in_channels: int = 3) -> AnySize:
     from modeling.networks.densedepth import build
 
@@ -122,5 +156,21 @@ NETWORKS.add(
         "Dense encoder, pyramid pooling and four upsampling modules, as in He and Jia 2023: for depth",
         DenseDepthParams,
         _build_densedepth,
+    )
+)
+NETWORKS.add(
+    Entry(
+        "swish_unet",
+        "Swish-gated U-Net of six levels, as in Wang 2022: for colours",
+        SwishUNetParams,
+        _build_swish_unet,
+    )
+)
+NETWORKS.add(
+    Entry(
+        "vdsr",
+        "Residual blocks that predict what a picture lacks, as in He and Jia 2023: for sharpness",
+        VdsrParams,
+        _build_vdsr,
     )
 )

@@ -65,13 +65,17 @@ class Scorer(Entry[Any]):
     cost: Callable[[Any], int] = lambda params: 0
     needs_runs: bool = False
     numbers: bool = False
-    """Whether it can be asked of a run that predicts numbers, which has no classes."""
+    """Whether it can be asked of a run that predicts numbers or makes pictures, which have no classes."""
+    proposals: bool = False
+    """Whether it asks what several proposals of a picture differ in."""
 
     def refusal(self, task: Task) -> str:
         """Why a run of that task cannot be asked this, empty where it can."""
+        if self.proposals:
+            return "" if task.picture and task.channels > 3 else f"{task.name} makes no proposals."
         if task.classes or self.numbers:
             return ""
-        return f"It asks how sure classes are, and {task.kind} has none."
+        return f"It asks how sure classes are, and {task.name} has none."
 
     def measure(self, params: Any, predictor: Predictor) -> Measure:
         """Build what a run's frames are measured by.
@@ -189,7 +193,14 @@ _LISTED = (
         needs_runs=True,
     ),
 )
-for _scorer in _LISTED:
+_OF_PICTURES = Scorer(
+    name="proposals",
+    text="How far the proposals of a picture differ",
+    params=Params,
+    build=_from("repeated", "proposals"),
+    proposals=True,
+)
+for _scorer in (*_LISTED, _OF_PICTURES):
     SCORERS.add(_scorer)
 
 DEFAULT = tuple(scorer.name for scorer in _LISTED if not scorer.passes and not scorer.needs_runs)

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from modeling.errors import UserError
 from modeling.inference.decisions import bernoulli_entropy, spread
 from modeling.inference.predictor import Predictor
+from modeling.losses.pictures import pictures_of
 from modeling.registry import Params
 from modeling.scorers import DropoutParams, EnsembleParams
 from modeling.scorers.base import Piece, probabilities
@@ -126,13 +127,25 @@ def _member(run: str, predictor: Predictor) -> Predictor:
 
 
 def apart_of(predictor: Predictor) -> Callable[[Iterable[Tensor]], Tensor]:
-    """How far several (N, C, h, w) logits are apart, (N, h, w): `disagreement` of classes, else `number_spread`."""
+    """How far several (N, C, h, w) logits are apart, (N, h, w): by `disagreement` where there are classes."""
+    if predictor.task.picture:
+        return picture_spread
     return number_spread if predictor.task.scalar else disagreement
 
 
 def number_spread(predictions: Iterable[Tensor]) -> Tensor:
     """(N, h, w) standard deviation of the numbers in 0..1 whose (N, 1, h, w) logits these are."""
     return spread(torch.sigmoid(logits[:, 0]) for logits in predictions)
+
+
+def picture_spread(predictions: Iterable[Tensor]) -> Tensor:
+    """(N, h, w) standard deviation of values in 0..1 whose (N, 3 P, h, w) logits these are, mean of channels."""
+    return spread(logits / 2 for logits in predictions).mean(1)
+
+
+def proposals(params: Params, predictor: Predictor) -> PixelMean:
+    """Mean standard deviation of the proposals of a picture, values in 0..1, mean of channels."""
+    return PixelMean(lambda piece: spread(pictures_of(piece.logits).unbind(1)).mean(1))
 
 
 def disagreement(predictions: Iterable[Tensor]) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
@@ -13,25 +13,10 @@ from pydantic import Field, field_validator
 
 from modeling.errors import UserError
 from modeling.labels import KINDS
-from modeling.registry import Entry, Params, Registry
-from modeling.tasks.ways import CEL_WAYS, FRAME, Way
-
-Refine = Callable[[NDArray[np.uint8], NDArray[np.floating[Any]]], NDArray[np.uint8]]
-"""From (H, W) classes and (C, H, W) probabilities to the (H, W) classes of a draft."""
-
-
-class TaskParams(Params):
-    """Parameters of a task; most have none."""
-
-    @property
-    def way(self) -> Way:
-        """What its networks see of a frame."""
-        return FRAME
-
-    @property
-    def refine(self) -> Refine | None:
-        """What is done to a prediction before a person sees it, None for nothing."""
-        return None
+from modeling.registry import Entry, Registry
+from modeling.tasks.params import Refine, TaskParams
+from modeling.tasks.pictures import ColorizationParams, DeblurParams
+from modeling.tasks.ways import CEL_WAYS, Way
 
 
 class DougaParams(TaskParams):
@@ -83,14 +68,17 @@ class DougaParams(TaskParams):
 class Task(Entry[Any]):
     """What is learned.
 
-    ``target`` is ``label:KIND``. ``long_side`` is the working resolution in pixels, 0 for native pixels (design.md,
-    section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the default first; ``presets`` holds the
-    parameters in which such an entry differs from its own defaults here, ``simulated`` the recipe of simulations of
-    selection where that is another than the first. ``cut_by`` names the label kind whose class
-    1 may be cut out and set before something else in training, empty where nothing may: a cel cut out of its place is
-    at another depth. ``scorers`` are what pages rank frames by, first of all, and then what a round asks beside it.
+    ``target`` is ``label:KIND``, or ``colors:KIND`` or ``sharp:KIND``: a picture that is made of frames which have a
+    label of that kind, as the parameters' ``subject`` says (docs/adr/0010). ``long_side`` is the working resolution in
+    pixels, 0 for native pixels (design.md, section 4). ``networks``, ``losses`` and ``recipes`` list what fits, the
+    default first; ``presets`` holds the parameters in which such an entry differs from its own defaults here,
+    ``simulated`` the recipe of simulations of selection where that is another than the first. ``cut_by`` names the
+    label kind whose class 1 may be cut out and set before something else in training, empty where nothing may: a cel
+    cut out of its place is at another depth. ``scorers`` are what pages rank frames by, first of all, and then what a
+    round asks beside it.
     ``evaluation`` names what held-out frames are asked beyond what they are counted by (`modeling.evaluations`), empty
-    for nothing more. ``build(params)`` gives the number of output channels.
+    for nothing more. ``beside`` are further kinds whose labels training can use. ``build(params)`` gives the number of
+    output channels.
     """
 
     target: str
@@ -104,6 +92,7 @@ class Task(Entry[Any]):
     simulated: str = ""
     cut_by: str = "cel"
     scorers: tuple[str, ...] = ("entropy",)
+    beside: tuple[str, ...] = ()
     error_picture: str = "false_and_missed"
     evaluation: str = ""
     params: type[TaskParams] = field(default=TaskParams)
@@ -115,9 +104,14 @@ class Task(Entry[Any]):
         return self.target.partition(":")[2]
 
     @property
+    def picture(self) -> bool:
+        """Whether a picture is made, which is no label and nobody's draft."""
+        return not self.target.startswith("label:")
+
+    @property
     def scalar(self) -> bool:
         """Whether a number a pixel is learned instead of a class."""
-        return KINDS[self.kind].scalar
+        return not self.picture and KINDS[self.kind].scalar
 
     def inputs_of(self, values: Mapping[str, Any] | None = None) -> tuple[str, ...]:
         """``frame``, ``label:KIND`` and ``prediction:KIND`` that it sees under these raw parameters.
@@ -169,7 +163,20 @@ def require_classes(task: Task, what: str) -> None:
         UserError: ``no_classes``.
     """
     if not task.classes:
-        raise UserError(f"{what} compares classes, and {task.kind} has none.", code="no_classes")
+        raise UserError(f"{what} compares classes, and {task.name} has none.", code="no_classes")
+
+
+def require_label(task: Task, what: str) -> None:
+    """Refuse a task that makes pictures for ``what`` needs labels.
+
+    Raises:
+        UserError: ``makes_pictures``.
+    """
+    if task.picture:
+        message = f"{what} needs a task that predicts labels, and {task.name} makes pictures."
+        raise UserError(
+            message, code="makes_pictures", remedy="Make pictures with predict, or in the Studio."
+        )
 
 
 CEL = TASKS.add(
@@ -232,5 +239,46 @@ DEPTH = TASKS.add(
         scorers=("flip", "embedding"),
         error_picture="depth",
         evaluation="depth",
+    )
+)
+
+COLORIZATION = TASKS.add(
+    Task(
+        name="colorization",
+        text="Propose colours for the lines of a cel",
+        target="colors:cel",
+        long_side=512,
+        headline="segments_right",
+        classes=(),
+        networks=("swish_unet", "tiny"),
+        losses=("perceptual", "picture_l1", "perceptual_gan"),
+        recipes=("colors",),
+        cut_by="cel",
+        scorers=("proposals", "flip"),
+        beside=("douga",),
+        error_picture="picture",
+        evaluation="colorization",
+        params=ColorizationParams,
+        build=lambda params: 27,
+    )
+)
+
+DEBLUR = TASKS.add(
+    Task(
+        name="deblur",
+        text="Make blurred, shaken or combed frames sharp",
+        target="sharp:cel",
+        long_side=0,
+        headline="ssim",
+        classes=(),
+        networks=("vdsr",),
+        losses=("mse_gan", "mse", "l1_gradient_ssim_rgb"),
+        recipes=("sharp",),
+        cut_by="cel",
+        scorers=("flip",),
+        error_picture="picture",
+        evaluation="deblur",
+        params=DeblurParams,
+        build=lambda params: 3,
     )
 )

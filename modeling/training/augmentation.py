@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torchvision.transforms.v2 import functional as F
 
+from modeling.images import by_fours
 from modeling.labels import IGNORE
 from modeling.recipes import AugmentParams
 
@@ -129,9 +130,9 @@ class _Turn:
         """(C, H, W) to (C, crop height, crop width) of the same type."""
         pixels = part.permute(1, 2, 0).numpy()
         if pixels.shape[:2] != tuple(self.size):
-            pixels = cv2.resize(pixels, self.size[::-1], interpolation=reduce).astype(
-                pixels.dtype, copy=False
-            )
+            size, whole = self.size[::-1], pixels
+            reduced = by_fours(lambda part: cv2.resize(part, size, interpolation=reduce), whole)
+            pixels = reduced.astype(whole.dtype, copy=False)
         warped = torch.from_numpy(_warped(pixels, self.matrix, self.crop, warp))
         return warped[None] if warped.ndim == 2 else warped.permute(2, 0, 1)
 
@@ -165,8 +166,9 @@ def _place(have: int, want: int, rng: np.random.Generator, near: int | None) -> 
 
 def _warped(pixels: NDArray[Any], matrix: NDArray[np.float64], crop: Crop, how: int) -> NDArray[Any]:
     flags = how | cv2.WARP_INVERSE_MAP
-    warped = cv2.warpAffine(
-        pixels, matrix, (crop.width, crop.height), flags=flags, borderMode=cv2.BORDER_REFLECT
+    size = (crop.width, crop.height)
+    warped = by_fours(
+        lambda part: cv2.warpAffine(part, matrix, size, flags=flags, borderMode=cv2.BORDER_REFLECT), pixels
     )
     return warped.astype(pixels.dtype, copy=False)
 

@@ -28,7 +28,7 @@ NO_VALIDATION = (
     "(recipe.validation, or in 20 cuts recipe.calibration)."
 )
 
-NO_CLASSES = "The run predicts numbers, and no probabilities that could be set right."
+NO_CLASSES = "The run predicts numbers or pictures, and no probabilities that could be set right."
 
 Sample = tuple[NDArray[np.float32], NDArray[np.uint8]]
 """(P, C) logits and (P,) true classes of some pixels of a frame, none ignored."""
@@ -45,7 +45,7 @@ def calibrate(
 ) -> dict[str, Any]:
     """Write ``calibration.json`` into the run folder and return its figures without the bins.
 
-    A run of numbers has no such file: nothing can be calibrated.
+    A run of numbers or pictures has no such file: nothing can be calibrated.
 
     The file holds ``temperature``, ``calibrated``, ``reason`` (why it is not, empty otherwise), ``validation``
     (``frames``, ``pixels``, ``nll`` before and after) and ``held_out`` (``frames``, ``pixels``, and reliability
@@ -60,7 +60,7 @@ def calibrate(
         drawn: What people drew of a frame that the network is shown.
         seed: Of the sampled pixels.
     """
-    if predictor.task.scalar:
+    if not predictor.task.classes:
         return _summary({"temperature": 1.0, "calibrated": False, "reason": NO_CLASSES, "held_out": None})
     figures = _fitted(list(_samples(predictor, snapshot, validation, drawn, seed)))
     samples = _samples(predictor, snapshot, held_out, drawn, seed)

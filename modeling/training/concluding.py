@@ -7,14 +7,14 @@ from typing import Any
 
 from modeling.inference.predictor import NOTHING, Drawn, Predictor
 from modeling.judgements import Judgement
-from modeling.labels import KINDS
 from modeling.runs import RunFolder
 from modeling.snapshots import FrameRow
+from modeling.targets import target_of
 from modeling.training.calibrating import calibrate
 from modeling.training.checkpoints import drop_surplus
 from modeling.training.config import TrainConfig
 from modeling.training.evaluation import Labels, class_figures, evaluation_of, judge, report_of
-from modeling.training.judging import judged_frames, kept
+from modeling.training.judging import judged_frames, kept, labeller
 from modeling.training.masks import Masks
 from modeling.training.previews import write_previews
 from modeling.training.splits import Splits
@@ -29,22 +29,23 @@ def conclude(work: Work) -> Path:
         Stopped: Asked to stop.
     """
     config, snapshot, splits, run, spec = work.config, work.snapshot, work.splits, work.run, work.task
-    predictor = Predictor.open(run, work.device)
-    masks = Masks(snapshot, spec.cut_by, config.way)
+    predictor, target = Predictor.open(run, work.device), target_of(spec, config.task_params)
+    masks, asked = Masks(snapshot, spec.cut_by, config.way), labeller(predictor, snapshot, config)
 
     def drawn(row: FrameRow) -> Drawn:
         work.stop.check()
         return masks.drawn(row) if config.way.drawn else NOTHING
 
     def label(row: FrameRow, rgb: Any) -> Labels:
-        return Labels(*predictor.label_and_draft(rgb, drawn(row)))
+        work.stop.check()
+        return asked(row, rgb)
 
     evaluation, judgement = evaluation_of(spec, config.task_params), Judgement.of(run, snapshot.id)
-    remembered = kept(judgement, KINDS[spec.kind], label)
-    judged = judge(snapshot, splits.held_out, spec, remembered, evaluation)
-    write_previews(run, snapshot, judged, spec, remembered)
+    remembered = kept(judgement, target, label)
+    judged = judge(snapshot, splits.held_out, spec, remembered, evaluation, target)
+    write_previews(run, snapshot, judged, spec, remembered, target)
     report = report_of(judged, spec, _counts(config, splits, run), config.seed, evaluation)
-    report["validation"] = class_figures(judge(snapshot, splits.validation, spec, label), spec)
+    report["validation"] = class_figures(judge(snapshot, splits.validation, spec, label, target=target), spec)
     report["calibration"] = calibrate(
         predictor, snapshot, splits.validation, splits.held_out, run, drawn, config.seed
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,8 +12,12 @@ from modeling.losses import LOSSES
 from modeling.networks import NETWORKS
 from modeling.recipes import RECIPES, RecipeParams
 from modeling.registry import Entry, Registry
-from modeling.tasks import TASKS, Task, TaskParams
+from modeling.tasks import TASKS, Task
+from modeling.tasks.params import TaskParams
 from modeling.tasks.ways import Way
+
+if TYPE_CHECKING:
+    from modeling.pictures.subjects import Subject
 
 REGISTRIES: Mapping[str, Registry[Any]] = {
     "task": TASKS,
@@ -77,6 +81,11 @@ class TrainConfig(BaseModel):
     def way(self) -> Way:
         """What the network sees of a frame."""
         return self.task_values.way
+
+    @property
+    def subject(self) -> Subject | None:
+        """How pictures are made of frames, where that is learned."""
+        return self.task_values.subject
 
     @property
     def working_side(self) -> int:

@@ -12,20 +12,19 @@ from numpy.typing import NDArray
 from modeling.counting import Counting, Counts, counting_of, pooled
 from modeling.evaluations import EVALUATIONS, Evaluation
 from modeling.images import read_rgb
-from modeling.labelio import LabelMap
-from modeling.labels import KINDS
 from modeling.metrics import bootstrap_interval
 from modeling.snapshots import FrameRow, Snapshot
+from modeling.targets import Made, Target, target_of
 from modeling.tasks import Task
 
 Map = NDArray[np.uint8]
 
 
 class Labels(NamedTuple):
-    """(H, W) label maps of one frame: as predicted, and as a person would get it where that differs."""
+    """(H, W) label maps, or (H, W, 3) pictures, of one frame: as predicted, and as people get it where that differs."""
 
-    predicted: LabelMap
-    draft: LabelMap | None = None
+    predicted: Made
+    draft: Made | None = None
 
 
 Labeller = Callable[[FrameRow, Map], Labels]
@@ -47,18 +46,23 @@ def judge(
     task: Task,
     label: Labeller,
     evaluation: Evaluation | None = None,
+    target: Target | None = None,
 ) -> list[Judged]:
-    """Compare ``label(row, rgb)`` with the truth of each row, one frame at a time; ``evaluation`` sees them, too."""
-    kind, counting = KINDS[task.kind], counting_of(task)
+    """Compare ``label(row, rgb)`` with the truth of each row, one frame at a time; ``evaluation`` sees them, too.
+
+    ``target`` says what is true; by default it is that of the task under its default parameters.
+    """
+    target, counting = target or target_of(task), counting_of(task)
     judged = []
     for row in rows:
-        rgb, truth = read_rgb(snapshot.path(row.file)), snapshot.truth(row, kind.name)
+        rgb = read_rgb(snapshot.path(row.file))
+        truth = target.truth(snapshot, row, rgb)
         labels = label(row, rgb)
-        prediction = kind.truth_of(labels.predicted)
+        prediction = target.prediction(labels.predicted)
         counts = counting.counts(truth, prediction)
         judged.append(Judged(row, counts, counting.wrong(counts)))
         if evaluation is not None:
-            draft = None if labels.draft is None else kind.truth_of(labels.draft)
+            draft = None if labels.draft is None else target.prediction(labels.draft)
             name, cut = row.production, row.cut or row.key
             evaluation.add(rgb, truth, prediction, production=name, cut=cut, processed=draft)
     return judged

@@ -23,7 +23,7 @@ from modeling.training.augmentation import (
     recolor,
 )
 from modeling.training.defocus import defocused
-from modeling.training.frames import Frames
+from modeling.training.frames import Frames, paired
 from modeling.training.layers import PASTED_SHARE, Layers
 from modeling.training.textures import Textures, overlaid
 
@@ -72,9 +72,17 @@ class Batches:
         return max(1, round(len(self.frames) / self.recipe.batch))
 
     def batch(self, step: int) -> tuple[Tensor, Tensor]:
-        """(N, C, H, W) uint8 as the network sees frames and (N, H, W) classes or numbers of step ``step`` (from 0)."""
-        examples = [self.example(step * self.recipe.batch + slot) for slot in self.slots]
-        return torch.stack([one.image for one in examples]), torch.cat([one.classes for one in examples])
+        """(N, C, H, W) uint8 as the network sees frames, and what it learns of them at step ``step`` (from 0).
+
+        The latter is (N, H, W) classes or numbers, or (N, 4, H, W) uint8 pictures.
+        """
+        pairs = [self.pair(step * self.recipe.batch + slot) for slot in self.slots]
+        return torch.stack([image for image, _ in pairs]), torch.cat([truth for _, truth in pairs])
+
+    def pair(self, position: int) -> tuple[Tensor, Tensor]:
+        """What the network is shown and what it learns of the example at ``position`` (`frames.paired`)."""
+        rng = np.random.default_rng((self.seed, 2, position))
+        return paired(self.example(position), self.frames.subject, rng)
 
     def weights_of(self, step: int) -> Tensor | None:
         """(batch,) float32: what the examples of the whole batch of a step count for; None for all alike."""

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from modeling.images import RGB, read_rgb, resize_long_side
 from modeling.labels import IGNORE
+from modeling.pictures.subjects import Subject
 from modeling.snapshots import FrameRow, Snapshot
 from modeling.training.augmentation import Example, kept, without_cel
 from modeling.training.masks import Masks
@@ -45,6 +46,7 @@ class Frames:
         side: Longest side in pixels that is kept; larger frames are reduced, labels by nearest. 0 keeps all as is.
         cache_bytes: Most memory to keep.
         masks: What frames are brought together with; None where the cel itself is learned.
+        subject: How pictures are made of them, where that is learned; its layers lie behind the frame's channels.
     """
 
     def __init__(
@@ -55,9 +57,10 @@ class Frames:
         side: int,
         cache_bytes: int = CACHE_BYTES,
         masks: Masks | None = None,
+        subject: Subject | None = None,
     ) -> None:
         self.snapshot, self.rows, self.kind, self.side = snapshot, rows, kind, side
-        self.masks = masks
+        self.masks, self.subject = masks, subject
         self.memory: Memory[Example] = Memory(cache_bytes, _bytes)
 
     def __len__(self) -> int:
@@ -66,6 +69,10 @@ class Frames:
     def __getitem__(self, index: int) -> Example:
         """The frame at ``index``, as the network is shown it."""
         return self.memory.get(("frame", index), lambda: self._read(self.rows[index]))
+
+    def pair(self, index: int, seed: int = 0) -> tuple[Tensor, Tensor]:
+        """The whole frame at ``index`` as `paired` has it, always the same way."""
+        return paired(self[index], self.subject, np.random.default_rng((seed, index)))
 
     def plate(self, index: int) -> Example:
         """The frame at ``index`` with its cel painted out, its classes all background."""
@@ -96,6 +103,8 @@ class Frames:
     def _read(self, row: FrameRow) -> Example:
         rgb = read_rgb(self.snapshot.path(row.file))
         seen = rgb if self.masks is None else self.masks.seen(row, rgb)
+        if self.subject is not None:
+            seen = np.dstack([seen, self.subject.layers(self.snapshot, row, rgb)])
         if self.side and max(seen.shape) > self.side:
             seen = resize_long_side(seen, self.side)
         size = seen.shape[1::-1]
@@ -109,6 +118,18 @@ class Frames:
 
     def _truth(self, row: FrameRow) -> NDArray[Any]:
         return self.snapshot.truth(row, self.kind)
+
+
+def paired(example: Example, subject: Subject | None, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """What a network is shown of an example, (C, H, W) uint8, and what it is to learn of it.
+
+    The latter is (1, H, W) classes or numbers, or the (1, 4, H, W) uint8 picture that the subject makes.
+    """
+    if subject is None:
+        return example.image, example.classes
+    image, cel = example.image.permute(1, 2, 0).numpy(), example.cel[0].numpy()
+    shown, true = (torch.from_numpy(part).permute(2, 0, 1) for part in subject.pair(image, cel, rng))
+    return shown, true[None]
 
 
 def _fitted(classes: NDArray[Any], size: tuple[int, ...]) -> Tensor:

@@ -14,12 +14,12 @@ from modeling.counting import counting_of
 from modeling.errors import UserError
 from modeling.images import read_rgb
 from modeling.inference.predictor import Predictor, stored_config
-from modeling.labels import KINDS
 from modeling.runs import RANKING, RunFolder
 from modeling.snapshots import FrameRow, Snapshot
+from modeling.targets import target_of
 from modeling.tasks import TASKS, Task
 from modeling.training.config import TrainConfig
-from modeling.training.masks import Masks
+from modeling.training.judging import labeller
 from modeling.training.standing import require_about
 
 
@@ -55,14 +55,13 @@ def wrong_shares(
     """
     config, predictor = stored_config(run), Predictor.open(run, device)
     spec = TASKS.get(config.task)
-    kind, counting = KINDS[spec.kind], counting_of(spec)
-    masks, shares = Masks(snapshot, spec.cut_by, config.way), {}
+    target, counting = target_of(spec, config.task_params), counting_of(spec)
+    label, shares = labeller(predictor, snapshot, config), {}
     for row in rows:
         tick()
-        drawn = masks.drawn(row) if config.way.drawn else {}
-        label = predictor.label(read_rgb(snapshot.path(row.file)), drawn)
-        counts = counting.counts(snapshot.truth(row, spec.kind), kind.truth_of(label))
-        shares[row.file] = counting.wrong(counts)
+        rgb = read_rgb(snapshot.path(row.file))
+        made = target.prediction(label(row, rgb).predicted)
+        shares[row.file] = counting.wrong(counting.counts(target.truth(snapshot, row, rgb), made))
     return shares
 
 

@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 from modeling.errors import UserError
 from modeling.inference.predictor import NOTHING, Predictor, stored_config
 from modeling.judgements import JudgedFrame, Judgement
-from modeling.labelio import encode_label, read_label
-from modeling.labels import KINDS, LabelKind
 from modeling.runs import RunFolder, publish
 from modeling.snapshots import FrameRow, Snapshot
+from modeling.targets import Target, target_of
 from modeling.tasks import TASKS, Task
 from modeling.training.config import TrainConfig
 from modeling.training.evaluation import Judged, Labeller, Labels, evaluation_of, judge, report_of
@@ -61,26 +60,33 @@ def judge_run(
             return folder.path / "report.json"
         predictor = Predictor.open(run, device)
         rows = _rows(snapshot, config, run)
-        label = kept(judgement, KINDS[task.kind], labeller(predictor, snapshot, config))
+        target = target_of(task, config.task_params)
+        label = kept(judgement, target, labeller(predictor, snapshot, config))
         evaluation = evaluation_of(task, config.task_params)
-        judged = judge(snapshot, rows, task, _counted(label, len(rows), on_done), evaluation)
-        write_previews(folder, snapshot, judged, task, label)
+        judged = judge(snapshot, rows, task, _counted(label, len(rows), on_done), evaluation, target)
+        write_previews(folder, snapshot, judged, task, label, target)
         report = report_of(judged, task, _counts(run, snapshot, judged), config.seed, evaluation)
         return judgement.publish(judged_frames(judged, task), report)
 
 
 def labeller(predictor: Predictor, snapshot: Snapshot, config: TrainConfig) -> Labeller:
-    """What the run predicts of a row of the snapshot, seeing the mask that a person drew where its way asks for it."""
+    """What the run predicts of a row of the snapshot, seeing the mask that a person drew where its way asks for it.
+
+    Of a task that makes pictures, what it makes of what its subject shows of the row.
+    """
     masks = Masks(snapshot, TASKS.get(config.task).cut_by, config.way)
+    subject = config.subject
 
     def label(row: FrameRow, rgb: NDArray[np.uint8]) -> Labels:
+        if subject is not None:
+            return Labels(*predictor.label_and_draft(*subject.asked(snapshot, row, rgb)))
         drawn = masks.drawn(row) if config.way.drawn else NOTHING
         return Labels(*predictor.label_and_draft(rgb, drawn))
 
     return label
 
 
-def kept(judgement: Judgement, kind: LabelKind, label: Labeller) -> Labeller:
+def kept(judgement: Judgement, target: Target, label: Labeller) -> Labeller:
     """The same, asked once a frame: its answers are kept as files."""
 
     def look_up(row: FrameRow, rgb: NDArray[np.uint8]) -> Labels:
@@ -88,10 +94,10 @@ def kept(judgement: Judgement, kind: LabelKind, label: Labeller) -> Labeller:
         if not file.is_file():
             labels = label(row, rgb)
             if labels.draft is not None:
-                publish(draft, encode_label(labels.draft, kind))
-            publish(file, encode_label(labels.predicted, kind))
+                publish(draft, target.encode(labels.draft))
+            publish(file, target.encode(labels.predicted))
             return labels
-        return Labels(read_label(file, kind), read_label(draft, kind) if draft.is_file() else None)
+        return Labels(target.read(file), target.read(draft) if draft.is_file() else None)
 
     return look_up
 

@@ -73,7 +73,8 @@ def _loop(work: Work, network: AnySize) -> Loop:
     masks = _masks(work)
     stops_early = bool(splits.validation and work.config.recipe_values.validation)
     judged = splits.validation[work.world.rank :: work.world.size]
-    validation = Frames(work.snapshot, judged, work.task.kind, work.config.working_side, masks=masks)
+    side, subject = work.config.working_side, work.config.subject
+    validation = Frames(work.snapshot, judged, work.task.kind, side, masks=masks, subject=subject)
     return Loop(
         config=work.config,
         run=work.run,
@@ -123,7 +124,7 @@ def _batches(work: Work, masks: Masks | None) -> Batches:
     config, rows, kind = work.config, work.splits.train, work.task.kind
     side, recipe = config.working_side, config.recipe_values
     largest = math.ceil((recipe.train_side or side) * recipe.augment.scale_max) if side else 0
-    frames = Frames(work.snapshot, rows, kind, largest, masks=masks)
+    frames = Frames(work.snapshot, rows, kind, largest, masks=masks, subject=config.subject)
     weights = selection_weights(rows, kind, recipe.weigh_by_selection)
     return Batches(frames, recipe, side, config.seed, weights, work.world.rank, work.world.size)
 
@@ -166,7 +167,7 @@ def _validator(
         network.eval()
         losses = []
         for index in range(len(frames)):
-            image, classes, _ = frames[index]
+            image, classes = frames.pair(index)
             with autocast(device):
                 logits = network(
                     image[None].to(device).float().div(255).contiguous(memory_format=torch.channels_last)

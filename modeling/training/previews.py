@@ -14,8 +14,10 @@ from PIL import Image
 from modeling.images import read_rgb, resize_long_side
 from modeling.labelio import label_colors
 from modeling.labels import IGNORE, KINDS, LabelKind, levels_of
+from modeling.pictures.subjects import TruePicture
 from modeling.runs import RunFolder
 from modeling.snapshots import Snapshot
+from modeling.targets import Target, target_of
 from modeling.tasks import Task
 from modeling.training.evaluation import Judged, Labeller
 
@@ -247,16 +249,24 @@ def _framed(pictures: list[Picture], axis: int) -> Picture:
 
 
 def write_previews(
-    run: RunFolder, snapshot: Snapshot, judged: list[Judged], task: Task, label: Labeller
+    run: RunFolder,
+    snapshot: Snapshot,
+    judged: list[Judged],
+    task: Task,
+    label: Labeller,
+    target: Target | None = None,
 ) -> None:
-    """Draw the worst frames into ``previews/``, named by rank and key."""
-    kind = KINDS[task.kind]
+    """Draw the worst frames into ``previews/``, named by rank and key; ``target`` as in `judge`."""
+    kind, target = KINDS[task.kind], target or target_of(task)
     worst = sorted(judged, key=lambda item: (-item.wrong, item.row.key))[:PREVIEWS]
     for rank, item in enumerate(worst):
         rgb = read_rgb(snapshot.path(item.row.file))
-        truth = snapshot.truth(item.row, kind.name)
-        guess = kind.truth_of(label(item.row, rgb).predicted)
-        data = preview(rgb, truth, guess, kind, task.error_picture)
+        truth, labels = target.truth(snapshot, item.row, rgb), label(item.row, rgb)
+        guess = target.prediction(labels.predicted)
+        if isinstance(truth, TruePicture):
+            data = picture_preview(truth, guess, labels.draft)
+        else:
+            data = preview(rgb, truth, guess, kind, task.error_picture)
         run.publish(f"previews/{rank:02d}-{_slug(item.row.key)}.webp", data)
 
 
@@ -274,6 +284,30 @@ def preview(
         # Lossless: the colours of lines one pixel wide would run.
         Image.fromarray(class_sheet(rgb, truth, prediction, kind)).save(buffer, "WEBP", lossless=True)
     return buffer.getvalue()
+
+
+def picture_preview(truth: TruePicture, made: Picture, finished: Picture | None) -> bytes:
+    """A WebP of a picture that was made: `picture_sheet`."""
+    buffer = BytesIO()
+    Image.fromarray(picture_sheet(truth, made, finished)).save(buffer, "WEBP", quality=92)
+    return buffer.getvalue()
+
+
+def picture_sheet(truth: TruePicture, made: Picture, finished: Picture | None = None) -> Picture:
+    """What there was, what is true, what was made, and that as people get it (without: where it differs), side by side.
+
+    Args:
+        truth: Pictures of (H, W, 3) uint8.
+        made: (H, W, 3) uint8.
+        finished: (H, W, 3) uint8, None where nothing is done to what is made.
+
+    Returns:
+        (h, w, 3) uint8; panels of more than 480 px are reduced.
+    """
+    last = np.abs(made.astype(np.int16) - truth.rgb).astype(np.uint8) if finished is None else finished
+    side = min(PANEL_SIDE, max(made.shape))
+    panels = (truth.shown, truth.rgb, made, last)
+    return _framed([resize_long_side(panel, side) for panel in panels], axis=1)
 
 
 def _slug(key: str) -> str:

@@ -65,8 +65,8 @@ def _with_masks(rows: list[FrameRow], config: TrainConfig, run: RunFolder) -> li
 
 
 def class_counts(snapshot: Snapshot, rows: list[FrameRow], task: Task) -> NDArray[np.int64] | None:
-    """(C,) int64 pixels of each class in the training labels; None for two classes, which no loss weights."""
-    if task.channels == 1:
+    """(C,) int64 pixels of each class in the training labels; None where no loss weights them: for two, or none."""
+    if task.channels == 1 or not task.classes:
         return None
     counts = np.zeros(IGNORE + 1, np.int64)
     for row in rows:

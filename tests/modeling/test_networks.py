@@ -17,6 +17,8 @@ SMALL = {
     "tiny": {},
     "lite": {"pretrained": False},
     "densedepth": {"encoder": "densenet_small", "width": 4},
+    "swish_unet": {"width": 0.05},
+    "vdsr": {"blocks": 2, "width": 8},
     "gcn": {"encoder": "resnet18", "pretrained": False, "kernel": 7},
 }
 

@@ -20,6 +20,14 @@ MODULES = [
     *("cli.learning", "cli.warmup", "estimating.figures"),
     *("paint.models", "paint.palettes", "paint.transfer", "paint.cuts", "paint.measures", "cli.paint"),
     *("counting", "counting.numbers", "counting.classes", "depth.metrics", "depth.report", "depth.blur"),
+    *(
+        "pictures.metrics",
+        "pictures.report",
+        "coloring.subject",
+        "deblurring.subject",
+        "deblurring.classical",
+    ),
+    *("targets", "tasks.pictures", "losses.of_pictures", "counting.pictures", "evaluations"),
     *("cli", "cli.common", "cli.snapshot", "cli.experiment", "experiments.running", "experiments.tables"),
 ]
 

@@ -292,4 +292,5 @@ def test_the_default_takes_no_further_pass_and_the_others_say_what_they_take() -
         "bald": 8,
         "flip": 1,
         "ensemble": 0,
+        "proposals": 0,
     }

@@ -1,0 +1,91 @@
+"""The subject of ``colorization``: the lines of a cel, hints beside them, and the cel's own colours as what is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from modeling.coloring.drawings import DOTS, INK, REFERENCE, ink_of, on_paper, painted, random_dots
+from modeling.coloring.segments import flattened, judged_segments, segments_of
+from modeling.images import read_rgb
+from modeling.labels import IGNORE
+from modeling.pictures.subjects import Drawn, Pixels, TruePicture
+from modeling.snapshots import FrameRow, Snapshot
+
+DOT = 3
+"""Radius in px of a dot, at the size that the network works at."""
+
+
+@dataclass(frozen=True)
+class Colors:
+    """Pairs of a drawing and its painted cel.
+
+    Args:
+        lines: ``douga`` takes the visible lines of a frame's drawn douga where it has one, ``extracted`` never does.
+        dots: Most dots that a training example has; 0 for a network that is shown none.
+        reference: Whether the network is shown another painted cel of the cut.
+    """
+
+    lines: str = "douga"
+    dots: int = 0
+    reference: bool = False
+
+    def layers(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> Pixels:
+        """(H, W, 1 or 4): the ink, and the reference behind it."""
+        _, drawn = self.asked(snapshot, row, rgb)
+        return np.dstack([drawn[INK], *([drawn[REFERENCE]] if self.reference else [])])
+
+    def pair(self, image: Pixels, cel: Pixels, rng: np.random.Generator) -> tuple[Pixels, Pixels]:
+        """The drawing with its hints, and the painted cel on white; what is unknown of the cel does not count."""
+        rgb, ink = image[..., :3], np.where(cel == 0, np.uint8(0), image[..., 3])
+        drawn = {INK: ink, REFERENCE: image[..., 4:7]}
+        if self.dots:
+            drawn[DOTS] = random_dots(rgb, cel, self.dots, DOT, rng)
+        counted = np.where(cel == IGNORE, np.uint8(0), np.uint8(255))
+        return self.seen(rgb, drawn), np.dstack([painted(rgb, cel), counted])
+
+    def asked(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> tuple[Pixels, Drawn]:
+        """The frame, its ink, and its reference; no dots: nobody has placed any."""
+        kinds = ("cel", "douga") if self.lines == "douga" else ("cel",)
+        classes = {kind: snapshot.classes(row, kind) for kind in kinds if kind in row.labels}
+        drawn = {INK: ink_of(rgb, classes), "cel": classes["cel"]}
+        if self.reference:
+            drawn[REFERENCE] = self._reference(snapshot, row, rgb)
+        return rgb, drawn
+
+    def _reference(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> Pixels:
+        """(H, W, 3) the painted cel of the cut's labelled frame that comes next, or before; white where it is alone.
+
+        Frames of another size are no reference: a cut has one.
+        """
+        of_cut = [one for one in snapshot.frames(kind="cel") if one.cut and _cut(one) == _cut(row)]
+        for other in sorted(of_cut, key=lambda one: (one.key <= row.key, one.key)):
+            if other.key != row.key and (other.width, other.height) == (row.width, row.height):
+                frame = read_rgb(snapshot.path(other.file))
+                return painted(frame, snapshot.classes(other, "cel"))
+        return np.full_like(rgb, 255)
+
+    def truth(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> TruePicture:
+        """The painted cel; judged are its own pixels, and the segments that lie on it."""
+        _, drawn = self.asked(snapshot, row, rgb)
+        counted = drawn["cel"] == 1
+        segments = judged_segments(segments_of(drawn[INK]), counted)
+        return TruePicture(painted(rgb, drawn["cel"]), counted, on_paper(drawn[INK]), segments)
+
+    def seen(self, rgb: Pixels, drawn: Drawn) -> Pixels:
+        """(H, W, 3 to 10): lines on paper, then dots, then the reference; hints that are missing are blank."""
+        parts = [on_paper(ink_of(rgb, drawn))]
+        if self.dots:
+            parts.append(drawn.get(DOTS, np.zeros((*rgb.shape[:2], 4), np.uint8)))
+        if self.reference:
+            parts.append(drawn.get(REFERENCE, np.full_like(parts[0], 255)))
+        return np.dstack(parts)
+
+    def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
+        """Each segment in its majority colour, the lines over them."""
+        return flattened(made, ink_of(rgb, drawn))
+
+
+def _cut(row: FrameRow) -> tuple[str, str]:
+    return row.production, row.cut

@@ -1,0 +1,115 @@
+"""``swish_unet``: a U-Net whose levels pass on what a Swish gate lets through (Wang 2022, section 3).
+
+Six levels; a Swish-gated block on each of the upper five on the way down and again on the way up, ten in all. The
+sixth is two plain convolutions: the paper counts ten blocks and draws none there. Of its text two things are open and
+chosen here: the residual part T is two convolutions, and what comes over from the way down is the T of that level.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from modeling.networks import SwishUNetParams
+from modeling.networks.base import AnySize, upsample_to
+
+CHANNELS = (96, 192, 288, 384, 480, 512)
+SLOPE = 0.2
+"""Of the leaky ReLU below zero; the paper gives none."""
+
+
+class Swish(nn.Module):
+    """S(x) = x * sigmoid(G(x)), G a 3 x 3 convolution (equation 1)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.gate = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) to the same shape."""
+        return x * torch.sigmoid(self.gate(x))
+
+
+class ConvNormLeaky(nn.Sequential):
+    """Convolution, batch norm, leaky ReLU."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
+        super().__init__(
+            nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2, bias=False),
+            nn.BatchNorm2d(channels_out),
+            nn.LeakyReLU(SLOPE, inplace=True),
+        )
+
+
+class SwishGatedBlock(nn.Module):
+    """T(x) beside S(x) (equation 2), and beside the gated skip on the way up.
+
+    Args:
+        channels: Of x, of T and of S.
+        skip: Whether there is a skip, of as many channels.
+        gated: Without, T(x) beside the skip as it comes: the block of a plain U-Net.
+    """
+
+    def __init__(self, channels: int, *, skip: bool = False, gated: bool = True) -> None:
+        super().__init__()
+        self.residual = nn.Sequential(ConvNormLeaky(channels, channels), ConvNormLeaky(channels, channels))
+        self.swish = Swish(channels) if gated else None
+        self.skip_swish = Swish(channels) if gated and skip else None
+        self.channels_out = channels * (1 + gated + skip)
+
+    def forward(self, x: Tensor, skip: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """(N, C, h, w) and a skip like it to (N, ``channels_out``, h, w), and T(x) alone beside it."""
+        made = self.residual(x)
+        parts = [made] if self.swish is None else [made, self.swish(x)]
+        if skip is not None:
+            parts.append(skip if self.skip_swish is None else self.skip_swish(skip))
+        return torch.cat(parts, 1), made
+
+
+class SwishUNet(nn.Module):
+    """Six levels with ``channels``; the input of each block is a 1 x 1 convolution of what came before."""
+
+    def __init__(
+        self, channels: list[int], out_channels: int, in_channels: int, *, gated: bool, dropout: float
+    ) -> None:
+        super().__init__()
+        *upper, deepest = channels
+        down = [SwishGatedBlock(c, gated=gated) for c in upper]
+        up = [SwishGatedBlock(c, skip=True, gated=gated) for c in reversed(upper)]
+        inward = [in_channels, *(block.channels_out for block in down)]
+        outward = [deepest, *(block.channels_out for block in up)]
+        self.down, self.up = nn.ModuleList(down), nn.ModuleList(up)
+        self.enter = nn.ModuleList(ConvNormLeaky(a, b, 1) for a, b in zip(inward, channels, strict=True))
+        self.bottom = nn.Sequential(ConvNormLeaky(deepest, deepest), ConvNormLeaky(deepest, deepest))
+        self.dropout = nn.Dropout2d(dropout)
+        self.back = nn.ModuleList(
+            ConvNormLeaky(a, b, 1) for a, b in zip(outward[:-1], reversed(upper), strict=True)
+        )
+        self.head = nn.Conv2d(outward[-1], out_channels, 1)
+
+    @property
+    def bottleneck(self) -> nn.Module:
+        """What gives the features at stride 32."""
+        return self.bottom
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, in_channels, H, W), H and W divisible by 32, to (N, C, H, W)."""
+        skips: list[Tensor] = []
+        for enter, block in zip(self.enter, self.down, strict=False):
+            x, made = block(enter(x))
+            skips.append(made)
+            x = F.max_pool2d(x, 2)
+        x = self.dropout(self.bottom(self.enter[-1](x)))
+        for back, block in zip(self.back, self.up, strict=True):
+            skip = skips.pop()
+            # narrowed before it is enlarged: a quarter of the work
+            x, _ = block(upsample_to(back(x), skip), skip)
+        return self.head(x)
+
+
+def build(params: SwishUNetParams, out_channels: int, in_channels: int = 3) -> AnySize:
+    """The network of these parameters, freshly initialised."""
+    channels = [max(4, round(c * params.width)) for c in CHANNELS]
+    body = SwishUNet(channels, out_channels, in_channels, gated=params.gated, dropout=params.dropout)
+    return AnySize(body, stride=32)

@@ -56,6 +56,14 @@ class Sheet:
         self._models = models
         self._labels: dict[str, LabelMap] = {}
 
+    def model(self, task: str) -> Predictor:
+        """The model of a task, to be asked for more than a label.
+
+        Raises:
+            UserError: What `Models.require` raises.
+        """
+        return self._models.require(task)
+
     def label(self, task: str) -> LabelMap:
         """(H, W) label map as people get it drafted: refined where the task refines.
 

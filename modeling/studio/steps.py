@@ -73,6 +73,24 @@ class BlurParams(Params):
     )
 
 
+LINES_OF = {"drawing": (), "douga": ("douga",), "cel": ("cel",)}
+"""Tasks whose models are asked for the lines that are coloured."""
+
+
+class ColoursParams(Params):
+    """Parameters of ``colours``."""
+
+    lines: Literal["drawing", "douga", "cel"] = Field(
+        "drawing",
+        description="What is coloured: the picture itself, ink on white, the visible lines of its predicted douga, or "
+        "lines extracted from its predicted cel",
+    )
+    show: Literal["painted", "proposals"] = Field(
+        "painted",
+        description="One picture with a colour a segment, or all nine proposals and below them that picture",
+    )
+
+
 def _cel(params: PlainParams) -> Make:
     from modeling.studio.masks import cel_mask
 
@@ -109,6 +127,18 @@ def _blur(params: BlurParams) -> Make:
     return lambda sheet: blur(sheet, params)
 
 
+def _colours(params: ColoursParams) -> Make:
+    from modeling.studio.painted import colours
+
+    return lambda sheet: colours(sheet, params)
+
+
+def _deblur(params: PlainParams) -> Make:
+    from modeling.studio.painted import deblur
+
+    return deblur
+
+
 STEPS: Registry[Step] = Registry("step")
 """Steps by name, in the order in which pages list them."""
 
@@ -141,6 +171,14 @@ for _step in (
         drafts="depth",
     ),
     Step("blur", "Background out of focus", BlurParams, _blur, tasks=lambda params: ("cel", "depth")),
+    Step(
+        "colours",
+        "Colours for lines",
+        ColoursParams,
+        _colours,
+        tasks=lambda params: ("colorization", *LINES_OF[params.lines]),
+    ),
+    Step("deblur", "Sharpened", PlainParams, _deblur, tasks=lambda params: ("deblur",)),
 ):
     STEPS.add(_step)
 

@@ -49,7 +49,7 @@ def _accepted(pool: Pool, kind: str) -> QuerySet[AcceptedLabel]:
 
 
 def _assigned(pool: Pool, kind: str):  # type: ignore[no-untyped-def]
-    return Assignment.objects.filter(kind=kind, frame__memberships__pool=pool)
+    return Assignment.objects.filter(kind=kind, frame__memberships__pool=pool).order_by()
 
 
 def label_states(kind: str, frame_ids: Iterable[int]) -> dict[int, str]:

@@ -99,13 +99,13 @@ class _Kept(NamedTuple):
     """
 
     pool: int
-    count: int
+    frames: int
     last: int
 
     @property
     def columns(self) -> Path:
         """(3, N) int64."""
-        return data_path("tables", f"pool-{self.pool}-{self.count}-{self.last}.npy")
+        return data_path("tables", f"pool-{self.pool}-{self.frames}-{self.last}.npy")
 
     def table(self) -> PoolTable:
         """Mapped, not read: all processes of the site share it."""
@@ -133,7 +133,7 @@ def _keep(pool: Pool, kept: _Kept) -> bool:
     for before in [*(one for one in earlier if one.last < kept.last), None]:
         after = before.last if before else 0
         new = _read(pool, after, kept.last)
-        if (before.count if before else 0) + len(new.ids) == kept.count:
+        if (before.frames if before else 0) + len(new.ids) == kept.frames:
             counted = [*(before.sums() if before else []), *_counted(pool, after, kept.last)]
             columns = np.array(new) if before is None else np.concatenate([before.table(), new], axis=1)
             _publish(kept, columns, counted)

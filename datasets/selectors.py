@@ -260,8 +260,8 @@ def _card(pool: Pool, user: Person) -> PoolCard:
 def _cuts_by_side(pool: Pool, user: Person) -> tuple[int, int]:
     """How many cuts that the user may see train, and how many are held out."""
     if is_large(pool):
-        cuts = pool_table(pool, user).distinct_cuts()
-        sides = splits_of(pool, cuts, (Split.TRAIN, Split.TEST))
+        known = pool_table(pool, user).distinct_cuts()
+        sides = splits_of(pool, known, (Split.TRAIN, Split.TEST))
         return int((sides == 0).sum()), int((sides == 1).sum())
     cuts = Cut.objects.visible_to(user).filter(frames__memberships__pool=pool)
     splits = dict(cuts.order_by().values_list("split").annotate(n=Count("pk", distinct=True)))

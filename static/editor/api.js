@@ -66,7 +66,12 @@ export class Api {
    * @returns {Promise<{version: number}>}
    */
   save(id, version, body, activeSeconds) {
-    return this.#send("PUT", `/api/assignments/${id}/working-copy/`, {
+    return this.saveAt(`/api/assignments/${id}/working-copy/`, version, body, activeSeconds);
+  }
+
+  /** The same at another address: what is drawn by layers is saved as a document. */
+  saveAt(url, version, body, activeSeconds) {
+    return this.#send("PUT", url, {
       body,
       keepalive: body.length < KEEPALIVE_LIMIT,
       headers: {

@@ -25,7 +25,7 @@ export class Backup {
     if (!this.journal) return;
     Object.assign(this.work, { seq, updatedAt: Date.now() });
     const states = tiles.map((tile) => ({ tile, bytes: this.sheet.packTile(tile) }));
-    this.#guard(this.journal.record(this.work, states));
+    this.guard(this.journal.record(this.work, states));
     this.#packBase();
   }
 
@@ -34,7 +34,7 @@ export class Backup {
     // What lies under the lines is kept here only: the server's map is flat.
     const base = this.sheet.ink && this.journal ? await gzip(this.sheet.planesCopy()) : body;
     this.work = { ...this.work, baseVersion: version, base, updatedAt: Date.now() };
-    if (this.journal) this.#guard(this.journal.saved(this.work, seq));
+    if (this.journal) this.guard(this.journal.saved(this.work, seq));
   }
 
   /** Go on from another version with nothing unsaved. */
@@ -42,7 +42,7 @@ export class Backup {
     const old = this.work.id;
     this.close();
     this.#begin(version);
-    if (this.journal) this.#guard(this.journal.remove(old));
+    if (this.journal) this.guard(this.journal.remove(old));
   }
 
   /** Go on over another version with everything unsaved. */
@@ -54,7 +54,7 @@ export class Backup {
   async putAside(values, why) {
     if (!this.journal || !values) return;
     const work = this.#newWork(this.work.baseVersion);
-    await this.#guard(this.journal.keep({ ...work, base: await gzip(values), kept: why }));
+    await this.guard(this.journal.keep({ ...work, base: await gzip(values), kept: why }));
   }
 
   /** Maps put aside, newest first. @returns {Promise<{id: string, kept: string, updatedAt: number}[]>} */
@@ -113,10 +113,11 @@ export class Backup {
     const base = await gzip(this.sheet.planesCopy());
     if (work !== this.work) return;
     work.base = base;
-    await this.#guard(this.journal.record(work, []));
+    await this.guard(this.journal.record(work, []));
   }
 
-  async #guard(writing) {
+  /** Wait for a write and say whether this browser still keeps a backup. */
+  async guard(writing) {
     try {
       await writing;
       this.onState(true);

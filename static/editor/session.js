@@ -35,7 +35,7 @@ export class Session {
     loading.catch(() => {});
     const { assignment, refusal } = await this.#claim(given);
     this.assignment = assignment;
-    this.doc = await this.#load(loading);
+    this.doc = await this.load(loading);
     this.doc.readOnly = Boolean(refusal);
     this.#start();
     this.store.open(this.doc);
@@ -73,7 +73,7 @@ export class Session {
   /** Hand the drawing in. @returns {Promise<{next: object | null} | null>} null when it could not be saved */
   submit() {
     // An empty plate is a drawing, too: without a draft it must be saved once to be handed in.
-    if (this.saver.version === 0 && !this.doc.draft) this.backup.record(this.saver.changed(), []);
+    if (this.saver.version === 0 && !this.assignment.draft) this.backup.record(this.saver.changed(), []);
     return this.#finish(async () => {
       const answer = await this.api.submit(this.assignment.id, this.saver.version, "", this.doc.findings);
       return answer.next_assignment;
@@ -108,13 +108,13 @@ export class Session {
       id: `server-${copy.id}`,
       kept: t("Kept on the server, drawn by %(name)s", { name: copy.saved_by }),
       updatedAt: Date.parse(copy.saved_at),
-      url: copy.label_url,
+      url: this.urlOf(copy),
     }));
     return [...(await this.backup.keptWorks()), ...server];
   }
 
   async takeBackup(work) {
-    const values = work.url ? await this.api.label(work.url) : await this.backup.valuesOf(work);
+    const values = work.url ? await this.fetch(work.url) : await this.backup.valuesOf(work);
     if (!values) return;
     this.replace(values);
     this.dialogs.notice(t("It is in place; undo brings back what was here."));
@@ -135,7 +135,10 @@ export class Session {
     }
   }
 
-  async #load(loading) {
+  // --- what another way of drawing does otherwise; "content" is what it keeps of a drawing, as bytes ---
+
+  /** Everything of the open frame. @param {Promise<ImageBitmap>} loading its picture @returns {Promise<object>} doc */
+  async load(loading) {
     const { assignment } = this;
     const profile = profileOf(assignment.profile, this.kind);
     const kind = kindOf(this.kind, profile);
@@ -151,16 +154,55 @@ export class Session {
     return { assignment, kind, profile, width, height, sheet, history, image, draft: proposed, entropy: null, frozen: null };
   }
 
+  /** The drawing as it is. @returns {Uint8Array} */
+  content() {
+    return this.doc.sheet.planesCopy();
+  }
+
+  /** A stored value a pixel of a content, to be compared and shown. @returns {Uint8Array} height * width */
+  flat(content) {
+    return flattened(content, this.doc.sheet.values.length);
+  }
+
+  /** The doc whose kind says how values of `flat` are shown. */
+  get shown() {
+    return this.doc;
+  }
+
+  /** Where the content of a working copy or kept copy of the API lies. */
+  urlOf(copy) {
+    return copy.label_url;
+  }
+
+  /** @returns {Promise<Uint8Array>} content */
+  fetch(url) {
+    return this.api.label(url);
+  }
+
+  makeBackup(options) {
+    return new Backup({ ...options, sheet: this.doc.sheet });
+  }
+
+  /** The drawing as it is sent. @returns {Promise<Uint8Array>} */
+  pack() {
+    return gzip(this.doc.sheet.values);
+  }
+
+  /** Save by compare-and-set. @returns {Promise<{version: number}>} */
+  send(version, body) {
+    return this.api.save(this.assignment.id, version, body, this.activity.seconds);
+  }
+
   #start() {
     const { assignment, doc, journal, store } = this;
     const { id, working_copy: copy } = assignment;
     this.activity = new Activity(copy.active_seconds);
     this.activity.sign();
-    this.backup = new Backup({ journal, assignment, sheet: doc.sheet, onState: (backup) => store.report({ backup }) });
+    this.backup = this.makeBackup({ journal, assignment, onState: (backup) => store.report({ backup }) });
     this.saver = new Saver({
       version: copy.version,
-      send: (version, body) => this.api.save(id, version, body, this.activity.seconds),
-      pack: () => gzip(doc.sheet.values),
+      send: (version, body) => this.send(version, body),
+      pack: () => this.pack(),
       busy: this.busy,
       onState: (save, message) => store.report({ save, message }),
       onSaved: (version, body, seq) => this.backup.saved(version, body, seq),
@@ -186,7 +228,7 @@ export class Session {
     this.doc.readOnly = true;
     this.lease.stop();
     this.store.report({ save: "refused", message: t("Not saved; kept beside the frame"), lease: { state: "lost", message } });
-    if (!this.saver.clean) await this.backup.putAside(this.doc.sheet.planesCopy(), t("Yours, when the frame went to somebody else"));
+    if (!this.saver.clean) await this.backup.putAside(this.content(), t("Yours, when the frame went to somebody else"));
     await this.dialogs.refused(message);
   }
 
@@ -195,7 +237,7 @@ export class Session {
     const found = await this.backup.abandoned().catch(() => null);
     if (!found) return;
     // No difference: the save arrived although its answer did not.
-    if (countDifferent(flattened(found.values, this.doc.sheet.values.length), this.doc.sheet.values)) await this.#bringBack(found);
+    if (countDifferent(this.flat(found.values), this.flat(this.content()))) await this.#bringBack(found);
     await this.backup.forget(found.work);
   }
 
@@ -206,7 +248,7 @@ export class Session {
       this.dialogs.notice(t("Unsaved strokes were restored from this browser."));
     } else {
       const message = t("This frame was saved elsewhere after your last strokes here.");
-      await this.#choose(found.values, this.doc.sheet.planesCopy(), version, message);
+      await this.#choose(found.values, this.content(), version, message);
     }
   }
 
@@ -217,15 +259,14 @@ export class Session {
       await this.#lose(message);
       return;
     }
-    const theirs = await this.api.label(current.label_url);
-    await this.#choose(this.doc.sheet.planesCopy(), theirs, current.version, message);
+    const theirs = await this.fetch(this.urlOf(current));
+    await this.#choose(this.content(), theirs, current.version, message);
   }
 
   /** Two versions met: the person takes one, the other is put aside. */
   async #choose(mine, theirs, version, message) {
-    const size = this.doc.sheet.values.length;
-    const flat = { mine: flattened(mine, size), theirs: flattened(theirs, size) };
-    const taken = await this.dialogs.conflict({ doc: this.doc, ...flat, message });
+    const flat = { mine: this.flat(mine), theirs: this.flat(theirs) };
+    const taken = await this.dialogs.conflict({ doc: this.shown, ...flat, message });
     if (taken === "theirs") {
       await this.backup.putAside(mine, t("Yours, when the saved version was taken"));
       this.saver.adopt(version, { clean: true });

@@ -22,13 +22,14 @@ export const PER_FRAME = Object.freeze(["visible", "view", "entropy", "value"]);
 export class Store {
   /**
    * @param {Storage | null} storage where settings are kept between visits
-   * @param {{defaults?: object, perFrame?: string[]}} [more] settings that features bring
+   * @param {{defaults?: object, perFrame?: string[], key?: string}} [more] settings that features bring; key: where they are kept
    */
-  constructor(storage = null, { defaults = {}, perFrame = [] } = {}) {
+  constructor(storage = null, { defaults = {}, perFrame = [], key = SETTINGS_KEY } = {}) {
     this.storage = storage;
+    this.key = key;
     this.defaults = { ...DEFAULTS, ...defaults };
     this.perFrame = [...PER_FRAME, ...perFrame];
-    this.settings = { ...this.defaults, ...readSettings(storage, this.defaults) };
+    this.settings = { ...this.defaults, ...readSettings(storage, this.defaults, key) };
     /** 1 for stored values that nobody may change now. */
     this.locked = new Uint8Array(256);
     this.doc = null;
@@ -76,16 +77,16 @@ export class Store {
   #keep() {
     const kept = Object.fromEntries(Object.entries(this.settings).filter(([key]) => !this.perFrame.includes(key)));
     try {
-      this.storage?.setItem(SETTINGS_KEY, JSON.stringify(kept));
+      this.storage?.setItem(this.key, JSON.stringify(kept));
     } catch {
       // A full or forbidden storage costs the person nothing but the settings.
     }
   }
 }
 
-function readSettings(storage, defaults) {
+function readSettings(storage, defaults, key) {
   try {
-    const kept = JSON.parse(storage?.getItem(SETTINGS_KEY) ?? "{}");
+    const kept = JSON.parse(storage?.getItem(key) ?? "{}");
     return Object.fromEntries(Object.entries(kept).filter(([key]) => key in defaults));
   } catch {
     return {};

@@ -138,6 +138,10 @@ export class Strokes {
 
   /** Take up what lies at a point of the frame. */
   pick({ x, y }) {
+    if (this.store.doc?.pick) {
+      this.store.doc.pick(Math.floor(x), Math.floor(y));
+      return;
+    }
     const value = this.store.doc?.sheet.get(Math.floor(x), Math.floor(y)) ?? -1;
     if (value < 0) return;
     if (this.tool.pick) this.tool.pick(this.store, value);

@@ -158,8 +158,8 @@ class Cursor {
   #tell() {
     const { doc } = this.editor.store;
     const { x, y } = this.at;
-    const name = t(entryOf(doc.kind, doc.sheet.get(x, y))?.name ?? "ignore");
-    this.live.textContent = t("%(x)s, %(y)s: %(name)s", { x, y, name: plainName(name) });
+    const name = doc.says?.(x, y) ?? plainName(t(entryOf(doc.kind, doc.sheet.get(x, y))?.name ?? "ignore"));
+    this.live.textContent = t("%(x)s, %(y)s: %(name)s", { x, y, name });
   }
 }
 

@@ -7,9 +7,13 @@ import { differenceAt, labelColors } from "./colors.js";
  * @param {{view: string, opacity: number}} settings
  * @param {{hidden?: number[], solo?: number | null, alpha?: Record<number, number>}} [classes] as `labelColors` takes it
  * @param {number} [scale] screen pixels a frame pixel, for hatching
+ * @param {object} doc.look how a doc that is no class map looks: (settings, scale) => the same
  * @returns {(index: number) => number} packed colour of a frame pixel, asked with y * width + x
  */
-export function colorAt({ kind, sheet, draft }, { view, opacity }, classes = {}, scale = 1) {
+export function colorAt(doc, settings, classes = {}, scale = 1) {
+  if (doc.look) return doc.look(settings, scale);
+  const { kind, sheet, draft } = doc;
+  const { view, opacity } = settings;
   const { values } = sheet;
   if (view === "difference" && draft) {
     return differenceAt(values, draft, { width: sheet.width, opacity, scale });

@@ -34,7 +34,7 @@ export class StatusLine {
     const [x, y] = hover ? [Math.floor(hover.x), Math.floor(hover.y)] : [-1, -1];
     const inside = doc?.sheet.contains(x, y);
     this.part("pointer").textContent = inside ? `${x}, ${y}` : "";
-    this.part("class").textContent = inside ? this.#classAt(doc, x, y) : "";
+    this.part("class").textContent = inside ? (doc.says?.(x, y) ?? this.#classAt(doc, x, y)) : "";
   }
 
   /** What lies at a pixel, and whether it may be changed. */

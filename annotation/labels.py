@@ -45,13 +45,14 @@ def unpack_label(body: bytes, kind: LabelKind, size: Size, *, gzipped: bool = Fa
     if len(body) > body_limit(size):
         raise UserError("The label is larger than its frame allows.", code="label_body")
     if gzipped:
-        body = _gunzip(body, max(size[0] * size[1] * kind.dtype.itemsize, len(PNG_MARK)))
+        body = gunzip_limited(body, max(size[0] * size[1] * kind.dtype.itemsize, len(PNG_MARK)))
     label_map = _from_png(body, kind, size) if body.startswith(PNG_MARK) else _from_raw(body, kind, size)
     kind.validate(label_map, size)
     return label_map
 
 
-def _gunzip(body: bytes, limit: int) -> bytes:
+def gunzip_limited(body: bytes, limit: int) -> bytes:
+    """Unpack to at most ``limit`` bytes; UserError ``label_body`` or ``label_size``."""
     unpacker = zlib.decompressobj(wbits=31)
     try:
         data = unpacker.decompress(body, limit + 1)

@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("media/kept-copies/<int:pk>/label.png", media.KeptCopyLabel.as_view(), name="kept-copy-label"),
     path("media/kept-copies/<int:pk>/thumb.webp", media.KeptCopyThumb.as_view(), name="kept-copy-thumb"),
     path("media/carried/<int:pk>/<str:token>.bin", carried.CarriedLabel.as_view(), name="carried-label"),
+    path("media/layers/<int:pk>/<str:sha256>.png", media.LayerMap.as_view(), name="layer-map"),
     path("media/drafts/<int:pk>/label.png", media.DraftLabel.as_view(), name="draft-label"),
     path("media/drafts/<int:pk>/entropy.png", media.DraftEntropy.as_view(), name="draft-entropy"),
     path("media/revisions/<int:pk>/label.png", media.RevisionLabel.as_view(), name="revision-label"),

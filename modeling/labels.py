@@ -55,8 +55,8 @@ class LabelKind:
     """What a person draws.
 
     ``storage`` is ``class_map`` (H x W uint8 palette entries) or ``scalar_map`` (H x W uint16, 0 unknown); ``added``
-    are the entries of one production (see `extended`). A kind that is not ``drawable`` comes by import alone: the
-    editor has no tools for it.
+    are the entries of one production (see `extended`). A class map is drawn pixel by pixel, a scalar map by layers; a
+    kind that is not ``drawable`` comes by import alone: the editor has no tools for it.
     """
 
     name: str
@@ -227,7 +227,6 @@ DEPTH = LabelKind(
     "depth",
     "scalar_map",
     "Inverse depth, larger is nearer, normalized over a cut",
-    drawable=False,
 )
 
 KINDS: Mapping[str, LabelKind] = MappingProxyType({kind.name: kind for kind in (CEL, DOUGA, DEPTH)})

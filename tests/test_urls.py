@@ -98,6 +98,7 @@ class Town:
             "kind": "cel",
             "key": 32 * "0",
             "token": "none",
+            "sha256": 64 * "0",
             "what": "model",
             "position": 0,
             "step": "lines",
@@ -154,6 +155,7 @@ def _drawings(town: Town) -> None:
         "assignments/": assignment.pk,
         "annotate/": assignment.pk,
         "media/working-copies/": assignment.pk,
+        "media/layers/": assignment.pk,
     }
     town.ids |= {"comments/": comment.pk, "media/carried/": assignment.pk}
     town.ids |= {"media/kept-copies/": kept.pk, "media/drafts/": draft.pk}

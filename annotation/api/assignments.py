@@ -26,7 +26,8 @@ from datasets.models import Pool
 from modeling.errors import UserError
 
 
-def _assignment(request: Request, pk: int) -> Assignment:
+def assignment_of(request: Request, pk: int) -> Assignment:
+    """The assignment in the address, if the user may see it."""
     rows = Assignment.objects.visible_to(signed_in(request)).with_names()
     return get_object_or_404(rows, pk=pk)
 
@@ -86,7 +87,7 @@ class AssignmentNext(APIView):
         )
         if claimed is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
-        return _detail(request, _assignment(request, claimed.pk))
+        return _detail(request, assignment_of(request, claimed.pk))
 
 
 class AssignmentDetail(APIView):
@@ -95,7 +96,7 @@ class AssignmentDetail(APIView):
     @extend_schema(responses=shapes.AssignmentSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """All that the editor needs."""
-        return _detail(request, _assignment(request, pk))
+        return _detail(request, assignment_of(request, pk))
 
 
 class AssignmentClaim(APIView):
@@ -104,7 +105,7 @@ class AssignmentClaim(APIView):
     @extend_schema(request=None, responses=shapes.AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Claim it; 409 ``held`` says who holds it and until when."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_claim(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
@@ -116,7 +117,7 @@ class AssignmentRenew(APIView):
     def post(self, request: Request, pk: int) -> Response:
         """Renew the lease; the editor calls this while the person is active."""
         seconds = _input(shapes.RenewInputSerializer, request).get("active_seconds")
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_renew(assignment=assignment, user=signed_in(request), active_seconds=seconds)
         return Response(shapes.LeaseSerializer(assignment).data)
 
@@ -127,7 +128,7 @@ class AssignmentRelease(APIView):
     @extend_schema(request=None, responses=shapes.AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Give the lease back; what was saved stays."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_release(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
@@ -138,7 +139,7 @@ class AssignmentSkip(APIView):
     @extend_schema(request=shapes.SkipInputSerializer, responses=shapes.AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Skip it for a reason."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_skip(
             assignment=assignment, user=signed_in(request), **_input(shapes.SkipInputSerializer, request)
         )
@@ -151,7 +152,7 @@ class AssignmentWithdraw(APIView):
     @extend_schema(request=None, responses=shapes.AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Withdraw it (leads)."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_withdraw(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
@@ -162,7 +163,7 @@ class AssignmentReopen(APIView):
     @extend_schema(request=None, responses=shapes.AssignmentSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Put a skipped or withdrawn frame back (leads)."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         assignments.assignment_reopen(assignment=assignment, user=signed_in(request))
         return _detail(request, assignment)
 
@@ -181,44 +182,48 @@ class AssignmentWorkingCopy(APIView):
     )
     def put(self, request: Request, pk: int) -> Response:
         """Save: an indexed PNG, or H x W stored values; 409 shows the version that stands."""
-        assignment = _assignment(request, pk)
-        expected = _version(request)
+        assignment = assignment_of(request, pk)
+        expected = sent_version(request)
         try:
             copy = working_copies.working_copy_save(
                 assignment=assignment,
                 user=signed_in(request),
                 expected_version=expected,
-                label_png=_body(request, body_limit(frame_size(assignment.frame))),
-                active_seconds=_seconds(request),
+                label_png=bounded_body(request, body_limit(frame_size(assignment.frame))),
+                active_seconds=sent_seconds(request),
                 gzipped=request.headers.get("Content-Encoding", "").lower() == "gzip",
             )
         except WorkingCopyConflict as conflict:
-            return _conflict(conflict)
+            return conflict_response(conflict)
         return Response(shapes.WorkingCopySerializer(copy).data)
 
 
-def _version(request: Request) -> int:
+def sent_version(request: Request) -> int:
+    """The version a save started from."""
     text = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
     if not text.isdecimal():
         raise ValidationError({"If-Match": ["Name the version that this drawing started from."]})
     return int(text)
 
 
-def _seconds(request: Request) -> float:
+def sent_seconds(request: Request) -> float:
+    """The drawing time a save tells."""
     try:
         return float(request.headers.get("X-Active-Seconds", "0"))
     except ValueError:
         raise ValidationError({"X-Active-Seconds": ["This is no number of seconds."]}) from None
 
 
-def _body(request: Request, limit: int) -> bytes:
+def bounded_body(request: Request, limit: int) -> bytes:
+    """The body as it is; UserError ``label_body`` beyond ``limit`` bytes."""
     body = request._request.read(limit + 1)
     if len(body) > limit:
         raise UserError("The label is larger than its frame allows.", code="label_body")
     return bytes(body)
 
 
-def _conflict(conflict: WorkingCopyConflict) -> Response:
+def conflict_response(conflict: WorkingCopyConflict) -> Response:
+    """409 with both drawings."""
     body = error_body(conflict.code, conflict.message, conflict.remedy)
     body["current"] = shapes.WorkingCopySerializer(conflict.current).data
     body["kept"] = shapes.KeptCopySerializer(conflict.kept).data
@@ -231,7 +236,7 @@ class AssignmentSubmit(APIView):
     @extend_schema(request=shapes.SubmitInputSerializer, responses=SubmitOutputSerializer)
     def post(self, request: Request, pk: int) -> Response:
         """Submit the working copy and claim the next frame of the same pool and kind."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         revision = revisions.annotation_submit(
             assignment=assignment, user=signed_in(request), **_input(shapes.SubmitInputSerializer, request)
         )

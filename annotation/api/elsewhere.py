@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotation.api import serializers as shapes
-from annotation.api.assignments import _assignment, _conflict
+from annotation.api.assignments import assignment_of, conflict_response
 from annotation.elsewhere.reading import HOW
 from annotation.models import Assignment
 from annotation.services import elsewhere, elsewhere_downloads
@@ -85,12 +85,12 @@ class AssignmentElsewhere(APIView):
     @extend_schema(responses=ElsewhereSerializer)
     def get(self, request: Request, pk: int) -> Response:
         """What can be downloaded, and where to."""
-        return Response(described(_assignment(request, pk)))
+        return Response(described(assignment_of(request, pk)))
 
     @extend_schema(request=PaintingInputSerializer, responses={201: PreviewSerializer})
     def post(self, request: Request, pk: int) -> Response:
         """Bring a painting: it is read and shown, and nothing of the frame changes yet."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         checked = PaintingInputSerializer(data=request.data)
         checked.is_valid(raise_exception=True)
         file = checked.validated_data["painting"]
@@ -139,7 +139,7 @@ class ElsewhereFile(APIView):
     )
     def get(self, request: Request, pk: int, name: str) -> HttpResponseBase:
         """The frame, its draft, the palette, the PSD to draw in, or all of them."""
-        assignment = _assignment(request, pk)
+        assignment = assignment_of(request, pk)
         stem = assignment.frame.key.replace("/", "_")
         if name == "all.zip":
             return _zipped([assignment], f"{stem}.zip")
@@ -218,7 +218,7 @@ class ElsewherePreview(APIView):
 
 def own_preview(request: Any, pk: int, key: str) -> Preview:
     """The signed-in user's preview; 404 where there is none, or no longer."""
-    assignment = _assignment(request, pk)
+    assignment = assignment_of(request, pk)
     found = elsewhere.preview_get(assignment=assignment, user=signed_in(request), key=key)
     if found is None:
         raise Http404("There is no such painting, or no longer.")
@@ -237,7 +237,7 @@ class ElsewhereTake(APIView):
         try:
             copy = elsewhere.preview_take(preview=preview, user=signed_in(request))
         except WorkingCopyConflict as conflict:
-            return _conflict(conflict)
+            return conflict_response(conflict)
         return Response(shapes.WorkingCopySerializer(copy).data)
 
 

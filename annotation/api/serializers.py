@@ -159,6 +159,7 @@ class AssignmentUrlsSerializer(serializers.Serializer[Any]):
     effort = serializers.CharField()
     revisions = serializers.CharField()
     elsewhere = serializers.CharField()
+    layers = serializers.CharField(help_text="Of kinds drawn by layers.")
     page = serializers.CharField()
     queue = serializers.CharField()
     next = serializers.CharField()
@@ -237,6 +238,7 @@ class AssignmentSerializer(AssignmentRowSerializer):
             "effort": "assignment-effort",
             "revisions": "assignment-revisions",
             "elsewhere": "assignment-elsewhere",
+            "layers": "assignment-layers",
             "page": "annotate",
         }
         urls = {key: reverse(name, args=[assignment["id"]]) for key, name in names.items()}

@@ -18,6 +18,7 @@ class WorkingCopy(models.Model):
     assignment = models.OneToOneField(Assignment, on_delete=models.CASCADE, related_name="working_copy")
     version = models.PositiveIntegerField(default=0)
     label = BlobField()
+    layers = BlobField(help_text="Gzipped JSON of what was drawn by layers; empty for other drawings.")
     base_draft = models.ForeignKey(Draft, null=True, on_delete=models.SET_NULL, related_name="+")
     active_seconds = models.FloatField(default=0)
     saved_by = models.ForeignKey(
@@ -44,6 +45,7 @@ class KeptCopy(models.Model):
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="kept_copies")
     label = BlobField()
+    layers = BlobField(help_text="Gzipped JSON of what was drawn by layers; empty for other drawings.")
     reason = models.CharField(max_length=16, choices=KeptReason.choices)
     base_version = models.PositiveIntegerField(
         help_text="Version of the working copy it started from or was."
@@ -96,6 +98,7 @@ class Revision(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="revisions"
     )
     label = BlobField()
+    layers = BlobField(help_text="Gzipped JSON of what was drawn by layers; empty for other drawings.")
     draft = models.ForeignKey(Draft, null=True, on_delete=models.PROTECT, related_name="revisions")
     model_version = models.CharField(max_length=200, blank=True, help_text="The draft's model version.")
     changed_share = models.FloatField(

@@ -29,7 +29,7 @@ def keep_earlier(copy: WorkingCopy, *, always: bool = False) -> KeptCopy | None:
         return None
     earlier = KeptCopy.objects.filter(assignment_id=copy.assignment_id, reason=KeptReason.EARLIER)
     last = earlier.first()
-    if last is not None and last.label == copy.label:
+    if last is not None and (last.label, last.layers) == (copy.label, copy.layers):
         return None
     since = last.saved_at if last else copy.assignment.created_at
     if not always and timezone.now() - since < EVERY:
@@ -37,6 +37,7 @@ def keep_earlier(copy: WorkingCopy, *, always: bool = False) -> KeptCopy | None:
     kept = KeptCopy.objects.create(
         assignment_id=copy.assignment_id,
         label=copy.label,
+        layers=copy.layers,
         reason=KeptReason.EARLIER,
         base_version=copy.version,
         active_seconds=copy.active_seconds,

@@ -52,6 +52,7 @@ def label_reopen(*, accepted: AcceptedLabel, pool: Pool, user: User, comment: st
             origin=before.origin,
             author=before.author,
             label=before.label,
+            layers=before.layers,
             assignment=assignment,
             draft=before.draft,
             changed=before.changed_share,
@@ -88,7 +89,12 @@ def _assignment(accepted: AcceptedLabel, pool: Pool) -> Assignment:
         selection_reason="suspected label error",
     )
     WorkingCopy.objects.create(
-        assignment=assignment, version=1, label=before.label, base_draft=before.draft, saved_by=before.author
+        assignment=assignment,
+        version=1,
+        label=before.label,
+        layers=before.layers,
+        base_draft=before.draft,
+        saved_by=before.author,
     )
     return assignment
 

@@ -50,6 +50,7 @@ def review_return(*, revision: Revision, user: User, comment: str) -> Review:
         origin=revision.origin,
         author=user,
         label=revision.label,
+        layers=revision.layers,
         assignment=revision.assignment,
         draft=revision.draft,
         changed=revision.changed_share,

@@ -42,6 +42,7 @@ class _Drawing:
     draft: Draft | None
     changed: float | None
     seconds: float
+    layers: str
 
 
 def annotation_submit(
@@ -78,6 +79,7 @@ def annotation_submit(
             origin=_origin(user, drawing),
             author=user,
             label=drawing.label,
+            layers=drawing.layers,
             assignment=assignment,
             draft=drawing.draft,
             changed=drawing.changed,
@@ -100,7 +102,7 @@ def _drawing(assignment: Assignment, expected_version: int) -> _Drawing:
     if not label:
         message = _("There is neither a saved drawing nor a draft to hand in.")
         raise UserError(message, code="nothing_drawn", remedy=_("Draw, save, and submit then."))
-    return _Drawing(label, draft, _share(label, draft), copy.active_seconds)
+    return _Drawing(label, draft, _share(label, draft), copy.active_seconds, copy.layers)
 
 
 def _share(label: str, draft: Draft | None) -> float | None:
@@ -141,6 +143,7 @@ def revision_append(
     origin: Origin | str,
     author: User | None,
     label: str,
+    layers: str = "",
     assignment: Assignment | None = None,
     draft: Draft | None = None,
     changed: float | None = None,
@@ -162,6 +165,7 @@ def revision_append(
         origin=origin,
         author=author,
         label=label,
+        layers=layers,
         draft=draft,
         model_version=draft.model_version if draft else "",
         changed_share=changed,
@@ -196,6 +200,7 @@ def _restore(revision: Revision, user: User, comment: str, tally: LabelTally | N
         origin=revision.origin,
         author=user,
         label=revision.label,
+        layers=revision.layers,
         draft=revision.draft,
         changed=revision.changed_share,
         active_seconds=revision.active_seconds,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -65,14 +67,38 @@ def working_copy_save(
     seconds = checked_seconds(active_seconds)
     kind = kind_of(assignment.frame.production_id, assignment.kind)
     label = label_put(unpack_label(label_png, kind, frame_size(assignment.frame), gzipped=gzipped), kind)
+    return working_copy_put(
+        assignment=assignment,
+        user=user,
+        expected_version=expected_version,
+        drawn=Drawn(label),
+        seconds=seconds,
+    )
+
+
+class Drawn(NamedTuple):
+    """What is saved, as blobs: a label map, and the layers it was rendered from where there are any."""
+
+    label: str
+    layers: str = ""
+
+
+def working_copy_put(
+    *, assignment: Assignment, user: User, expected_version: int, drawn: Drawn, seconds: float
+) -> WorkingCopy:
+    """Make stored blobs the working copy by compare-and-set; the caller has checked user and blobs.
+
+    Raises:
+        WorkingCopyConflict: As `working_copy_save`.
+    """
     with transaction.atomic():
         copy = _locked_copy(assignment)
-        if copy.label == label and copy.saved_by_id == user.pk:
+        if drawn == (copy.label, copy.layers) and copy.saved_by_id == user.pk:
             return copy
         reason = _refusal(assignment, copy, user, expected_version)
         if reason is None:
-            return _write(copy, user, label, seconds)
-        kept = _keep(copy, user, label, expected_version, seconds)
+            return _write(copy, user, drawn, seconds)
+        kept = _keep(copy, user, drawn, expected_version, seconds)
     raise WorkingCopyConflict(reason, current=copy, kept=kept)
 
 
@@ -112,17 +138,17 @@ def _refusal(assignment: Assignment, copy: WorkingCopy, user: User, expected_ver
     return None
 
 
-def _write(copy: WorkingCopy, user: User, label: str, seconds: float) -> WorkingCopy:
+def _write(copy: WorkingCopy, user: User, drawn: Drawn, seconds: float) -> WorkingCopy:
     if copy.version and copy.saved_by_id != user.pk:
         _keep_predecessor(copy)
     else:
         keep_earlier(copy)
     copy.version += 1
-    copy.label = label
+    copy.label, copy.layers = drawn
     copy.active_seconds = max(copy.active_seconds, seconds)
     copy.saved_by = user
     copy.saved_at = timezone.now()
-    copy.save(update_fields=["version", "label", "active_seconds", "saved_by", "saved_at"])
+    copy.save(update_fields=["version", "label", "layers", "active_seconds", "saved_by", "saved_at"])
     return copy
 
 
@@ -131,6 +157,7 @@ def _keep_predecessor(copy: WorkingCopy) -> None:
     KeptCopy.objects.create(
         assignment_id=copy.assignment_id,
         label=copy.label,
+        layers=copy.layers,
         reason=KeptReason.TAKEN_OVER,
         base_version=copy.version,
         active_seconds=copy.active_seconds,
@@ -138,10 +165,11 @@ def _keep_predecessor(copy: WorkingCopy) -> None:
     )
 
 
-def _keep(copy: WorkingCopy, user: User, label: str, base_version: int, seconds: float) -> KeptCopy:
+def _keep(copy: WorkingCopy, user: User, drawn: Drawn, base_version: int, seconds: float) -> KeptCopy:
     kept, created = KeptCopy.objects.get_or_create(
         assignment_id=copy.assignment_id,
-        label=label,
+        label=drawn.label,
+        layers=drawn.layers,
         saved_by=user,
         defaults={"reason": KeptReason.CONFLICT, "base_version": base_version, "active_seconds": seconds},
     )

@@ -18,6 +18,7 @@ from core.errors import ConflictError
 from core.http import signed_in
 from datasets.models import Pool
 from modeling.guide import GUIDES
+from modeling.labels import get_kind
 
 
 def annotate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -29,7 +30,8 @@ def annotate(request: HttpRequest, pk: int) -> HttpResponse:
     except ConflictError as error:
         messages.warning(request, str(error))
         return redirect("queue")
-    return render(request, "annotation/editor.html", _context(request, assignment))
+    page = "depth" if get_kind(assignment.kind).scalar else "editor"
+    return render(request, f"annotation/{page}.html", _context(request, assignment))
 
 
 def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:

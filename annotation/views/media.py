@@ -14,7 +14,8 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from annotation.labels import label_get
-from annotation.models import Draft, KeptCopy, Revision, Suspect, WorkingCopy
+from annotation.models import Assignment, Draft, KeptCopy, Revision, Suspect, WorkingCopy
+from annotation.services.depth_layers import may_show
 from annotation.suspects import difference_thumb, model_thumb
 from annotation.thumbs import THUMB_TYPE, label_thumb
 from core.http import signed_in
@@ -52,6 +53,18 @@ class KeptCopyLabel(_Media):
             KeptCopy.objects.visible_to(signed_in(request)).select_related("assignment"), pk=pk
         )
         return label_response(request, copy.label, copy.assignment.kind)
+
+
+class LayerMap(_Media):
+    """A depth map that a layer of a drawing shows."""
+
+    def get(self, request: Request, pk: int, sha256: str) -> HttpResponseBase:
+        """A grey PNG of 16 bits or raw values; 404 for maps that are none of this frame's."""
+        rows = Assignment.objects.visible_to(signed_in(request)).select_related("frame")
+        assignment = get_object_or_404(rows, pk=pk)
+        if not may_show(assignment, sha256):
+            raise Http404("There is no such map.")
+        return label_response(request, sha256, assignment.kind)
 
 
 class DraftLabel(_Media):

@@ -19,7 +19,7 @@ from core.http import signed_in
 from core.models import Role
 from core.permissions import role_in
 from datasets.models import Production
-from modeling.labels import KINDS, drawable_kinds
+from modeling.labels import KINDS, LabelKind, drawable_kinds
 
 
 @require_GET
@@ -27,7 +27,7 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
     """Show how the production draws a kind, on one of its frames; leads change it."""
     user = signed_in(request)
     production = get_object_or_404(Production.objects.visible_to(user), pk=production_id)
-    if kind not in {known.name for known in drawable_kinds()}:
+    if kind not in {known.name for known in _with_classes()}:
         raise Http404
     frames = preview_frames(production_id, kind)
     lines = any(cls.group == "line" for cls in KINDS[kind].classes)
@@ -38,7 +38,7 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
         {
             "production": production,
             "kind": kind,
-            "kinds": [(known.name, KIND_WORDS.get(known.name, known.name)) for known in drawable_kinds()],
+            "kinds": [(known.name, KIND_WORDS.get(known.name, known.name)) for known in _with_classes()],
             "lines": lines,
             "leads": role_in(user, production_id) == Role.LEAD,
             "frames": frames,
@@ -52,3 +52,8 @@ def profile(request: HttpRequest, production_id: int, kind: str) -> HttpResponse
             "frames_json": [asdict(frame) for frame in frames],
         },
     )
+
+
+def _with_classes() -> list[LabelKind]:
+    """Kinds of which a production may say how they are drawn: numbers have neither classes nor lines."""
+    return [known for known in drawable_kinds() if not known.scalar]

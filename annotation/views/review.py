@@ -114,7 +114,7 @@ def review_revision(request: HttpRequest, pk: int) -> HttpResponse:
             ),
             "waits": review_queue(user).filter(pk=revision.pk).exists(),
             "history": list(history.order_by("-number")[:50]),
-            "drawable": get_kind(revision.kind).drawable,
+            "scalar": get_kind(revision.kind).scalar,
             "verdicts": revision.reviews.select_related("reviewer"),
             "comments_json": CommentSerializer(comments, many=True).data,
             "may_comment": has_role(user, [revision.frame.production_id], Role.ANNOTATOR),

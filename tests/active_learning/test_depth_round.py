@@ -12,13 +12,15 @@ from django.test import Client
 from django.urls import reverse
 
 from active_learning.evaluations import evaluation_of
-from active_learning.jobs import round_run
+from active_learning.jobs import drafts_make, round_run
 from active_learning.models import FrameScore, ModelVersion, Round
 from active_learning.services.config import ranked_by, round_config
 from active_learning.services.freezing import kinds_beside
 from active_learning.services.label_errors import search_prepare
 from active_learning.services.rounds import job_options, round_prepare
-from active_learning.services.selections import selection_propose
+from active_learning.services.selections import selection_confirm, selection_propose
+from annotation.models import Assignment, Draft
+from annotation.selectors.layers import working_layers
 from annotation.services.labels_import import labels_import
 from core.jobs import run_inline
 from modeling.depth.report import DepthEvaluation
@@ -83,7 +85,7 @@ def test_every_page_of_the_task_opens(finished: Round, house: House, client: Cli
     page = client.get(reverse("round", args=[finished.pk])).content.decode()
     assert "depth within 1.25" in page
     assert "pale is near, dark is far" in page
-    assert "Select the next frames" not in page
+    assert "Select the next frames" in page
     assert "pixels right" in page  # the stand-in's report tells them
     html = client.get(reverse("pool", args=[house.pool.pk]), {"task": "depth"}).content.decode()
     assert "Depth has no classes" in html
@@ -91,27 +93,40 @@ def test_every_page_of_the_task_opens(finished: Round, house: House, client: Cli
     assert "It asks how sure classes are, and depth has none." in form
 
 
-def test_its_pool_page_asks_for_labels_then_for_training(
+def test_its_pool_page_asks_for_a_selection_and_offers_training_once_there_are_labels(
     house: House, client: Client, tmp_path: Path
 ) -> None:
     client.force_login(house.lead)
     page = reverse("pool", args=[house.pool.pk])
     html = client.get(page, {"task": "depth"}).content.decode()
-    assert f'{reverse("pool-import-labels", args=[house.pool.pk])}?kind=depth">Import labels' in html
-    assert "Select" not in html.partition('class="row next-action"')[2].partition("</section>")[0]
+    assert "Select the frames to label." in html
+    assert "Start training" not in html
     path = tmp_path / f"{house.frames[0].key}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     cv2.imwrite(str(path), np.full((HEIGHT, WIDTH), 30000, np.uint16))
     labels_import(pool=house.pool, kind="depth", source=tmp_path, user=house.reviewer)
     html = client.get(page, {"task": "depth"}).content.decode()
-    assert "1 training label is accepted." in html
+    assert "1 training label" in html
     assert "Start training" in html
-    assert "Select frames" in client.get(page).content.decode()
 
 
-def test_nothing_is_selected_to_draw_and_no_label_errors_are_searched(imported: House) -> None:
-    with pytest.raises(UserError, match="Depth is imported; drawing it in the editor comes later"):
-        selection_propose(pool=imported.pool, task="depth", budget=2, strategy="kmeans", user=imported.lead)
+def test_frames_are_selected_to_draw_and_drafted_by_the_version_in_use(
+    finished: Round, house: House, modeling: FakeModeling
+) -> None:
+    frames = [frame for frame in house.frames if not frame.accepted_labels.filter(kind="depth").exists()]
+    selection = selection_propose(pool=house.pool, task="depth", budget=2, strategy="random", user=house.lead)
+    selection_confirm(selection=selection, user=house.lead)
+    run_inline(drafts_make, title="Drafts", selection_id=selection.pk)
+    queued = Assignment.objects.filter(kind="depth", state="open")
+    assert {row.frame for row in queued} <= set(frames)
+    drafted = Draft.objects.filter(kind="depth")
+    assert 0 < drafted.count() <= queued.count()
+    with_draft = queued.get(frame=drafted.first().frame)
+    document = working_layers(with_draft)
+    assert [layer["map"] for layer in document["layers"]] == [drafted.first().label]
+
+
+def test_no_label_errors_are_searched(imported: House) -> None:
     with pytest.raises(UserError, match="compares classes, and depth has none"):
         search_prepare(pool=imported.pool, task="depth", config={}, user=imported.lead)
 

@@ -133,7 +133,9 @@ class FakeModeling:
             if i == 2:
                 on_event({"event": "item_error", "id": frame_id, "message": "The image is damaged."})
                 continue
-            (out / f"{frame_id}.png").write_bytes(encode_label(cel_map(8), KINDS[kind]))
+            (out / f"{frame_id}.png").write_bytes(
+                encode_label(cel_map(8).astype(KINDS[kind].dtype), KINDS[kind])
+            )
             (out / f"{frame_id}.entropy.png").write_bytes(grey_png())
             on_event({"event": "item", "id": frame_id})
 

@@ -1,4 +1,4 @@
-"""A kind of another storage form: depth is imported, shown and exported, and says plainly that it is not drawn."""
+"""A kind of another storage form: depth is imported, queued, shown and exported (`test_depth_layers.py`: drawn)."""
 
 from __future__ import annotations
 
@@ -109,19 +109,18 @@ def _way(name: str) -> str:
     return WAYS[0] if name == "blended" else WAYS[1]
 
 
-def test_the_import_page_offers_it_and_the_queue_page_does_not(house: House, lead: Client) -> None:
+def test_the_import_page_and_the_queue_page_offer_it(house: House, lead: Client) -> None:
     assert 'value="depth"' in lead.get(reverse("pool-import-labels", args=[house.pool.pk])).content.decode()
-    assert "depth" not in lead.get(reverse("pool-queue-frames", args=[house.pool.pk])).content.decode()
+    assert 'value="depth"' in lead.get(reverse("pool-queue-frames", args=[house.pool.pk])).content.decode()
     answer = lead.post(reverse("pool-queue-frames", args=[house.pool.pk]), {"kind": "depth", "count": 2})
-    assert answer.status_code == 400
+    assert answer.status_code == 302
+    assert Assignment.objects.filter(kind="depth").count() == 2
 
 
-def test_nobody_is_asked_to_draw_it(house: House) -> None:
-    with pytest.raises(UserError, match="Depth is imported; drawing it in the editor comes later"):
-        frames_queue(pool=house.pool, kind="depth", user=house.lead, count=2)
-    with pytest.raises(SystemExit, match="2"):
-        call_command("queue_frames", "pool", "--kind", "depth", "--count", "1")
-    assert not Assignment.objects.exists()
+def test_it_is_queued_by_service_and_command(house: House) -> None:
+    assert len(frames_queue(pool=house.pool, kind="depth", user=house.lead, count=2)) == 2
+    call_command("queue_frames", "pool", "--kind", "depth", "--count", "1", verbosity=0)
+    assert Assignment.objects.filter(kind="depth").count() == 3
 
 
 def test_the_frames_page_shows_it_beside_the_picture(imported: House, lead: Client) -> None:
@@ -129,13 +128,11 @@ def test_the_frames_page_shows_it_beside_the_picture(imported: House, lead: Clie
     assert 'data-kind="depth"' in html
 
 
-def test_the_review_page_shows_it_laid_over_the_frame_and_says_that_it_is_not_drawn(
-    imported: House, lead: Client
-) -> None:
+def test_the_review_page_shows_it_laid_over_the_frame(imported: House, lead: Client) -> None:
     revision = AcceptedLabel.objects.get(frame=imported.frames[0]).revision
     html = lead.get(reverse("review-revision", args=[revision.pk])).content.decode()
-    assert "drawing it here comes later" in html
-    assert "<canvas" not in html
+    assert "far to near" in html
+    assert "<canvas" in html
     thumb = lead.get(reverse("revision-thumb", args=[revision.pk]))
     with Image.open(io.BytesIO(thumb.content)) as image:
         assert image.format == "WEBP"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +33,7 @@ class World:
     pool: Pool
     frames: list[Frame] = field(default_factory=list)
     assignments: list[Assignment] = field(default_factory=list)
-    drafts: list[Array] = field(default_factory=list)
+    drafts: list[NDArray[Any]] = field(default_factory=list)
     kind: str = "cel"
 
 
@@ -61,7 +63,12 @@ def douga_of(shift: int, width: int = WIDTH, height: int = HEIGHT) -> Array:
     return label
 
 
-DRAFTS = {"cel": draft_of, "douga": douga_of}
+def depth_of(shift: int, width: int = WIDTH, height: int = HEIGHT) -> NDArray[np.uint16]:
+    """A proposal that gets nearer downwards: (H, W) uint16."""
+    return np.repeat(np.linspace(1000 + shift, 40000, height).astype(np.uint16)[:, None], width, axis=1)
+
+
+DRAFTS: dict[str, Callable[[int], NDArray[Any]]] = {"cel": draft_of, "douga": douga_of, "depth": depth_of}
 
 
 def png(array: Array) -> bytes:
@@ -113,15 +120,15 @@ def add_frame(world: World, key: str, rgb: Array) -> Frame:
     return frame
 
 
-def add_draft(world: World, frame: Frame, label: Array) -> None:
-    """Store a draft whose entropy is high along a band."""
+def add_draft(world: World, frame: Frame, label: NDArray[Any], kind: str = "") -> None:
+    """Store a draft of the world's kind, or another, whose entropy is high along a band."""
     entropy = np.zeros(label.shape, np.uint8)
     entropy[40:60] = 200
     draft_store(
         frame_id=frame.pk,
-        kind=world.kind,
-        model_version=f"Pool/{world.kind}/1",
-        label_png=encode_label(label, get_kind(world.kind)),
+        kind=kind or world.kind,
+        model_version=f"Pool/{kind or world.kind}/1",
+        label_png=encode_label(label, get_kind(kind or world.kind)),
         entropy_png=png(entropy),
     )
     world.drafts.append(label)

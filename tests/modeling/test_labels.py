@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -99,8 +101,11 @@ def test_numbers_are_stored_within_what_is_known() -> None:
     assert stored.tolist() == [[1, 1, 1, 13107, 32768, 65535, 65535]]
 
 
-def test_a_kind_that_is_only_imported_is_not_drawn() -> None:
-    assert [kind.name for kind in drawable_kinds()] == ["cel", "douga"]
-    assert require_drawable("cel") == CEL
+def test_a_kind_that_is_only_imported_is_not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [kind.name for kind in drawable_kinds()] == ["cel", "douga", "depth"]
+    assert require_drawable("depth") == DEPTH
+    imported = replace(DEPTH, drawable=False)
+    monkeypatch.setattr("modeling.labels.KINDS", {"cel": CEL, "depth": imported})
+    assert drawable_kinds() == (CEL,)
     with pytest.raises(UserError, match="Depth is imported; drawing it in the editor comes later"):
         require_drawable("depth")

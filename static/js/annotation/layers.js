@@ -7,9 +7,31 @@ const ADDED = [61, 220, 151];
 const REMOVED = [255, 159, 67];
 const OTHER = [199, 146, 234];
 
-/** A label as a layer: a cel tinted, bordered, its background dimmed; other kinds in their colours. */
+/** Far to near, as the editor and the thumbnails show depth (after matplotlib's "inferno", CC0). */
+const FAR_TO_NEAR = [[0, 0, 4], [87, 16, 110], [188, 55, 84], [249, 142, 9], [252, 255, 164]];
+const DEEPEST = 65535;
+
+/** A label as a layer: a cel tinted, bordered, its background dimmed; numbers from dark to pale; other kinds in their colours. */
 export function overlayLayer(label, frame, kind) {
+  if (kind.storage === "scalar_map") return depthLayer(label, frame);
   return kind.name === "cel" ? celLayer(label, frame) : colorLayer(label, frame, kind);
+}
+
+function depthLayer(label, { width, height }) {
+  const image = new ImageData(width, height);
+  const colors = Array.from({ length: 256 }, (_, level) => between(FAR_TO_NEAR, level / 255));
+  for (let at = 0; at < label.length; at += 1) {
+    if (label[at] === 0) paint(image, at, IGNORED, 60);
+    else paint(image, at, colors[Math.round((255 * label[at]) / DEEPEST)], 175);
+  }
+  return canvasOf(image);
+}
+
+/** The colour at a share of the way along stops. */
+function between(stops, share) {
+  const from = Math.min(stops.length - 2, Math.floor(share * (stops.length - 1)));
+  const rest = share * (stops.length - 1) - from;
+  return stops[from].map((part, i) => Math.round(part + (stops[from + 1][i] - part) * rest));
 }
 
 function celLayer(label, { width, height }) {

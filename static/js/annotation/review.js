@@ -16,7 +16,8 @@ const layers = {};
 async function labelOf(url) {
   const response = await fetch(`${url}?raw=1`);
   if (!response.ok) throw new Error(`The label could not be loaded (${response.status}).`);
-  return new Uint8Array(await response.arrayBuffer());
+  const bytes = await response.arrayBuffer();
+  return kind.storage === "scalar_map" ? new Uint16Array(bytes) : new Uint8Array(bytes);
 }
 
 async function pictureOf(url) {

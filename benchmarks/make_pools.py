@@ -1,11 +1,12 @@
 """Pools for ``manage.py simulate``, the same on every machine: DIR/redundant, DIR/diverse and of real art DIR/sample.
 
-redundant: three shows of fifteen cuts, every video frame a frame of its own: drawings on twos and threes, holds, pans,
+redundant: three shows of ten cuts, every video frame a frame of its own: drawings on twos and threes, holds, pans,
 a third of the cuts several times as long as the rest. What one picks by chance is mostly of the long cuts.
-diverse: twenty shows of five cuts of half a second, each drawing once. Hardly two frames are alike.
+diverse: twenty shows of four cuts of half a second, each drawing once. Hardly two frames are alike.
 
-Each has ``frames/``, ``labels/`` and ``manifest.csv`` with cuts and sides: a third of the redundant pool's cuts and a
-fifth of the diverse one's are held out, by show, a few frames evenly over each.
+Each has ``frames/``, ``labels/`` and ``manifest.csv`` with cuts and sides: further cuts of each show are held out, fifteen
+of the redundant pool's and four of the diverse one's, a few frames evenly over each. They are as many as the others and
+more, as what a simulation can tell ends with the cuts it is judged on.
 
 sample (``--sample``): the composited frames of the shared sample, each a cut of its own and a third of them held out,
 and among what may be picked every frame of its clips.
@@ -44,7 +45,7 @@ class Recipe:
     Attributes:
         lengths: Video frames that are kept of a show's cuts to pick from, in the order of their cuts, repeated.
         holds: Whether a held drawing is as many frames as it is shown for.
-        held_out: Of so many cuts of a show, the first in a shuffled order is held out.
+        held_out: Cuts of a show that are held out, the first in a shuffled order.
         judged: At most so many frames of a held-out cut.
     """
 
@@ -61,12 +62,12 @@ class Recipe:
 
 LONG = (96, 16, 64, 16, 24, 16, 96, 16, 32, 16)
 RECIPES = (
-    Recipe("redundant", 3, 15, 4.0, 41, LONG, True, 3, 6),
-    Recipe("diverse", 20, 5, 0.5, 42, (12,), False, 5, 6),
+    Recipe("redundant", 3, 25, 4.0, 41, LONG, True, 15, 4),
+    Recipe("diverse", 20, 8, 0.5, 42, (12,), False, 4, 3),
 )
 SMALL = (
-    Recipe("redundant", 2, 6, 2.0, 41, (48, 12, 24, 12), True, 3, 4),
-    Recipe("diverse", 5, 4, 0.25, 42, (6,), False, 4, 3),
+    Recipe("redundant", 2, 6, 2.0, 41, (48, 12, 24, 12), True, 2, 4),
+    Recipe("diverse", 5, 4, 0.25, 42, (6,), False, 1, 3),
 )
 """For a look: rendered in a minute."""
 
@@ -161,7 +162,7 @@ def _laid_out(recipe: Recipe, production: Path, out: Path) -> Iterator[Row]:
 
 def _held_out(cuts: Sequence[str], recipe: Recipe, number: int) -> list[str]:
     order = np.random.default_rng((recipe.seed, number)).permutation(len(cuts))
-    return [cuts[place] for place in order[: len(cuts) // recipe.held_out]]
+    return [cuts[place] for place in order[: recipe.held_out]]
 
 
 def _shown(drawings: list[Row], holds: bool) -> list[tuple[int, Row]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
+import numpy as np
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
@@ -27,8 +28,9 @@ from active_learning.models import (
 from active_learning.services.estimating import estimate_start
 from active_learning.services.freezing import labels_freeze
 from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
-from annotation.services.assignments import assignment_claim
+from annotation.services.assignments import Wanted, assignment_claim, assignment_create_many
 from annotation.services.comments import comment_create
+from annotation.services.drafts import draft_store
 from annotation.services.reviews import review_accept
 from annotation.services.revisions import annotation_submit
 from annotation.services.working_copies import working_copy_save
@@ -36,7 +38,9 @@ from core import blobs
 from core.models import Job, Membership, Role, User
 from core.selectors import page_of
 from datasets.models import Export, Ingest, Production, Snapshot, Upload
-from tests.annotation.house import House, cel_png, make_house
+from modeling.labelio import encode_label
+from modeling.labels import get_kind
+from tests.annotation.house import HEIGHT, WIDTH, House, cel_png, make_house
 
 PUBLIC = {"login", "sign-in", "healthz"}
 LOGS_OUT = {"logout"}
@@ -98,7 +102,7 @@ class Town:
             "kind": "cel",
             "key": 32 * "0",
             "token": "none",
-            "sha256": 64 * "0",
+            "sha256": self.ids["sha256"],
             "what": "model",
             "position": 0,
             "step": "lines",
@@ -116,6 +120,7 @@ def town(db: None, data_dir: Path) -> Town:
     house.pool.name = f"{HIDDEN} pool"
     house.pool.save()
     town = Town(house)
+    _layers(town)
     _drawings(town)
     _loop(town, data_dir)
     _files(town, data_dir)
@@ -126,9 +131,24 @@ def town(db: None, data_dir: Path) -> Town:
     return town
 
 
+def _layers(town: Town) -> None:
+    """Depth that stands on a draft; it comes first, since its addresses begin as those of other turns do."""
+    house, kind = town.house, get_kind("depth")
+    draft = draft_store(
+        frame_id=house.frames[0].pk,
+        kind="depth",
+        model_version="pool/depth/1",
+        label_png=encode_label(np.full((HEIGHT, WIDTH), 9, np.uint16), kind),
+    )
+    wanted = [Wanted(house.frames[0].pk)]
+    [assignment] = assignment_create_many(pool=house.pool, kind="depth", frames=wanted, user=house.lead)
+    town.ids |= {"sha256": draft.label, "media/layers/": assignment.pk}
+    town.ids |= {"assignments/<int:pk>/layers/": assignment.pk}
+
+
 def _drawings(town: Town) -> None:
     house = town.house
-    house.draft(house.frames[0])
+    draft = house.draft(house.frames[0])
     assignment = house.queue()[0]
     assignment_claim(assignment=assignment, user=house.annotator)
     working_copy_save(
@@ -150,12 +170,10 @@ def _drawings(town: Town) -> None:
     revision = annotation_submit(assignment=second, user=house.annotator, expected_version=1)
     review_accept(revision=revision, user=house.reviewer)
     comment = comment_create(assignment=assignment, user=house.annotator, x=1, y=1, text=HIDDEN)
-    draft = house.frames[0].drafts.get()
     town.ids |= {
         "assignments/": assignment.pk,
         "annotate/": assignment.pk,
         "media/working-copies/": assignment.pk,
-        "media/layers/": assignment.pk,
     }
     town.ids |= {"comments/": comment.pk, "media/carried/": assignment.pk}
     town.ids |= {"media/kept-copies/": kept.pk, "media/drafts/": draft.pk}

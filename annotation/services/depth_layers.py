@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -62,7 +63,7 @@ def layers_save(
     )
 
 
-def layers_get(sha256: str) -> dict[str, object]:
+def layers_get(sha256: str) -> dict[str, Any]:
     """A stored document as plain JSON."""
     return dict(json.loads(gzip.decompress(blobs.blob_path(sha256).read_bytes())))
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 
 import numpy as np
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from rest_framework.test import APIClient
@@ -82,7 +84,7 @@ def save(row: Assignment, user, version: int, *layers: dict) -> WorkingCopy:
 
 
 def names(sha256: str) -> list[str]:
-    return [layer["name"] for layer in layers_get(sha256)["layers"]]  # type: ignore[attr-defined]
+    return [layer["name"] for layer in layers_get(sha256)["layers"]]
 
 
 def put(api: APIClient, row: Assignment, version: int, body: bytes, **headers: str):
@@ -217,13 +219,17 @@ def test_an_imported_map_that_comes_back_is_the_lowest_layer(house: House, api: 
     assert lowest["map"] == label
 
 
-def test_cleanup_keeps_the_layers(house: House, row: Assignment) -> None:
+def test_cleanup_keeps_the_layers_and_what_they_show(house: House, row: Assignment) -> None:
     copy = save(row, house.annotator, 0, whole(0.5))
-    from core.fields import BlobField
-
-    columns = [field.name for field in WorkingCopy._meta.fields if isinstance(field, BlobField)]
-    assert "layers" in columns
-    assert blobs.blob_path(copy.layers).is_file()
+    loose = blobs.put_bytes(b"nobody's")
+    for sha256 in (copy.layers, copy.label, loose):
+        os.utime(blobs.blob_path(sha256), (0, 0))
+    call_command("cleanup", verbosity=0)
+    assert [blobs.blob_path(sha256).is_file() for sha256 in (copy.layers, copy.label, loose)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_the_page_is_that_of_layers_and_the_others_stay(

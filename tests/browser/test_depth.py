@@ -106,7 +106,7 @@ def test_depth_is_drawn_by_layers_and_goes_the_whole_way_to_an_accepted_label(
         "Cel",
         "Region 3",
         "Region 1",
-    ]  # type: ignore[attr-defined]
+    ]
 
     page.goto(f"/review/{revision.pk}/")
     expect(page.locator("#wait")).to_be_hidden()

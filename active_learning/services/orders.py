@@ -69,7 +69,7 @@ def order_create(
 
 
 def _take(uploads: list[Upload]) -> None:
-    free = Upload.objects.select_for_update().filter(
+    free = Upload.objects.select_for_update(of=("self",)).filter(
         pk__in=[upload.pk for upload in uploads], taken=False, ingests=None
     )
     if len(free) < len(uploads):

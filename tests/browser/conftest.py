@@ -28,6 +28,14 @@ ARGS = (
 VIEW = {"width": 1280, "height": 760}
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a ``browser`` one, whether its file says so or not."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
 def chromium_path() -> str | None:
     """Return the system's Chromium; None leaves the choice to Playwright."""
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -4,9 +4,9 @@ redundant: three shows of ten cuts, every video frame a frame of its own: drawin
 a third of the cuts several times as long as the rest. What one picks by chance is mostly of the long cuts.
 diverse: twenty shows of four cuts of half a second, each drawing once. Hardly two frames are alike.
 
-Each has ``frames/``, ``labels/`` and ``manifest.csv`` with cuts and sides: further cuts of each show are held out, fifteen
-of the redundant pool's and four of the diverse one's, a few frames evenly over each. They are as many as the others and
-more, as what a simulation can tell ends with the cuts it is judged on.
+Each has ``frames/``, ``labels/`` and ``manifest.csv`` with cuts and sides: further cuts of each show are held out,
+fifteen of the redundant pool's and four of the diverse one's, a few frames evenly over each. They are as many as the
+others and more, as what a simulation can tell ends with the cuts it is judged on.
 
 sample (``--sample``): the composited frames of the shared sample, each a cut of its own and a third of them held out,
 and among what may be picked every frame of its clips.

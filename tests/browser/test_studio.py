@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -31,7 +32,7 @@ def drop_and_choose(page: Page) -> None:
     page.goto("/studio/")
     page.set_input_files("#files", [{"name": "cut.zip", "mimeType": "application/zip", "buffer": archive()}])
     expect(page.locator("#list li")).to_have_attribute("data-state", "done")
-    page.get_by_role("checkbox", name="lines").check()
+    page.get_by_role("checkbox", name=re.compile("^lines")).check()
     expect(page.locator("#problem")).to_have_text("No pool of yours has a model of douga yet.")
     expect(page.locator("#start")).to_be_disabled()
     page.locator("details:visible summary").click()

@@ -72,17 +72,7 @@ def sending_create(
     """
     from active_learning.jobs import order_send_job
 
-    if order.emptied_at:
-        raise ConflictError(
-            "The files of this order were removed.", code="order_emptied", remedy="Order again."
-        )
-    refuse_busy(order)
-    if order.state != JobState.DONE:
-        raise ConflictError("This order is not done.", code="order_not_done", remedy="Go on with it first.")
-    if not draftings_of(order):
-        drawn = ", ".join(step.name for step in STEPS if step.drafts)
-        message = "No step of this order makes labels."
-        raise UserError(message, code="nothing_to_send", remedy=f"Order one of: {drawn}.")
+    _refuse_unready(order)
     with transaction.atomic():
         ingest = ingest_create(
             pool_name=pool or production,
@@ -106,6 +96,20 @@ def sending_create(
         )
         sending.save(update_fields=["job"])
     return sending
+
+
+def _refuse_unready(order: Order) -> None:
+    if order.emptied_at:
+        raise ConflictError(
+            "The files of this order were removed.", code="order_emptied", remedy="Order again."
+        )
+    refuse_busy(order)
+    if order.state != JobState.DONE:
+        raise ConflictError("This order is not done.", code="order_not_done", remedy="Go on with it first.")
+    if not draftings_of(order):
+        drawn = ", ".join(step.name for step in STEPS if step.drafts)
+        message = "No step of this order makes labels."
+        raise UserError(message, code="nothing_to_send", remedy=f"Order one of: {drawn}.")
 
 
 def sending_run(*, sending: OrderSending, context: JobContext) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from active_learning.models import Order
 from core.models import JobState
+from core.templatetags.jobs import state_tone
 
 register = template.Library()
+register.filter(state_tone)
 _WORDS = {
     JobState.QUEUED: _("Queued"),
     JobState.RUNNING: _("Running"),
@@ -16,24 +18,12 @@ _WORDS = {
     JobState.FAILED: _("Failed"),
     JobState.CANCELLED: _("Cancelled"),
 }
-_TONES = {
-    JobState.RUNNING: "accent",
-    JobState.DONE: "good",
-    JobState.FAILED: "bad",
-    JobState.CANCELLED: "warn",
-}
 
 
 @register.filter
 def order_word(order: Order) -> str:
     """Its state in the reader's language."""
     return str(_WORDS[JobState(order.state)])
-
-
-@register.filter
-def order_tone(order: Order) -> str:
-    """The tag class of its state; empty while it waits."""
-    return _TONES.get(JobState(order.state), "")
 
 
 @register.filter

@@ -168,16 +168,20 @@ class AssignmentReopen(APIView):
         return _detail(request, assignment)
 
 
+SAVE_HEADERS = [
+    OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
+    OpenApiParameter("X-Active-Seconds", OpenApiTypes.NUMBER, OpenApiParameter.HEADER),
+    OpenApiParameter("Content-Encoding", OpenApiTypes.STR, OpenApiParameter.HEADER, enum=["gzip"]),
+]
+"""What a drawing is saved with."""
+
+
 class AssignmentWorkingCopy(APIView):
     """What the person draws."""
 
     @extend_schema(
         request={"image/png": OpenApiTypes.BINARY, "application/octet-stream": OpenApiTypes.BINARY},
-        parameters=[
-            OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
-            OpenApiParameter("X-Active-Seconds", OpenApiTypes.NUMBER, OpenApiParameter.HEADER),
-            OpenApiParameter("Content-Encoding", OpenApiTypes.STR, OpenApiParameter.HEADER, enum=["gzip"]),
-        ],
+        parameters=SAVE_HEADERS,
         responses={200: shapes.WorkingCopySerializer, 409: shapes.WorkingCopyConflictSerializer},
     )
     def put(self, request: Request, pk: int) -> Response:

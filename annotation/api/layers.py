@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from annotation.api import serializers as shapes
 from annotation.api.assignments import (
+    SAVE_HEADERS,
     assignment_of,
     bounded_body,
     conflict_response,
@@ -44,11 +45,7 @@ class AssignmentLayers(APIView):
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,
-        parameters=[
-            OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
-            OpenApiParameter("X-Active-Seconds", OpenApiTypes.NUMBER, OpenApiParameter.HEADER),
-            OpenApiParameter("Content-Encoding", OpenApiTypes.STR, OpenApiParameter.HEADER, enum=["gzip"]),
-        ],
+        parameters=SAVE_HEADERS,
         responses={200: shapes.WorkingCopySerializer, 409: shapes.WorkingCopyConflictSerializer},
     )
     def put(self, request: Request, pk: int) -> Response:

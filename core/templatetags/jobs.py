@@ -23,9 +23,15 @@ _TONES = {
 
 
 @register.filter
+def state_tone(state: str) -> str:
+    """Return the tag class of a job's state; empty while it waits."""
+    return _TONES.get(JobState(state), "")
+
+
+@register.filter
 def tone(job: Job) -> str:
     """Return the tag class of the job's state; empty while it waits."""
-    return _TONES.get(JobState(job.state), "")
+    return state_tone(job.state)
 
 
 @register.filter

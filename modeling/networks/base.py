@@ -88,6 +88,22 @@ class ConvNormAct(nn.Sequential):
         )
 
 
+class ResidualBlock(nn.Module):
+    """x + D(x), D being convolution, ReLU, convolution.
+
+    The boundary refinement of Peng et al. 2017, and the block of He and Jia 2023 (equation 9).
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, C, h, w) to the same shape."""
+        return x + self.second(F.relu(self.first(x)))
+
+
 def upsample_to(x: Tensor, like: Tensor) -> Tensor:
     """Bilinear to the height and width of ``like``."""
     return F.interpolate(x, like.shape[-2:], mode="bilinear", align_corners=False)

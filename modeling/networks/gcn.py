@@ -6,7 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from modeling.networks import GcnParams
-from modeling.networks.base import AnySize, upsample_to
+from modeling.networks.base import AnySize, ResidualBlock, upsample_to
 from modeling.networks.pretrained import encoder_of, normalisation_of
 
 
@@ -32,19 +32,6 @@ class GlobalConvolution(nn.Module):
         return self.left(x) + self.right(x)
 
 
-class BoundaryRefinement(nn.Module):
-    """A residual block that sharpens score maps near borders."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, h, w) to the same shape."""
-        return x + self.second(F.relu(self.first(x)))
-
-
 class GlobalConvolutionNetwork(nn.Module):
     """Global convolutions on the features at strides 4 to 32, refined and summed on the way up."""
 
@@ -53,10 +40,10 @@ class GlobalConvolutionNetwork(nn.Module):
         self.encoder = encoder
         self.dropout = nn.Dropout2d(params.dropout)
         self.scores = nn.ModuleList(
-            nn.Sequential(GlobalConvolution(c, params.width, params.kernel), BoundaryRefinement(params.width))
+            nn.Sequential(GlobalConvolution(c, params.width, params.kernel), ResidualBlock(params.width))
             for c in channels
         )
-        self.refine = nn.ModuleList(BoundaryRefinement(params.width) for _ in range(len(channels) + 1))
+        self.refine = nn.ModuleList(ResidualBlock(params.width) for _ in range(len(channels) + 1))
         self.head = nn.Conv2d(params.width, out_channels, 1)
 
     @property

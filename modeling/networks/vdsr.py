@@ -10,23 +10,10 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modeling.networks import VdsrParams
-from modeling.networks.base import AnySize
+from modeling.networks.base import AnySize, ResidualBlock
 
 FAINT = 1e-4
 """Standard deviation of the last convolution's weights at first."""
-
-
-class ResidualBlock(nn.Module):
-    """x + D(x), D being convolution, ReLU, convolution (equation 9)."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.first = nn.Conv2d(channels, channels, 3, padding=1)
-        self.second = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """(N, C, h, w) to the same shape."""
-        return x + self.second(F.relu(self.first(x)))
 
 
 class Vdsr(nn.Module):

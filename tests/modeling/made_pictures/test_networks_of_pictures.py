@@ -7,8 +7,8 @@ import torch
 from torch import nn
 
 from modeling.networks import NETWORKS
+from modeling.networks.base import ResidualBlock
 from modeling.networks.swish_unet import Swish, SwishGatedBlock
-from modeling.networks.vdsr import ResidualBlock
 
 
 def built(name: str, out: int, channels: int = 3, **params):

@@ -167,6 +167,8 @@ function printed(part) {
 /** Whether the person is typing, and keys are letters. */
 export function isTyping(target) {
   if (!target?.closest) return false;
+  // Until the next painting a closed dialog keeps the focus; what is pressed by then is meant for the editor.
+  if (target.closest("dialog:not([open])")) return false;
   return Boolean(target.closest("textarea, select, dialog, input:not([type=range]):not([type=checkbox]):not([type=radio])"));
 }
 

@@ -109,6 +109,19 @@ def test_presets_change_what_keys_do(dialog: Locator, page: Page, preset: str, a
     expect(tool(page, action.lower())).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_key_pressed_before_a_closed_dialog_let_the_focus_go_is_the_editors(dialog: Locator, page: Page) -> None:
+    """The page is painted, and the focus moved, some time after a dialog was closed; a quick hand is there first."""
+    dialog.evaluate(
+        """(dialog) => {
+            const button = dialog.querySelector("[data-close]");
+            button.focus();
+            dialog.close();
+            button.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyE", key: "e", bubbles: true, cancelable: true}));
+        }"""
+    )
+    expect(tool(page, "eraser")).to_have_attribute("aria-pressed", "true")
+
+
 def test_keys_go_to_another_browser_as_a_file(
     dialog: Locator, page: Page, world: World, sign_in: SignIn, tmp_path: Path
 ) -> None:

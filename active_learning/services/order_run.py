@@ -18,7 +18,7 @@ from core.blobs import hash_file
 from core.jobs import JobContext
 from core.processes import ModelingCrashed, run_modeling
 from core.words import counted
-from datasets.formats.base import place
+from datasets.formats.output import place
 from datasets.incoming.pictures import PictureFile, pictures_in_all
 from datasets.incoming.walk import Refused
 from datasets.services.uploads import upload_path
@@ -183,16 +183,19 @@ def _args(order: Order) -> list[str]:
     for version in order.versions.select_related("pool"):
         args += ["--run", f"{version.task}={Path(settings.SAKKAN_DATA) / version.run_folder}"]
     for one in order.steps:
-        args += [
-            word for name, value in one["settings"].items() for word in _setting(one["step"], name, value)
-        ]
+        for name, value in one["settings"].items():
+            args += _setting(folder, one["step"], name, value)
     return args
 
 
-def _setting(step: str, name: str, value: Any) -> list[str]:
-    """``--set``, of what is not the step's default."""
-    default = STEPS.get(step).params.model_fields[name].default
-    return [] if value is None or value == default else ["--set", f"{step}.{name}={value}"]
+def _setting(folder: Path, step: str, name: str, value: Any) -> list[str]:
+    """``--set``, of what is not the step's default; what was a file is one again."""
+    info = STEPS.get(step).params.model_fields[name]
+    if value is None or value == info.default:
+        return []
+    if isinstance(info.json_schema_extra, dict) and "file" in info.json_schema_extra:
+        value = f"@{publish(folder / 'settings' / f'{step}.{name}', value.encode())}"
+    return ["--set", f"{step}.{name}={value}"]
 
 
 def _json(row: dict[str, Any]) -> bytes:
@@ -222,7 +225,7 @@ class _Kept:
     def write(self) -> None:
         """Write what waits."""
         with self._context.fenced():
-            fields = ["sha256", "width", "height", "outcome", "results", "errors", "error"]
+            fields = ["sha256", "width", "height", "outcome", "results", "errors", "left", "error"]
             OrderPicture.objects.bulk_update(self._waiting, fields, batch_size=BATCH)
             _count(self._order)
         self._waiting, self._written = [], monotonic()
@@ -239,6 +242,7 @@ class _Kept:
             outcome=outcome,
             results=made.get("results", {}),
             errors=errors,
+            left=made.get("left", {}),
             error=error.replace(made["source"], source),
         )
 
@@ -262,7 +266,16 @@ def _pack(order: Order, context: JobContext) -> None:
     for results in files:
         for file in results.values():
             stream.add_path(str(order.results / file), arcname=file)
+    for path in _beside(order):
+        stream.add_path(str(path), arcname=path.relative_to(order.results).as_posix())
     publish_parts(order.archive, _packing(stream, context))
+
+
+def _beside(order: Order) -> Iterator[Path]:
+    """Further files that steps keep and that belong to their results."""
+    for one in order.steps:
+        if pattern := STEPS.get(one["step"]).beside:
+            yield from sorted((order.results / one["step"]).glob(pattern))
 
 
 def _packing(stream: ZipStream, context: JobContext) -> Iterator[bytes]:

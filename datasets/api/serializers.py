@@ -185,16 +185,36 @@ class SnapshotSerializer(serializers.ModelSerializer[Snapshot]):
 class ExportSerializer(serializers.ModelSerializer[Export]):
     """A snapshot in some format."""
 
+    options = serializers.DictField(read_only=True)
     report = serializers.DictField(read_only=True)
     download_url = serializers.SerializerMethodField()
 
     class Meta:
         model = Export
-        fields = ["id", "snapshot", "format", "kind", "job_id", "report", "created_at", "download_url"]
+        fields = [
+            "id",
+            "snapshot",
+            "format",
+            "kind",
+            "options",
+            "job_id",
+            "report",
+            "created_at",
+            "download_url",
+        ]
 
     def get_download_url(self, export: Export) -> str | None:
         """One zip; none until the job is done."""
         return reverse("export-download", args=[export.pk]) if export_folder(export) else None
+
+
+class TermsSerializer(serializers.Serializer[None]):
+    """What of a snapshot is handed out, see `datasets.formats.Terms`."""
+
+    licences = serializers.ListField(child=serializers.CharField(max_length=300), required=False)
+    unknown_licences = serializers.BooleanField(required=False)
+    labels_only = serializers.BooleanField(required=False)
+    expand_holds = serializers.BooleanField(required=False)
 
 
 class ExportInputSerializer(serializers.Serializer[None]):
@@ -203,3 +223,5 @@ class ExportInputSerializer(serializers.Serializer[None]):
     snapshot = serializers.CharField(max_length=64)
     format = serializers.CharField(max_length=32)
     kind = serializers.CharField(max_length=32)
+    terms = TermsSerializer(required=False)
+    params = serializers.DictField(required=False, help_text="Parameters of the format.")

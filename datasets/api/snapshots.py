@@ -72,6 +72,8 @@ class ExportList(generics.ListAPIView[Export]):
             format=values["format"],
             kind=values["kind"],
             user=request.user,  # type: ignore[arg-type]
+            terms=values.get("terms"),
+            params=values.get("params"),
         )
         return Response(shapes.ExportSerializer(export).data, status=status.HTTP_201_CREATED)
 

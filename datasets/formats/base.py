@@ -1,18 +1,17 @@
-"""What a format is, and what writers share."""
+"""What a format is: pieces that are written one after the other, and a close that knows what became of all of them."""
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from modeling.errors import UserError
-from modeling.labels import LabelKind
-from modeling.registry import propose
-from modeling.snapshots import Snapshot
+from datasets.formats.content import Content
+from datasets.formats.output import Output
+from modeling.registry import Entry, Params
+
+Note: TypeAlias = "dict[str, Any] | None"
+"""What a piece leaves for the close, in JSON: kept on disk, so that it may be long."""
 
 
 class Ticker(Protocol):
@@ -22,39 +21,47 @@ class Ticker(Protocol):
         """``done`` of ``total`` frames are written."""
 
 
-Writer = Callable[[Snapshot, LabelKind, Path, Ticker, bool], dict[str, Any]]
-"""(snapshot, kind, empty folder, ticker, may hard-link) to a report in JSON."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some files that are written in one go, such as those of a frame or a shard.
+
+    ``write(output)`` writes them, the same bytes each time, and returns a `Note`; ``frames`` is how many rows it holds.
+    Pieces come in the same order each time: one that was broken off is written again, those before it are not.
+    """
+
+    write: Callable[[Output], Note]
+    frames: int = 1
+
+
+class Layout(Protocol):
+    """A format with its parameters, about to write one content."""
+
+    def pieces(self, content: Content) -> Iterator[Piece]:
+        """What is written, in order; torn down and begun again where a writer goes on.
+
+        Raises:
+            UserError: Where the format cannot hold this content.
+        """
+
+    def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
+        """Write what belongs to the whole and return a report in JSON. ``notes()`` reads the pieces' notes again."""
+
+
+class NoParams(Params):
+    """No parameters."""
 
 
 @dataclass(frozen=True, slots=True)
-class ExportFormat:
-    """A named way to write a snapshot into a folder."""
+class ExportFormat(Entry[Any]):
+    """A named way to write a snapshot into a folder. ``build(params)`` gives a `Layout`.
 
-    name: str
-    text: str
-    write: Writer
-
-
-def get_format(name: str) -> ExportFormat:
-    """Return the format of that name.
-
-    Raises:
-        UserError: ``unknown_format``.
+    Attributes:
+        loader: Python that a stranger runs beside the export to load one pair, for its README. ``{kind}`` stands for
+            the label kind.
+        needs: What that Python imports from PyPI.
+        keeps: Whether every label comes back exactly.
     """
-    from datasets.formats.registry import FORMATS
 
-    if name not in FORMATS:
-        raise UserError(f"There is no format {name!r}.", code="unknown_format", remedy=propose(name, FORMATS))
-    return FORMATS[name]
-
-
-def place(source: Path, goal: Path, link: bool) -> None:
-    """Put a file of the snapshot at ``goal``: a hard link where allowed and possible, else a copy."""
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    if link:
-        try:
-            os.link(source, goal)
-            return
-        except OSError:  # another file system, or one without links
-            pass
-    shutil.copyfile(source, goal)
+    loader: str = ""
+    needs: tuple[str, ...] = ()
+    keeps: bool = True

@@ -7,118 +7,167 @@ one region with ``iscrowd: 1`` over them, which COCO's own evaluation leaves out
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as rle
 
-from datasets.formats.base import Ticker, place
+from datasets.formats.base import NoParams, Note, Piece
+from datasets.formats.content import Content
+from datasets.formats.output import Output
 from modeling.errors import UserError
 from modeling.labels import IGNORE, LabelKind
-from modeling.snapshots import FrameRow, Snapshot
+from modeling.snapshots import FrameRow
 
-_SPLITS = ("train", "test")
+SPLITS = ("train", "test")
+LOADER = """\
+from pycocotools.coco import COCO
+
+coco = COCO("annotations/instances_train.json")
+image = coco.loadImgs(coco.getImgIds()[:1])[0]
+found = coco.loadAnns(coco.getAnnIds(image["id"], iscrowd=0))
+masks = {coco.cats[one["category_id"]]["name"]: coco.annToMask(one) for one in found}  # (height, width), 1 inside
+print(image["file_name"], {name: int(mask.sum()) for name, mask in masks.items()})
+"""
+
+Notes = Callable[[], Iterable[Note]]
 
 
-def write_coco(snapshot: Snapshot, kind: LabelKind, out: Path, tick: Ticker, link: bool) -> dict[str, Any]:
-    """Write ``annotations/instances_<split>.json`` and the labelled frames beside; unlabelled ones are left out.
+class Coco:
+    """The layout; it has no parameters."""
+
+    def pieces(self, content: Content) -> Iterator[Piece]:
+        """A piece a labelled frame; unlabelled ones are left out.
+
+        Raises:
+            UserError: ``format_of_classes`` of a kind without classes.
+        """
+        require_classes(content.kind, "COCO holds instances of classes")
+        for row in content.labelled:
+            yield Piece(lambda output, row=row: _frame(content, row, output))  # type: ignore[misc]
+
+    def close(self, content: Content, output: Output, notes: Notes) -> dict[str, Any]:
+        """Write ``annotations/instances_<split>.json``."""
+        report: dict[str, Any] = {"frames_by_split": {}, "annotations": {}, "ignored_pixels": 0}
+        for split in SPLITS:
+            counts = _write_split(content, split, output, notes)
+            report["frames_by_split"][split] = counts["images"]
+            report["annotations"][split] = counts["annotations"]
+            report["ignored_pixels"] += counts["ignored"]
+        report["frames"] = sum(report["frames_by_split"].values())
+        report["left_out_unlabelled"] = len(content.rows) - len(content.labelled)
+        return report
+
+
+def coco(params: NoParams) -> Coco:
+    """Build the layout."""
+    return Coco()
+
+
+def require_classes(kind: LabelKind, why: str) -> None:
+    """Refuse a kind without classes.
 
     Raises:
-        UserError: ``format_of_classes`` of a kind without classes.
+        UserError: ``format_of_classes``.
     """
     if not kind.classes:
         raise UserError(
-            f"COCO holds instances of classes, and {kind.name} has none.",
+            f"{why}, and {kind.name} has none.",
             code="format_of_classes",
             remedy="Export the folder: it holds the labels as they are stored.",
         )
-    rows = snapshot.frames(kind=kind.name)
-    counts: dict[str, Any] = {"frames": {}, "annotations": {}, "ignored_pixels": 0}
-    done = 0
-    for split in _SPLITS:
-        document = _document(snapshot, kind, split)
-        for row in (row for row in rows if row.split == split):
-            _add(document, snapshot, kind, row)
-            place(snapshot.path(row.file), out / row.file, link)
-            done += 1
-            tick(done, len(rows))
-        _write(out / "annotations" / f"instances_{split}.json", document)
-        counts["frames"][split] = len(document["images"])
-        counts["annotations"][split] = len(document["annotations"])
-        counts["ignored_pixels"] += sum(image["ignored_pixels"] for image in document["images"])
-    counts["left_out_unlabelled"] = len(snapshot.frames()) - len(rows)
-    return counts
 
 
-def _document(snapshot: Snapshot, kind: LabelKind, split: str) -> dict[str, Any]:
-    licences = sorted({row.licence for row in snapshot.frames(kind=kind.name) if row.licence})
-    return {
-        "info": {
-            "description": f"{kind.text}; split {split} of snapshot {snapshot.id}",
-            "snapshot": snapshot.id,
-            "date_created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "class_0": f"{kind.classes[0].name}: what no annotation covers",
-            "ignore": f"label value {IGNORE}: in no mask; regions with iscrowd 1 cover it",
-            "notes": list(snapshot.notes),
-        },
-        "licenses": [{"id": number, "name": name, "url": ""} for number, name in enumerate(licences, 1)],
-        "categories": [
-            {"id": number, "name": cls.name, "supercategory": cls.group}
-            for number, cls in enumerate(kind.classes)
-            if number
-        ],
-        "images": [],
-        "annotations": [],
-    }
-
-
-def _add(document: dict[str, Any], snapshot: Snapshot, kind: LabelKind, row: FrameRow) -> None:
-    label = row.labels[kind.name]
-    classes = snapshot.classes(row, kind.name)
+def _frame(content: Content, row: FrameRow, output: Output) -> Note:
+    if not content.terms.labels_only:
+        output.place(content.snapshot.path(row.file), row.file, row.sha256)
+    kind = content.kind
+    classes = content.snapshot.classes(row, kind.name)
     ignored = classes == IGNORE
-    image_id = len(document["images"]) + 1
-    document["images"].append(
-        {
-            "id": image_id,
-            "file_name": row.file,
-            "width": row.width,
-            "height": row.height,
-            "license": next((x["id"] for x in document["licenses"] if x["name"] == row.licence), 0),
-            "key": row.key,
-            "production": row.production,
-            "cut": row.cut,
-            "split": row.split,
-            "label_origin": label.origin,
-            "ignored_pixels": int(ignored.sum()),
-        }
-    )
+    annotations = []
     for number in range(1, len(kind.classes)):
-        _annotate(document, image_id, number, classes == number, crowd=0)
-        _annotate(document, image_id, number, ignored, crowd=1)
+        annotations += _annotations(number, classes == number, crowd=0)
+        annotations += _annotations(number, ignored, crowd=1)
+    image = {
+        "file_name": row.file,
+        "width": row.width,
+        "height": row.height,
+        "licence": row.licence,
+        "rights": row.rights,
+        "sha256": row.sha256,
+        "key": row.key,
+        "production": row.production,
+        "cut": row.cut,
+        "split": row.split,
+        "label_origin": row.labels[kind.name].origin,
+        "ignored_pixels": int(ignored.sum()),
+    }
+    return {"split": row.split, "image": image, "annotations": annotations}
 
 
-def _annotate(
-    document: dict[str, Any], image_id: int, category: int, mask: NDArray[np.bool_], *, crowd: int
-) -> None:
+def _annotations(category: int, mask: NDArray[np.bool_], *, crowd: int) -> list[dict[str, Any]]:
     if not mask.any():
-        return
+        return []
     encoded = rle.encode(np.asfortranarray(mask, np.uint8))
-    document["annotations"].append(
+    return [
         {
-            "id": len(document["annotations"]) + 1,
-            "image_id": image_id,
             "category_id": category,
             "iscrowd": crowd,
             "area": int(rle.area(encoded)),
             "bbox": [float(value) for value in rle.toBbox(encoded)],
             "segmentation": {"size": list(encoded["size"]), "counts": encoded["counts"].decode("ascii")},
         }
-    )
+    ]
 
 
-def _write(path: Path, document: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+def _write_split(content: Content, split: str, output: Output, notes: Notes) -> Counter[str]:
+    """Pass over the notes twice, so that a file of many gigabytes needs no memory."""
+    licences = {name: number for number, name in enumerate(sorted(set(content.licences) - {""}), 1)}
+    counts: Counter[str] = Counter()
+    with output.stream(f"annotations/instances_{split}.json") as stream:
+        stream.write(_json(_head(content, split, licences))[:-1] + b', "images": [')
+        for number, note in _of(split, notes):
+            image = {"id": number, **note["image"]}
+            image["license"] = licences.get(image.pop("licence"), 0)
+            stream.write((b"," if counts["images"] else b"") + _json(image))
+            counts["images"] += 1
+            counts["ignored"] += image["ignored_pixels"]
+        stream.write(b'], "annotations": [')
+        for number, note in _of(split, notes):
+            for annotation in note["annotations"]:
+                own = {"id": counts["annotations"] + 1, "image_id": number, **annotation}
+                stream.write((b"," if counts["annotations"] else b"") + _json(own))
+                counts["annotations"] += 1
+        stream.write(b"]}")
+    return counts
+
+
+def _of(split: str, notes: Notes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Notes of a split, numbered from 1."""
+    return enumerate((note for note in notes() if note and note["split"] == split), 1)
+
+
+def _head(content: Content, split: str, licences: dict[str, int]) -> dict[str, Any]:
+    kind = content.kind
+    return {
+        "info": {
+            "description": f"{kind.text}; split {split} of snapshot {content.snapshot.id}",
+            "snapshot": content.snapshot.id,
+            "class_0": f"{kind.classes[0].name}: what no annotation covers",
+            "ignore": f"label value {IGNORE}: in no mask; regions with iscrowd 1 cover it",
+            "notes": list(content.snapshot.notes),
+        },
+        "licenses": [{"id": number, "name": name, "url": ""} for name, number in licences.items()],
+        "categories": [
+            {"id": number, "name": cls.name, "supercategory": cls.group}
+            for number, cls in enumerate(kind.classes)
+            if number
+        ],
+    }
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()

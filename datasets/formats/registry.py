@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from typing import Any
 
-from datasets.formats.base import ExportFormat
-from datasets.formats.coco import write_coco
-from datasets.formats.folder import write_folder
+from datasets.formats import coco, folder
+from datasets.formats.base import ExportFormat, Layout, NoParams
+from modeling.registry import Registry
 
-FORMATS: Mapping[str, ExportFormat] = MappingProxyType(
-    {
-        "snapshot": ExportFormat(
-            "snapshot", "Sakkan's own folder: frames, label maps, frames.jsonl", write_folder
-        ),
-        "coco": ExportFormat("coco", "COCO instances with RLE masks, a file a split", write_coco),
-    }
-)
-"""Formats by name."""
+FORMATS: Registry[ExportFormat] = Registry("format")
+"""Formats by name, in the order in which pages list them."""
+
+
+def _folder(params: Any) -> Layout:
+    return folder.folder(params)
+
+
+def _coco(params: Any) -> Layout:
+    return coco.coco(params)
+
+
+for _format in (
+    ExportFormat(
+        "snapshot",
+        "Sakkan's own folder: frames, label maps, frames.jsonl",
+        NoParams,
+        _folder,
+        loader=folder.LOADER,
+        needs=("numpy", "pillow"),
+    ),
+    ExportFormat(
+        "coco",
+        "COCO instances with RLE masks, a file a split",
+        NoParams,
+        _coco,
+        loader=coco.LOADER,
+        needs=("pycocotools",),
+    ),
+):
+    FORMATS.add(_format)

@@ -50,6 +50,9 @@ class Export(models.Model):
     folder = models.CharField(
         max_length=200, blank=True, help_text="Relative to the exports folder; empty until done."
     )
+    options = models.JSONField(
+        default=dict, help_text="``terms``: what is handed out; ``params`` of the format."
+    )
     report = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 

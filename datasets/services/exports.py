@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.db import transaction
 
@@ -13,14 +12,22 @@ from core import audit
 from core.jobs import JobContext, enqueue
 from core.models import User
 from core.paths import data_path
-from datasets.formats import get_format
+from datasets.formats import (
+    FORMATS,
+    Content,
+    Terms,
+    Ticker,
+    content_of,
+    refuse_taken,
+    write_content,
+    written_report,
+)
 from datasets.models import Export, Snapshot
 from datasets.services.intake import check_space
 from datasets.services.publishing import production_of
 from datasets.services.snapshots import snapshot_folder
 from modeling import snapshots as folders
-from modeling.errors import UserError
-from modeling.labels import get_kind
+from modeling.registry import validated
 
 
 def export_write(
@@ -29,68 +36,77 @@ def export_write(
     format: str,
     kind: str,
     out_dir: Path,
-    context: JobContext | None = None,
+    terms: Terms | None = None,
+    params: Mapping[str, Any] | None = None,
+    tick: Ticker = lambda done, total: None,
     link: bool = False,
 ) -> dict[str, Any]:
-    """Write a snapshot into ``out_dir``, which appears whole or not at all.
+    """Write a snapshot into ``out_dir``, which appears whole or not at all; one that was broken off goes on.
 
     Args:
         snapshot: What to write.
         format: Name of the format.
         kind: Name of the label kind.
         out_dir: Must not exist or be empty.
-        context: Told of progress.
-        link: Hard-link frames where possible; only for folders that nobody edits.
+        terms: What of it is handed out; whole, of frames with a licence, by default.
+        params: Raw parameters of the format.
+        tick: Told of progress; may raise to stop.
+        link: Hard-link files where possible; only for folders that nobody edits.
 
     Returns:
         The format's report: counts.
 
     Raises:
-        UserError: ``unknown_format``, ``unknown_kind``, ``export_no_labels``, ``export_exists`` or ``disk_full``.
+        UserError: ``unknown_format``, ``bad_parameter``, ``export_exists``, ``disk_full``, or what `content_of` and
+            `write_content` raise.
     """
-    writer, label_kind = get_format(format), get_kind(kind)
-    folder = folders.Snapshot.open(snapshot_folder(snapshot))
-    if kind not in folder.kinds:
-        message = f"Snapshot {snapshot.pk[:12]} has no {kind} labels."
-        raise UserError(
-            message, code="export_no_labels", remedy=f"It has: {', '.join(folder.kinds) or 'none'}."
-        )
-    _refuse_taken(out_dir)
+    entry = FORMATS.get(format)
+    parsed = entry.parse(dict(params or {}))
+    content = content_of(folders.Snapshot.open(snapshot_folder(snapshot)), kind, terms or Terms())
+    refuse_taken(out_dir)
     if not link:
-        check_space(_size(folder))
-    stage = out_dir.with_name(f".{out_dir.name}.{uuid4().hex[:8]}.part")
-    stage.mkdir(parents=True)
-    try:
-        report = writer.write(folder, label_kind, stage, _ticker(context), link)
-        _publish(stage, out_dir)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return report
+        check_space(_size(content))
+    return write_content(content, entry, parsed, out_dir, tick, link=link)
 
 
-def export_create(*, snapshot: Snapshot, format: str, kind: str, user: User | None) -> Export:
+def export_create(
+    *,
+    snapshot: Snapshot,
+    format: str,
+    kind: str,
+    user: User | None,
+    terms: Mapping[str, Any] | None = None,
+    params: Mapping[str, Any] | None = None,
+) -> Export:
     """Put an export in the queue.
 
     Raises:
-        UserError: ``unknown_format``, ``unknown_kind`` or ``export_no_labels``.
+        UserError: As `export_write` of what is asked, before anything is written.
     """
     from datasets.jobs import export_run_job
 
-    get_format(format), get_kind(kind)
-    if kind not in snapshot.kinds:
-        raise UserError(f"Snapshot {snapshot.pk[:12]} has no {kind} labels.", code="export_no_labels")
+    parsed = FORMATS.get(format).parse(dict(params or {})).model_dump(mode="json")
+    asked = validated(Terms, dict(terms or {}), "export")
+    content_of(folders.Snapshot.open(snapshot_folder(snapshot)), kind, asked)
+    options = {"params": parsed, "terms": asked.model_dump(mode="json")}
     with transaction.atomic():
-        export = Export.objects.create(snapshot=snapshot, format=format, kind=kind, user=user)
-        production = production_of(snapshot.pool)
-        audit.record(
-            "export.create", subject=export, actor=user, snapshot=snapshot.pk, format=format, kind=kind
+        export = Export.objects.create(
+            snapshot=snapshot, format=format, kind=kind, user=user, options=options
         )
-        title = f"Export {snapshot.pk[:8]} as {format}"
+        audit.record(
+            "export.create",
+            subject=export,
+            actor=user,
+            snapshot=snapshot.pk,
+            format=format,
+            kind=kind,
+            **options,
+        )
         job = enqueue(
             export_run_job,
-            title=title,
+            title=f"Export {snapshot.pk[:8]} as {format}",
             actor=user,
-            production=production,
+            production=production_of(snapshot.pool),
             subject=export,
             export_id=export.pk,
         )
@@ -100,21 +116,26 @@ def export_create(*, snapshot: Snapshot, format: str, kind: str, user: User | No
 
 
 def export_run(*, export: Export, context: JobContext) -> None:
-    """Write an export into the exports folder; done twice, the second finds it there."""
+    """Write an export into the exports folder; done twice, the second finds it there, broken off, it goes on."""
     name = str(export.pk)
     out_dir = data_path("exports", name)
-    if not export.folder:
-        shutil.rmtree(out_dir, ignore_errors=True)
+    if export.folder:
+        return
+    if out_dir.is_dir():
+        report = written_report(out_dir)
+    else:
         report = export_write(
             snapshot=export.snapshot,
             format=export.format,
             kind=export.kind,
             out_dir=out_dir,
-            context=context,
+            terms=Terms(**export.options.get("terms", {})),
+            params=export.options.get("params", {}),
+            tick=_ticker(context),
             link=True,
         )
-        with context.fenced():
-            Export.objects.filter(pk=export.pk).update(folder=name, report=report)
+    with context.fenced():
+        Export.objects.filter(pk=export.pk).update(folder=name, report=report)
 
 
 def export_folder(export: Export) -> Path | None:
@@ -123,24 +144,15 @@ def export_folder(export: Export) -> Path | None:
     return folder if folder is not None and folder.is_dir() else None
 
 
-def _refuse_taken(out_dir: Path) -> None:
-    if out_dir.exists() and (not out_dir.is_dir() or any(out_dir.iterdir())):
-        raise UserError(f"{out_dir} is not empty.", code="export_exists", remedy="Name another folder.")
+def _size(content: Content) -> int:
+    """Bytes of the frames that are copied; labels are small beside them."""
+    if content.terms.labels_only:
+        return 0
+    return sum(content.snapshot.path(row.file).stat().st_size for row in content.drawings)
 
 
-def _publish(stage: Path, out_dir: Path) -> None:
-    if out_dir.is_dir():
-        out_dir.rmdir()
-    stage.rename(out_dir)
-
-
-def _size(folder: folders.Snapshot) -> int:
-    return sum(folder.path(row.file).stat().st_size for row in folder.frames())
-
-
-def _ticker(context: JobContext | None) -> Any:
+def _ticker(context: JobContext) -> Ticker:
     def tick(done: int, total: int) -> None:
-        if context is not None:
-            context.progress(done, total, f"{done} of {total} frames")
+        context.progress(done, total, f"{done} of {total} frames")
 
     return tick

@@ -16,7 +16,7 @@ from core.blobs import blob_path
 from core.models import User
 from core.paths import data_path
 from datasets.content_types import suffix_of
-from datasets.models import Pool, PoolFrame, Snapshot, Split
+from datasets.models import Frame, Pool, PoolFrame, Snapshot, Split
 from datasets.services.intake import check_space
 from datasets.services.lookalikes import lookalikes_settle
 from modeling import snapshots as folders
@@ -129,11 +129,18 @@ def _source(member: PoolFrame, labels: Iterable[FrozenLabel]) -> folders.Snapsho
         time_s=frame.time_s,
         licence=frame.licence,
         source=frame.source.name,
+        hold=_hold(frame),
         labels={label.kind: _label(label) for label in labels},
         size=(frame.height, frame.width),
         sha256=frame.blob,
         suffix=suffix_of(path),
     )
+
+
+def _hold(frame: Frame) -> folders.HoldRow | None:
+    if frame.hold_first is None or frame.hold_last is None:
+        return None
+    return folders.HoldRow(first=frame.hold_first, last=frame.hold_last, fps=frame.source.fps)
 
 
 def _label(label: FrozenLabel) -> folders.LabelSource:

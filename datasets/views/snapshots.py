@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zipstream import ZIP_STORED, ZipStream
 
 from core.models import Job, JobState
-from datasets.formats import FORMATS
+from datasets.formats import FORMATS, Terms
 from datasets.models import Export, Pool, Snapshot
 from datasets.selectors import snapshot_samples
 from datasets.services.exports import export_create, export_folder
@@ -42,7 +42,7 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
     context: dict[str, Any] = {
         "snapshot": found,
         "exports": rows,
-        "formats": FORMATS.values(),
+        "formats": list(FORMATS),
         "samples": snapshot_samples(found),
         "export_kind": _most_labelled(found),
         "look_alikes": pairs_of(found).count(),
@@ -72,8 +72,17 @@ def export_start(request: HttpRequest, pk: str) -> HttpResponse:
         format=request.POST.get("format", ""),
         kind=request.POST.get("kind", ""),
         user=request.user,  # type: ignore[arg-type]
+        terms=_terms(request),
     )
     return redirect("snapshot", pk=pk)
+
+
+def _terms(request: HttpRequest) -> dict[str, Any]:
+    """What the form says is handed out; a box that is not ticked is not sent."""
+    ticked = {
+        name: name in request.POST for name, field in Terms.model_fields.items() if field.annotation is bool
+    }
+    return {"licences": request.POST.getlist("licences"), **ticked}
 
 
 @require_safe

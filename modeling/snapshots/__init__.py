@@ -10,6 +10,7 @@ from modeling.snapshots.rows import (
     EntryRow,
     FrameRow,
     Header,
+    HoldRow,
     LabelRow,
     Origin,
     SelectionRow,
@@ -19,6 +20,7 @@ from modeling.snapshots.writer import (
     AddedEntries,
     LabelSource,
     SnapshotSource,
+    count_rows,
     write_snapshot,
     write_snapshot_to,
 )
@@ -30,6 +32,7 @@ __all__ = [
     "EntryRow",
     "FrameRow",
     "Header",
+    "HoldRow",
     "LabelRow",
     "LabelSource",
     "Origin",
@@ -38,6 +41,7 @@ __all__ = [
     "SnapshotSource",
     "Split",
     "SplitCounts",
+    "count_rows",
     "write_snapshot",
     "write_snapshot_to",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
@@ -16,7 +16,16 @@ Origin = Literal["person", "oracle", "import", "draft unchanged"]
 
 
 class _Row(BaseModel):
+    """``later`` names fields that rows did not have at first: left out while they say nothing, so that older
+    snapshots keep their ids."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        content: dict[str, Any] = write(self)
+        return {name: value for name, value in content.items() if value or name not in self.later}
 
 
 class SelectionRow(_Row):
@@ -25,30 +34,45 @@ class SelectionRow(_Row):
     ``weight`` is how many frames it stands for, 1 as under even sampling; left out where it is unknown.
     """
 
+    later = frozenset({"weight"})
+
     strategy: str
     round: int | None = None
     inclusion_probability: float | None = None
     control_arm: bool = False
     weight: float | None = Field(None, gt=0)
 
-    @model_serializer(mode="wrap")
-    def _written(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Without a weight it is what it was before there were any, and so is the snapshot's id."""
-        content: dict[str, Any] = write(self)
-        return content if self.weight is not None else {k: v for k, v in content.items() if k != "weight"}
+
+class HoldRow(_Row):
+    """The video's pictures, counted from 0, that show this drawing: ``first`` to ``last``, at ``fps`` a second."""
+
+    first: int
+    last: int
+    fps: float | None = None
 
 
 class LabelRow(_Row):
-    """A label file (PNG as `modeling.labelio` writes it, relative to the folder) and where it came from."""
+    """A label file (PNG as `modeling.labelio` writes it, relative to the folder) and where it came from.
+
+    ``seconds`` is how long people worked on it, 0 where nobody measured that.
+    """
+
+    later = frozenset({"seconds"})
 
     file: str
     sha256: str
     origin: Origin
     selection: SelectionRow | None = None
+    seconds: float = 0
 
 
 class FrameRow(_Row):
-    """One line of ``frames.jsonl``. Width and height in pixels after rotation, ``time_s`` in seconds."""
+    """One line of ``frames.jsonl``. Width and height in pixels after rotation, ``time_s`` in seconds.
+
+    ``rights`` names who holds the rights in the frame, empty where nobody said; ``hold`` is None of single images.
+    """
+
+    later = frozenset({"rights", "hold"})
 
     key: str
     file: str
@@ -61,6 +85,8 @@ class FrameRow(_Row):
     split: Split = "train"
     licence: str = ""
     source: str = ""
+    rights: str = ""
+    hold: HoldRow | None = None
     labels: dict[str, LabelRow] = {}
 
 
@@ -89,7 +115,12 @@ class Counts(_Row):
 
 
 class Header(_Row):
-    """``snapshot.json``. ``entries`` are the added palette entries by kind and production; left out without any."""
+    """``snapshot.json``. ``entries`` are the added palette entries by kind and production; left out without any.
+
+    ``created`` is left out of exports: the same snapshot gives the same bytes whenever and wherever it was frozen.
+    """
+
+    later = frozenset({"entries", "created"})
 
     schema_version: int = SCHEMA
     counts: Counts
@@ -98,16 +129,16 @@ class Header(_Row):
     frames_sha256: str
     notes: tuple[str, ...] = ()
     entries: dict[str, dict[str, tuple[EntryRow, ...]]] = {}
-    created: datetime
+    created: datetime | None = None
 
     @property
     def id(self) -> str:
         """SHA-256 (hex) of the canonical JSON without the date."""
         content = self.content()
-        del content["created"]
+        content.pop("created", None)
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def content(self) -> dict[str, Any]:
-        """What is written, as JSON; without entries it is what it was before there were any."""
-        return self.model_dump(mode="json", exclude=None if self.entries else {"entries"})
+        """What is written, as JSON."""
+        return self.model_dump(mode="json")

@@ -24,6 +24,7 @@ from modeling.snapshots.rows import (
     EntryRow,
     FrameRow,
     Header,
+    HoldRow,
     LabelRow,
     Origin,
     SelectionRow,
@@ -45,6 +46,7 @@ class LabelSource:
     origin: Origin
     sha256: str = ""
     selection: SelectionRow | None = None
+    seconds: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class SnapshotSource:
     time_s: float | None = None
     licence: str = ""
     source: str = ""
+    rights: str = ""
+    hold: HoldRow | None = None
     labels: dict[str, LabelSource] = field(default_factory=dict)
     size: tuple[int, int] | None = None
     """(height, width)"""
@@ -196,7 +200,7 @@ def _fill(
     ordered = sorted(rows.values(), key=lambda row: row.key)
     lines = "".join(f"{row.model_dump_json()}\n" for row in ordered).encode()
     header = Header(
-        counts=_count(ordered),
+        counts=count_rows(ordered),
         kinds=tuple(sorted({kind for row in ordered for kind in row.labels})),
         parent=parent,
         frames_sha256=hashlib.sha256(lines).hexdigest(),
@@ -285,6 +289,8 @@ def _freeze(
         split=split,
         licence=source.licence,
         source=source.source,
+        rights=source.rights,
+        hold=source.hold,
         labels={kind: _freeze_label(stage, kind, source.key, labels[kind], link) for kind in sorted(labels)},
     )
 
@@ -293,7 +299,13 @@ def _freeze_label(stage: Path, kind: str, key: str, label: LabelSource, link: bo
     file = f"labels/{kind}/{key}.png"
     _place(label.file, stage / file, link)
     sha256 = label.sha256 or file_sha256(stage / file)
-    return LabelRow(file=file, sha256=sha256, origin=label.origin, selection=label.selection)
+    return LabelRow(
+        file=file,
+        sha256=sha256,
+        origin=label.origin,
+        selection=label.selection,
+        seconds=round(label.seconds, 1),
+    )
 
 
 def _place(source: Path, goal: Path, link: bool) -> None:
@@ -307,7 +319,8 @@ def _place(source: Path, goal: Path, link: bool) -> None:
         shutil.copyfile(source, goal)
 
 
-def _count(rows: list[FrameRow]) -> Counts:
+def count_rows(rows: list[FrameRow]) -> Counts:
+    """Frames, cuts and labels of these rows by split."""
     kinds = sorted({kind for row in rows for kind in row.labels})
     cuts = {(row.split, _cut_of(row)) for row in rows}
     return Counts(

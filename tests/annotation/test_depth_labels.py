@@ -20,6 +20,7 @@ from annotation.selectors.statistics import pool_statistics
 from annotation.services.labels_import import labels_import
 from annotation.services.queueing import frames_queue
 from annotation.thumbs import overlay
+from datasets.formats import Terms
 from datasets.models import LabelTally, Snapshot
 from datasets.services.exports import export_write
 from datasets.services.snapshots import FrozenLabel, snapshot_freeze
@@ -171,7 +172,13 @@ def frozen(house: House) -> Snapshot:
 
 def test_it_is_exported_as_grey_pngs_of_sixteen_bits(imported: House, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    export_write(snapshot=frozen(imported), format="snapshot", kind="depth", out_dir=out)
+    export_write(
+        snapshot=frozen(imported),
+        format="snapshot",
+        kind="depth",
+        out_dir=out,
+        terms=Terms(unknown_licences=True),
+    )
     for number, unknown in ((0, 0), (2, 16)):
         found = cv2.imread(str(out / "labels" / "depth" / "show" / f"{number:06d}.png"), cv2.IMREAD_UNCHANGED)
         np.testing.assert_array_equal(found, depth_map(unknown))
@@ -179,5 +186,11 @@ def test_it_is_exported_as_grey_pngs_of_sixteen_bits(imported: House, tmp_path: 
 
 def test_coco_says_that_it_has_no_classes(imported: House, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="COCO holds instances of classes, and depth has none"):
-        export_write(snapshot=frozen(imported), format="coco", kind="depth", out_dir=tmp_path / "out")
+        export_write(
+            snapshot=frozen(imported),
+            format="coco",
+            kind="depth",
+            out_dir=tmp_path / "out",
+            terms=Terms(unknown_licences=True),
+        )
     assert not (tmp_path / "out").exists()

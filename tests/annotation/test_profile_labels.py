@@ -20,6 +20,7 @@ from annotation.services.profiles import profile_set
 from annotation.services.reviews import review_accept
 from annotation.thumbs import label_thumb
 from core.models import User
+from datasets.formats import Terms
 from datasets.models import Production
 from datasets.services.exports import export_write
 from datasets.services.snapshots import snapshot_folder
@@ -168,9 +169,21 @@ def test_exports_know_the_entries(house: House, tmp_path: Path) -> None:
     add(house)
     accepted(house)
     snapshot = labels_freeze(pool=house.pool, kind="douga", user=house.lead)
-    report = export_write(snapshot=snapshot, format="coco", kind="douga", out_dir=tmp_path / "coco")
+    report = export_write(
+        snapshot=snapshot,
+        format="coco",
+        kind="douga",
+        out_dir=tmp_path / "coco",
+        terms=Terms(unknown_licences=True),
+    )
     assert report["annotations"] == {"train": 2, "test": 0}
-    export_write(snapshot=snapshot, format="snapshot", kind="douga", out_dir=tmp_path / "folder")
+    export_write(
+        snapshot=snapshot,
+        format="snapshot",
+        kind="douga",
+        out_dir=tmp_path / "folder",
+        terms=Terms(unknown_licences=True),
+    )
     copied = Snapshot.open(tmp_path / "folder")
     assert (copied.classes(copied.frames()[0], "douga")[8:12] == 6).all()
 

@@ -51,6 +51,11 @@ class NoParams(Params):
     """No parameters."""
 
 
+def no_front(content: Content) -> str:
+    """Nothing before the README's first line."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportFormat(Entry[Any]):
     """A named way to write a snapshot into a folder. ``build(params)`` gives a `Layout`.
@@ -60,8 +65,11 @@ class ExportFormat(Entry[Any]):
             the label kind.
         needs: What that Python imports from PyPI.
         keeps: Whether every label comes back exactly.
+        front: What stands before the README's first line, such as the YAML head that Hugging Face reads; ends with a
+            newline unless it is empty.
     """
 
     loader: str = ""
     needs: tuple[str, ...] = ()
     keeps: bool = True
+    front: Callable[[Content], str] = no_front

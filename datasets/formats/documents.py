@@ -36,4 +36,4 @@ def documents(content: Content, format: ExportFormat, report: Mapping[str, Any])
         needs=needs,
         loader=format.loader.replace("{kind}", content.kind.name),
     )
-    return {"README.md": readme}
+    return {"README.md": format.front(content) + readme}

@@ -114,6 +114,8 @@ def _pictures(spec: Task, found: Mapping[str, Any], productions: bool) -> dict[s
         "columns": [PICTURE_FIGURES[name] for name in names],
         "rows": rows,
         "published": found.get("published") or {},
+        "not_reported": {PAPERS[name]: reason for name, reason in found.get("not_reported", {}).items()},
+        "fewest": found.get("features", {}).get("fewest"),
         "names": names,
     }
 
@@ -140,7 +142,11 @@ PICTURE_FIGURES = {
     "segments_right": "Segments right",
     "psnr": "PSNR, dB",
     "ssim": "SSIM",
+    "fsim": "FSIM",
     "entropy": "Entropy, bits",
+    "niqe": "NIQE, less is better",
+    "fid": "FID, less is better",
+    "frechet_lite0": "Fréchet distance in Lite0's features, less is better",
 }
 """Figures of pictures in the order of the table's columns, with their titles."""
 PICTURE_FORMS = {
@@ -149,8 +155,12 @@ PICTURE_FORMS = {
     "shown": "what there was",
     "unsharp": "unsharp masking",
     "wiener": "Wiener",
+    "true": "the true picture",
 }
 """Forms of pictures in the order of the table's rows, with their titles."""
+
+PAPERS = {"fsim": "FSIM", "niqe": "NIQE", "fid": "FID"}
+"""What papers call the figures that a report may lack."""
 
 DEPTH_FIGURES = ("mae", "rmse", "log10", "within_1_25", "within_1_25_2", "within_1_25_3")
 """Figures of depth in the order of the table's columns."""

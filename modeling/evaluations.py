@@ -68,20 +68,22 @@ def _build_depth(params: DepthEvaluationParams) -> DepthEvaluation:
 
 
 class PictureEvaluationParams(Params):
-    """Parameters of the evaluations of pictures: none."""
+    """Parameters of the evaluations of pictures."""
+
+    inception: str = Field("", description="File of the weights of Inception with which FID is told")
 
 
 def _build_colorization(params: PictureEvaluationParams) -> PictureEvaluation:
     from modeling.pictures.report import PAINTED, PictureEvaluation
 
-    return PictureEvaluation({}, PAINTED)
+    return PictureEvaluation({}, PAINTED, inception=params.inception)
 
 
 def _build_deblur(params: PictureEvaluationParams) -> PictureEvaluation:
     from modeling.deblurring.classical import CLASSICAL
     from modeling.pictures.report import SHARPENED, PictureEvaluation
 
-    return PictureEvaluation(CLASSICAL, SHARPENED)
+    return PictureEvaluation(CLASSICAL, SHARPENED, natural=True, inception=params.inception)
 
 
 EVALUATIONS: Registry[Entry[Any]] = Registry("evaluation")
@@ -108,7 +110,7 @@ EVALUATIONS.add(
 EVALUATIONS.add(
     Entry(
         "colorization",
-        "Segments, PSNR and SSIM of colours, as made and with one colour a segment (Wang 2022)",
+        "Segments, PSNR, SSIM, FSIM and FID of colours, as made and with one colour a segment (Wang 2022)",
         PictureEvaluationParams,
         _build_colorization,
     )
@@ -117,7 +119,7 @@ EVALUATIONS.add(
 EVALUATIONS.add(
     Entry(
         "deblur",
-        "PSNR, SSIM and entropy beside the blurred picture, unsharp masking and Wiener (He and Jia 2023)",
+        "PSNR, SSIM, entropy and NIQE beside the blurred picture, unsharp masking and Wiener (He and Jia 2023)",
         PictureEvaluationParams,
         _build_deblur,
     )

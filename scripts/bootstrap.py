@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+ALONE = {"mmeval", "plum-dispatch"}
+"""Installed without what they ask for: mmeval (NIQE) wants a second OpenCV wheel, and two break each other."""
 
 
 def main() -> int:
@@ -49,6 +51,7 @@ def install(extras: str) -> None:
     install_torch()
     print(f"Installing Sakkan ({extras}) into .venv", flush=True)
     pip("install", "--quiet", "--constraint", "requirements.lock", "--editable", f".[{extras}]")
+    pip("install", "--quiet", "--no-deps", *(line for line in locked() if line.split("==")[0] in ALONE))
     stamp.write_text(wanted)
 
 

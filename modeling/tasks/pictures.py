@@ -26,7 +26,22 @@ class PictureWay(Way):
         return 3 + self.hints
 
 
-class ColorizationParams(TaskParams):
+class PictureParams(TaskParams):
+    """What both tasks have."""
+
+    inception: str = Field(
+        "",
+        description="File of the weights of Inception with which FID is told (pytorch-fid's, .pth or .safetensors), "
+        "empty for a stand-in of another name",
+    )
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The weights of Inception."""
+        return (self.inception,) if self.inception else ()
+
+
+class ColorizationParams(PictureParams):
     """Parameters of ``colorization``."""
 
     lines: Literal["douga", "extracted"] = Field(
@@ -61,7 +76,7 @@ class ColorizationParams(TaskParams):
         return self.hints in ("reference", "both")
 
 
-class DeblurParams(TaskParams):
+class DeblurParams(PictureParams):
     """Parameters of ``deblur``."""
 
     strength: float = Field(

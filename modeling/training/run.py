@@ -59,8 +59,8 @@ def train(
 
     Raises:
         UserError: ``run_locked``, ``batch_not_shared``, ``run_not_shared``, ``run_differs``, ``no_labels``,
-            ``stands_on_nothing``, ``stands_on_other``, ``hard_by_missing``, ``hard_by_other`` or what reading frames
-            raises.
+            ``no_weights``, ``stands_on_nothing``, ``stands_on_other``, ``hard_by_missing``, ``hard_by_other`` or what
+            reading frames raises.
         Stopped: asked to stop; calling again goes on from the checkpoint.
     """
     stop = stop or StopFlag()
@@ -92,8 +92,16 @@ def _begun(
     held.enter_context(run.lock(token))
     _same_or_new(run, config)
     if not run.done:
+        _require_files(config)
         stand_on(config, run, stands_on)
     return run.done
+
+
+def _require_files(config: TrainConfig) -> None:
+    """Refuse at once what would be missed when the run is judged."""
+    for path in config.task_values.files:
+        if not Path(path).is_file():
+            raise UserError(f"There is no file {path}.", code="no_weights", remedy="Name a file of weights.")
 
 
 def _same_or_new(run: RunFolder, config: TrainConfig) -> None:

@@ -108,8 +108,24 @@ def test_its_evaluation_is_laid_out_by_form(client: Client) -> None:
     found = evaluation_of("colorization", {"colorization": evaluation.report()}, productions=True)
     assert found is not None
     assert found["template"] == "active_learning/_evaluation_colorization.html"
-    assert found["columns"] == ["Segments right", "PSNR, dB", "SSIM", "Entropy, bits"]
+    assert found["columns"] == ["Segments right", "PSNR, dB", "SSIM", "FSIM", "Entropy, bits"]
     (row,) = found["rows"]
     assert [form["title"] for form in row["forms"]] == ["as made", "one colour a segment", "what there was"]
     assert [form["figures"][0]["value"] for form in row["forms"]] == [1, 1, 0]
     assert row["forms"][0]["figures"][1]["interval"] == [100, 100]
+    assert (list(found["not_reported"]), found["fewest"]) == (["FID"], 10)
+
+
+def test_what_a_report_has_decides_the_columns_and_forms() -> None:
+    figures = {"psnr": 30.0, "ssim": 0.9, "fsim": 0.9, "entropy": 6.0, "niqe": 5.0, "frechet_lite0": 3.0}
+    report = {"frames": 12, "cuts": 3, "made": figures, "true": {"entropy": 6.0, "niqe": 4.0}, "groups": {}}
+    found = evaluation_of("deblur", {"deblur": report}, productions=True)
+    assert found is not None
+    assert found["columns"][-2:] == [
+        "NIQE, less is better",
+        "Fréchet distance in Lite0's features, less is better",
+    ]
+    made, true = found["rows"][0]["forms"]
+    assert (made["title"], true["title"]) == ("as made", "the true picture")
+    assert [figure["value"] for figure in true["figures"]] == [None, None, None, 6.0, 4.0, None]
+    assert (found["not_reported"], found["fewest"]) == ({}, None)

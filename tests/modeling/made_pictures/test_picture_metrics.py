@@ -97,7 +97,8 @@ def test_a_report_holds_what_is_made_what_there_was_and_what_else_there_is() -> 
     assert "finished" not in report
     assert report["intervals"]["shown"]["psnr"] == [report["shown"]["psnr"]] * 2
     assert report["groups"]["p"]["made"] == report["made"]
-    assert report["not_reported"].keys() == {"fsim", "fid", "niqe"}
+    assert report["made"]["fsim"] == pytest.approx(1, abs=1e-6)
+    assert "fid" in report["not_reported"]
 
 
 def test_a_sheet_shows_four_panels() -> None:

@@ -232,3 +232,14 @@ def test_judged_again_on_another_snapshot_its_pictures_are_kept(
     assert read_rgb(judgement.label_file("f4")).shape == (SIDE, SIDE, 3)
     assert read_rgb(judgement.draft_file("f4")).shape == (SIDE, SIDE, 3)
     assert len(list((tmp_path / "judged" / "previews").iterdir())) == 2
+
+
+def test_weights_that_are_missing_are_told_before_anything_is_learned(
+    train_pictures: TrainPictures, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=r"There is no file .*inception\.pth") as refused:
+        train_pictures(
+            "deblur", f"task.inception={tmp_path / 'inception.pth'}", steps=1, folder=tmp_path / "run"
+        )
+    assert refused.value.code == "no_weights"
+    assert not RunFolder(tmp_path / "run").metrics()

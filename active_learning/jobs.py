@@ -12,12 +12,13 @@ from active_learning.services.judging import versions_judge_all
 from active_learning.services.label_errors import search_run
 from active_learning.services.order_run import order_run
 from active_learning.services.order_sending import sending_run
+from active_learning.services.restoring import frame_restore_run, selection_restore
 from active_learning.services.scoring import round_score_help
 from active_learning.services.steps import round_advance
 from annotation.models import LabelSearch
 from core.jobs import JobContext, job
 from core.models import User
-from datasets.models import Pool, Snapshot
+from datasets.models import Frame, Pool, Snapshot
 
 
 @job(queue="training")
@@ -35,8 +36,17 @@ def scores_help(context: JobContext, round_id: int) -> dict[str, Any]:
 
 @job(queue="training")
 def drafts_make(context: JobContext, selection_id: int) -> dict[str, Any]:
-    """Draft the frames of a confirmed selection."""
-    return selection_draft(selection=Selection.objects.get(pk=selection_id), context=context)
+    """Draft the frames of a confirmed selection, then restore them where the pool does so."""
+    selection = Selection.objects.get(pk=selection_id)
+    drafted = selection_draft(selection=selection, context=context)
+    return drafted | selection_restore(selection=selection, context=context)
+
+
+@job(queue="training")
+def frame_restore_job(context: JobContext, frame_id: int, version_id: int) -> dict[str, Any]:
+    """Restore one frame for somebody who wants to look at it so."""
+    version = ModelVersion.objects.select_related("round", "pool").get(pk=version_id)
+    return frame_restore_run(frame=Frame.objects.get(pk=frame_id), version=version, context=context)
 
 
 @job(queue="training")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from active_learning import planning_urls, progress_urls, studio_urls
-from active_learning.views import comparisons, label_errors, maps, pools, rounds, selections
+from active_learning.views import comparisons, label_errors, maps, pools, restored, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("pools/<int:pk>/", pools.pool, name="pool"),
@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/cancel/", rounds.cancel, name="round-cancel"),
     path("rounds/<int:pk>/retry/", rounds.retry, name="round-retry"),
+    path("media/restored/<int:pk>.png", restored.RestoredPicture.as_view(), name="restored-picture"),
     path("media/rounds/<int:pk>/previews/<str:name>", rounds.preview, name="round-preview"),
     path("media/rounds/<int:pk>/files/<str:name>", rounds.file, name="round-file"),
 ]

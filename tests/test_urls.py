@@ -27,6 +27,7 @@ from active_learning.models import (
 )
 from active_learning.services.estimating import estimate_start
 from active_learning.services.freezing import labels_freeze
+from active_learning.services.restoring import restored_store
 from annotation.models import KeptCopy, KeptReason, LabelSearch, Revision, Suspect
 from annotation.services.assignments import Wanted, assignment_claim, assignment_create_many
 from annotation.services.comments import comment_create
@@ -38,6 +39,7 @@ from core import blobs
 from core.models import Job, Membership, Role, User
 from core.selectors import page_of
 from datasets.models import Export, Ingest, Production, Snapshot, Upload
+from modeling.images import encode_png
 from modeling.labelio import encode_label
 from modeling.labels import get_kind
 from tests.annotation.house import HEIGHT, WIDTH, House, cel_png, make_house
@@ -204,6 +206,12 @@ def _loop(town: Town, data_dir: Path) -> None:
     town.ids |= {"jobs/": job, "rounds/": round_.pk, "media/rounds/": round_.pk, "selections/": selection.pk}
     estimate = estimate_start(pool=pool, task="cel", config={"network": "tiny"}, user=town.house.lead)
     town.ids |= {"model-versions/": version.pk, "estimates/": estimate.pk, "picks/": pick.pk}
+    restored = restored_store(
+        frame=town.house.frames[0],
+        version=version,
+        picture_png=encode_png(np.zeros((HEIGHT, WIDTH, 3), np.uint8)),
+    )
+    town.ids |= {"media/restored/": restored.pk}
     run = data_dir / "runs" / "one"
     (run / "previews").mkdir(parents=True)
     (run / "previews" / "000-a.webp").write_bytes(b"RIFF")

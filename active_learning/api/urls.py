@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from active_learning import planning_urls, progress_urls, studio_urls
-from active_learning.api import comparisons, freezing, label_errors, maps, rounds, selections
+from active_learning.api import comparisons, freezing, label_errors, maps, restored, rounds, selections
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("strategies/", selections.StrategyList.as_view(), name="api-strategies"),
@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *planning_urls.api,
     *progress_urls.api,
     *studio_urls.api,
+    path("assignments/<int:pk>/restored/", restored.AssignmentRestored.as_view(), name="assignment-restored"),
     path("selections/<int:pk>/", selections.SelectionDetail.as_view(), name="api-selection"),
     path("selections/<int:pk>/picks/", selections.SelectionPicks.as_view(), name="api-selection-picks"),
     path("selections/<int:pk>/confirm/", selections.SelectionConfirm.as_view(), name="api-selection-confirm"),

@@ -1,7 +1,8 @@
-"""Selections and what became of their picks, rounds, model versions, scores, plans, orders of the Studio."""
+"""Selections and what became of their picks, rounds, model versions, scores, plans, restored frames, Studio orders."""
 
 from active_learning.models.orders import BROKEN, Order, OrderPicture, OrderSending, Outcome
 from active_learning.models.plans import Plan
+from active_learning.models.restored import RestoredFrame
 from active_learning.models.rounds import UNFINISHED, ModelVersion, Round, RoundState
 from active_learning.models.scores import FrameScore
 from active_learning.models.selections import PickOutcome, Selection, SelectionItem, SelectionState
@@ -17,6 +18,7 @@ __all__ = [
     "Outcome",
     "PickOutcome",
     "Plan",
+    "RestoredFrame",
     "Round",
     "RoundState",
     "Selection",

@@ -77,8 +77,9 @@ class Task(Entry[Any]):
     cut out of its place is at another depth. ``scorers`` are what pages rank frames by, first of all, and then what a
     round asks beside it.
     ``evaluation`` names what held-out frames are asked beyond what they are counted by (`modeling.evaluations`), empty
-    for nothing more. ``beside`` are further kinds whose labels training can use. ``build(params)`` gives the number of
-    output channels.
+    for nothing more. ``beside`` are further kinds whose labels training can use. ``restores`` says that its picture
+    shows the same frame, only better, so that people may look at it in place of the frame. ``build(params)`` gives the
+    number of output channels.
     """
 
     target: str
@@ -93,6 +94,7 @@ class Task(Entry[Any]):
     cut_by: str = "cel"
     scorers: tuple[str, ...] = ("entropy",)
     beside: tuple[str, ...] = ()
+    restores: bool = False
     error_picture: str = "false_and_missed"
     evaluation: str = ""
     params: type[TaskParams] = field(default=TaskParams)
@@ -276,6 +278,7 @@ DEBLUR = TASKS.add(
         recipes=("sharp",),
         cut_by="cel",
         scorers=("flip",),
+        restores=True,
         error_picture="picture",
         evaluation="deblur",
         params=DeblurParams,

@@ -27,6 +27,8 @@ export class Renderer {
     this.hudPainter = null;
     /** Drawn below it, with the frame's coordinates set: (context, viewport, doc) => void. */
     this.overlays = [];
+    /** A picture of the frame's size shown in place of the frame's own, which tools go on reading. */
+    this.instead = null;
     /** Which classes are shown and how strongly: the last argument of `labelColors`. */
     this.classes = {};
     this.scheduled = false;
@@ -133,11 +135,12 @@ export class Renderer {
     context.restore();
   }
 
-  /** The frame's picture in the size that suits the zoom. */
+  /** The picture that is shown, in the size that suits the zoom. */
   #pictureOf(doc) {
-    if (this.pyramid?.image !== doc.image) {
+    const image = this.instead ?? doc.image;
+    if (this.pyramid?.image !== image) {
       this.pyramid?.close();
-      this.pyramid = new Pyramid(doc.image);
+      this.pyramid = new Pyramid(image);
     }
     return this.pyramid.at(this.viewport.scale);
   }

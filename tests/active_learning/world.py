@@ -17,7 +17,7 @@ from datasets.models import Cut, Frame
 from modeling.images import encode_png
 from modeling.inference.score_files import Column, ScoreWriter
 from modeling.labelio import encode_label
-from modeling.labels import KINDS
+from modeling.labels import KINDS, LabelKind
 from modeling.runs import RunFolder
 from modeling.scorers import SCORERS
 from modeling.tasks import TASKS, Task
@@ -126,18 +126,25 @@ class FakeModeling:
         """Draft every frame but the third, which cannot be read."""
         out = Path(args[3])
         out.mkdir(exist_ok=True)
-        kind = TASKS.get((RunFolder(args[1]).config() or {})["task"]).kind
+        task = TASKS.get((RunFolder(args[1]).config() or {})["task"])
+        made = MADE_PICTURE if task.picture else _label_like(KINDS[task.kind])
         self.drafted = [json.loads(line) for line in Path(args[2]).read_text().splitlines()]
         for i, row in enumerate(self.drafted):
             frame_id = row["id"]
             if i == 2:
                 on_event({"event": "item_error", "id": frame_id, "message": "The image is damaged."})
                 continue
-            (out / f"{frame_id}.png").write_bytes(
-                encode_label(cel_map(8).astype(KINDS[kind].dtype), KINDS[kind])
-            )
+            (out / f"{frame_id}.png").write_bytes(made)
             (out / f"{frame_id}.entropy.png").write_bytes(grey_png())
             on_event({"event": "item", "id": frame_id})
+
+
+MADE_PICTURE = encode_png(np.full((HEIGHT, WIDTH, 3), (10, 20, 30), np.uint8))
+"""What the stand-in makes of every frame where pictures are made."""
+
+
+def _label_like(kind: LabelKind) -> bytes:
+    return encode_label(cel_map(8).astype(kind.dtype), kind)
 
 
 def grey_png() -> bytes:

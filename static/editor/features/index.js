@@ -16,6 +16,7 @@ import { feature as guide } from "./guide.js";
 import { feature as keys } from "./keys.js";
 import { feature as lines } from "./lines.js";
 import { feature as onion } from "./onion.js";
+import { feature as restored } from "./restored.js";
 import { feature as versions } from "./versions.js";
 import { feature as view } from "./view.js";
 import { feature as why } from "./why.js";
@@ -36,6 +37,7 @@ import { feature as why } from "./why.js";
 export const FEATURES = [
   drawing,
   view,
+  restored,
   fill,
   lines,
   classes,

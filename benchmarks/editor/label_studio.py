@@ -16,8 +16,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from playwright.async_api import BrowserContext, Page
 
 from editor.browser import PROBE, VIEW, Hand, View, chromium
@@ -31,7 +29,6 @@ CONFIG = (
     '<View><Image name="image" value="$image" zoom="true"/><BrushLabels name="tag" toName="image">'
     '<Label value="cel" background="#ff00ff"/></BrushLabels></View>'
 )
-Array = NDArray[np.uint8]
 
 
 def install(folder: Path) -> Path:
@@ -151,34 +148,3 @@ async def _answered(page: Page, method: str) -> dict[str, Any]:
 
 SUBMIT = "Htx.submitAnnotation()"
 UPDATE = "Htx.updateAnnotation()"
-
-
-def decoded(rle: Sequence[int], height: int, width: int) -> Array:
-    """Alpha of a mask that Label Studio stored ((H, W) uint8), from its format, thi.ng's rle-pack."""
-    bits = np.unpackbits(np.asarray(rle, np.uint8))
-    at = 0
-
-    def read(count: int) -> int:
-        nonlocal at
-        value = int("".join(map(str, bits[at : at + count].tolist())), 2)
-        at += count
-        return value
-
-    number, word = read(32), read(5) + 1
-    sizes = [read(4) + 1 for _ in range(4)]
-    out = np.zeros(number, np.uint8)
-    i = 0
-    while i < number:
-        repeats = read(1)
-        end = i + 1 + read(sizes[read(2)])
-        if repeats:
-            out[i:end] = read(word)
-        else:
-            out[i:end] = (
-                np.packbits(bits[at : at + 8 * (end - i)])
-                if word == 8
-                else [read(word) for _ in range(i, end)]
-            )
-            at += 8 * (end - i) if word == 8 else 0
-        i = end
-    return out.reshape(height, width, 4)[..., 3]

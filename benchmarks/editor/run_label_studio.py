@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from datasets.formats.brush_rle import decode
 from editor import label_studio, side_by_side, speed
 from editor.browser import Hand, chromium, new_page
 from editor.editor_page import EditorPage
@@ -26,7 +27,7 @@ async def side_by_side_run(town: Town, site: str, case: Case, folder: Path, scra
     with label_studio.serve(label_studio.install(folder), scratch / "label-studio") as address:
         theirs = await label_studio.measured(address, case, ways, side_by_side.SIZE)
     height, width = case.truth.shape
-    alpha = label_studio.decoded(theirs.pop("result")[0]["value"]["rle"], height, width)
+    alpha = decode(theirs.pop("result")[0]["value"]["rle"], height, width)
     for program, stored in ((ours, ours.pop("mask")), (theirs, alpha)):
         expected = side_by_side.discs((height, width), program.pop("ways"), side_by_side.SIZE)
         program["exactness"] = side_by_side.compared(stored, expected)

@@ -1,44 +1,11 @@
-"""What the benchmark makes of strokes, of Label Studio's stored masks and of curves."""
+"""What the benchmark makes of strokes, of stored masks and of curves."""
 
 from __future__ import annotations
 
 import numpy as np
 from editor.chart import median_curve, svg
 from editor.effort import ARMS
-from editor.label_studio import decoded
 from editor.side_by_side import SIZE, compared, discs, scripted
-
-
-def packed(alpha: np.ndarray) -> list[int]:
-    """A mask in Label Studio's format: four equal bytes a pixel, runs of up to 256 bytes, by its definition."""
-    values = np.repeat(alpha.ravel(), 4)
-    bits = f"{len(values):032b}" + f"{7:05b}" + "".join(f"{7:04b}" for _ in range(4))
-    at = 0
-    while at < len(values):
-        same = 1
-        while at + same < len(values) and same < 256 and values[at + same] == values[at]:
-            same += 1
-        bits += f"1{0:02b}{same - 1:08b}{values[at]:08b}"
-        at += same
-    bits += "0" * (-len(bits) % 8)
-    return [int(bits[i : i + 8], 2) for i in range(0, len(bits), 8)]
-
-
-def literally(alpha: np.ndarray) -> list[int]:
-    """The same without runs."""
-    values = np.repeat(alpha.ravel(), 4)
-    bits = f"{len(values):032b}" + f"{7:05b}" + "".join(f"{15:04b}" for _ in range(4))
-    bits += f"0{0:02b}{len(values) - 1:016b}" + "".join(f"{value:08b}" for value in values)
-    bits += "0" * (-len(bits) % 8)
-    return [int(bits[i : i + 8], 2) for i in range(0, len(bits), 8)]
-
-
-def test_label_studios_masks_are_read_with_runs_and_without() -> None:
-    alpha = np.zeros((7, 11), np.uint8)
-    alpha[2:5, 3:9] = 255
-    alpha[5, 3:9] = 128
-    assert (decoded(packed(alpha), 7, 11) == alpha).all()
-    assert (decoded(literally(alpha), 7, 11) == alpha).all()
 
 
 def test_what_is_half_transparent_is_counted() -> None:

@@ -130,9 +130,10 @@ def _frames(pool: Any, frames: int) -> None:
     with transaction.atomic():
         _sql(
             f"INSERT INTO datasets_frame (production_id, source_id, cut_id, locator, key, {number}, time_s,"
-            " hold_first, hold_last, width, height, blob, proxy, notes, change_blob, licence, created_at)"
+            " hold_first, hold_last, width, height, blob, proxy, notes, change_blob, licence, rights,"
+            " created_at)"
             f" {_count(frames)} SELECT c.production_id, c.source_id, c.id, {_padded(index, 6)}, {key}, {index},"
-            f" {index} / 24.0, {index}, {index} + 1, 320, 180, %s, %s, '[]', '', '', CURRENT_TIMESTAMP"
+            f" {index} / 24.0, {index}, {index} + 1, 320, 180, %s, %s, '[]', '', '', '', CURRENT_TIMESTAMP"
             f" FROM n JOIN datasets_cut c ON c.id = {first} + i / {CUT}",
             [picture, picture],
         )

@@ -1,7 +1,7 @@
 """The one manifest of ingest, produce, simulate and snapshot: a CSV with a line a frame.
 
-Columns are ``frame, mask, cut, production, time_s, split, group, licence`` in any order; only ``frame`` must
-be there, other columns are ignored. Paths are relative, with forward slashes.
+Columns are ``frame, mask, cut, production, time_s, split, group, licence, rights`` in any order; only ``frame``
+must be there, other columns are ignored. Paths are relative, with forward slashes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from modeling.errors import UserError
 from modeling.matching import key_of
 from modeling.splits import SPLIT_WORDS, Split
 
-COLUMNS = ("frame", "mask", "cut", "production", "time_s", "split", "group", "licence")
+COLUMNS = ("frame", "mask", "cut", "production", "time_s", "split", "group", "licence", "rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class ManifestRow:
     split: Split | None = None
     group: str = ""
     licence: str = ""
+    rights: str = ""
 
     @property
     def key(self) -> str:
@@ -128,6 +129,7 @@ def _row(cells: list[str], columns: list[str], path: Path, line: int) -> Manifes
         split=_split(found.get("split", ""), path, line),
         group=found.get("group", ""),
         licence=found.get("licence", ""),
+        rights=found.get("rights", ""),
     )
 
 

@@ -137,7 +137,8 @@ def _no_labels(pool: Pool, kind: str) -> UserError:
 def _labels(pool: Pool, kind: str) -> Iterator[FrozenLabel]:
     selected = _selected(pool, kind)
     for row in accepted_labels(pool, kind):
-        yield FrozenLabel(row.frame_id, kind, row.label_sha256, row.origin, selected.get(row.frame_id))
+        chosen = selected.get(row.frame_id)
+        yield FrozenLabel(row.frame_id, kind, row.label_sha256, row.origin, chosen, row.seconds)
 
 
 def require_training_label(pool: Pool, kind: str) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 
-from annotation.models import AcceptedLabel, Assignment, AssignmentState
+from annotation.models import AcceptedLabel, Assignment, AssignmentState, Effort, Origin
 from datasets.models import Pool
 
 _CHUNK = 500
@@ -19,13 +19,30 @@ class AcceptedRow(NamedTuple):
     frame_id: int
     label_sha256: str
     origin: str
+    seconds: float
+    """How long people worked on it: of all visits to its assignment; 0 where nobody measured that."""
+
+
+_BY_PEOPLE = (Origin.PERSON, Origin.DRAFT_UNCHANGED)
 
 
 def accepted_labels(pool: Pool, kind: str) -> Iterator[AcceptedRow]:
     """Yield the accepted label of every labelled frame of a pool, in the order of frame ids."""
     rows = _accepted(pool, kind).order_by("frame_id")
-    values = rows.values_list("frame_id", "revision__label", "revision__origin")
-    return (AcceptedRow(*row) for row in values.iterator(chunk_size=2000))
+    names = ("frame_id", "revision__label", "revision__origin", "revision__active_seconds")
+    values = rows.values_list(*names, Subquery(_visits()))
+    return (_accepted_row(*row) for row in values.iterator(chunk_size=2000))
+
+
+def _visits() -> QuerySet[Effort, dict[str, Any]]:
+    """Active seconds of all visits to what the accepted version was drawn for."""
+    visits = Effort.objects.filter(assignment=OuterRef("revision__assignment"), tool="").order_by()
+    return visits.values("assignment").annotate(total=Sum("seconds")).values("total")
+
+
+def _accepted_row(frame: int, label: str, origin: str, told: float, visits: float | None) -> AcceptedRow:
+    """Where no visit was logged, what was told when the version was handed in; oracle and file cost nobody time."""
+    return AcceptedRow(frame, label, origin, (visits or told) if origin in _BY_PEOPLE else 0.0)
 
 
 def labelled_frame_ids(pool: Pool, kind: str) -> set[int]:

@@ -37,6 +37,7 @@ class IngestList(generics.ListAPIView[Ingest]):
             pool_name=values["pool"],
             production_name=values["production"],
             licence=values["licence"],
+            rights=values["rights"],
             year=values["year"],
             user=request.user,  # type: ignore[arg-type]
             uploads=[get_object_or_404(mine, pk=pk) for pk in dict.fromkeys(values["uploads"])],

@@ -76,7 +76,7 @@ class FrameDetailSerializer(serializers.ModelSerializer[Frame]):
         model = Frame
         fields = [
             "id", "key", "production", "source", "cut", "index", "time_s", "hold_first", "hold_last", "width", "height",
-            "notes", "pan_x", "pan_y", "change_share", "licence", "urls",
+            "notes", "pan_x", "pan_y", "change_share", "licence", "rights", "urls",
         ]  # fmt: skip
 
     def get_urls(self, frame: Frame) -> dict[str, str]:
@@ -129,8 +129,8 @@ class IngestSerializer(serializers.ModelSerializer[Ingest]):
     class Meta:
         model = Ingest
         fields = [
-            "id", "pool", "production", "licence", "taken", "held", "known", "skipped", "created_at", "finished_at",
-            "job_id", "url",
+            "id", "pool", "production", "licence", "rights", "taken", "held", "known", "skipped", "created_at",
+            "finished_at", "job_id", "url",
         ]  # fmt: skip
 
     def get_url(self, ingest: Ingest) -> str:
@@ -165,6 +165,9 @@ class IngestInputSerializer(serializers.Serializer[None]):
     pool = serializers.CharField(max_length=200, help_text="Name; made if it is not there.")
     production = serializers.CharField(max_length=200, allow_blank=True, default="")
     licence = serializers.CharField(max_length=300, allow_blank=True, default="")
+    rights = serializers.CharField(
+        max_length=300, allow_blank=True, default="", help_text="Who holds the rights in the frames."
+    )
     year = serializers.IntegerField(
         allow_null=True, default=None, help_text="In which the production came out, where nobody has said so."
     )

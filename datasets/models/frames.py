@@ -59,6 +59,7 @@ class Source(models.Model):
     pixel_aspect = models.FloatField(default=1.0)
     interlaced = models.BooleanField(default=False)
     licence = models.CharField(max_length=300, blank=True)
+    rights = models.CharField(max_length=300, blank=True, help_text="Who holds the rights.")
     info = models.JSONField(default=dict)
     completed_at = models.DateTimeField(null=True, help_text="Set when every frame of it is stored.")
 
@@ -126,6 +127,7 @@ class Frame(models.Model):
     change_share = models.FloatField(null=True)
     same_as = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="returns")
     licence = models.CharField(max_length=300, blank=True)
+    rights = models.CharField(max_length=300, blank=True, help_text="Who holds the rights.")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = FrameQuerySet.as_manager()

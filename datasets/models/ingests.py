@@ -48,6 +48,7 @@ class Ingest(models.Model):
     uploads = models.ManyToManyField(Upload, related_name="ingests")
     paths = models.JSONField(default=list, help_text="Sources on the server's disk (command line only).")
     licence = models.CharField(max_length=300, blank=True)
+    rights = models.CharField(max_length=300, blank=True, help_text="Who holds the rights.")
     job_id = models.UUIDField(null=True)
     taken = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)

@@ -29,6 +29,8 @@ FURTHER = ("paint",)
 """Maps that are written only when asked for."""
 MARKER = "production.json"
 LICENCE = "CC0-1.0"
+RIGHTS = "nobody; drawn by a program (sakkan produce)"
+"""In each line of the manifest, so that truth made by a program is never taken for people's work."""
 COLUMNS = (
     "frame",
     "mask",
@@ -38,6 +40,7 @@ COLUMNS = (
     "split",
     "group",
     "licence",
+    "rights",
     "douga",
     "depth",
     "index",
@@ -259,6 +262,7 @@ def _row(result: CutResult, run: Run, folder: str, maps: Collection[str]) -> dic
         "time_s": f"{index / FPS:.6f}",
         "group": cut,
         "licence": LICENCE,
+        "rights": RIGHTS,
         "douga": f"douga/{file}" if "douga" in maps else "",
         "depth": f"depth/{file}" if "depth" in maps else "",
         "index": index,

@@ -38,6 +38,7 @@ def ingest_create(
     pool_name: str,
     production_name: str = "",
     licence: str = "",
+    rights: str = "",
     year: int | None = None,
     user: User | None,
     uploads: Iterable[Upload] = (),
@@ -49,6 +50,7 @@ def ingest_create(
         pool_name: Made if it is not there.
         production_name: Made if it is not there; by default the pool's name.
         licence: Stored with every frame that names none itself.
+        rights: Who holds the rights; stored as the licence is.
         year: In which the production came out, where nobody has said so yet.
         user: Who asks; None on the command line, which may do everything.
         uploads: Complete uploads of that user.
@@ -69,7 +71,12 @@ def ingest_create(
         production_add_year(production=production, year=year, user=user)
         pool = pool_get_or_create(name=pool_name, production=production, user=user)
         ingest = Ingest.objects.create(
-            pool=pool, production=production, user=user, paths=paths, licence=licence.strip()[:300]
+            pool=pool,
+            production=production,
+            user=user,
+            paths=paths,
+            licence=licence.strip()[:300],
+            rights=rights.strip()[:300],
         )
         ingest.uploads.set(uploads)
         audit.record("ingest.create", subject=ingest, actor=user, production_id=production.pk, pool=pool.name)

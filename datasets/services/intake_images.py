@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Literal
 
 import numpy as np
 from django.utils import timezone
@@ -213,14 +214,16 @@ def _source(intake: Intake, image: _Image) -> Source:
         kind="image",
         width=image.size[0],
         height=image.size[1],
-        licence=_licence(intake, image),
+        licence=_told(intake, image, "licence"),
+        rights=_told(intake, image, "rights"),
         completed_at=timezone.now(),
     )
 
 
-def _licence(intake: Intake, image: _Image) -> str:
+def _told(intake: Intake, image: _Image, name: Literal["licence", "rights"]) -> str:
+    """What the manifest says of this image, else the ingest of all of them."""
     row = image.found.row
-    return ((row.licence if row else "") or intake.ingest.licence)[:300]
+    return ((getattr(row, name) if row else "") or getattr(intake.ingest, name))[:300]
 
 
 def _cut(image: _Image, source: Source, own: dict[int, Cut]) -> Cut:
@@ -253,5 +256,6 @@ def _frame(intake: Intake, image: _Image, source: Source, cut: Cut, order: int) 
         blob=image.sha256,
         proxy=image.proxy,
         notes=list(image.notes),
-        licence=_licence(intake, image),
+        licence=_told(intake, image, "licence"),
+        rights=_told(intake, image, "rights"),
     )

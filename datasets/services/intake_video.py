@@ -75,6 +75,7 @@ def _source(intake: Intake, found: Found, info: VideoInfo) -> Source:
                 "duration_s": info.duration_s,
                 "pixel_aspect": info.pixel_aspect,
                 "licence": intake.ingest.licence,
+                "rights": intake.ingest.rights,
                 "info": {"codec": info.codec},
             },
         )
@@ -158,6 +159,7 @@ class _Keeper:
             width=rgb.shape[1],
             height=rgb.shape[0],
             licence=self.source.licence,
+            rights=self.source.rights,
         )
 
     def store(self, batch: list[_Work]) -> None:

@@ -29,7 +29,8 @@ _CONTENT = ("frames_sha256", "notes", "entries")
 
 @dataclass(frozen=True, slots=True)
 class FrozenLabel:
-    """A label to freeze: its blob, its origin (see ``modeling.snapshots.Origin``) and how its frame was selected.
+    """A label to freeze: its blob, its origin (see ``modeling.snapshots.Origin``), how its frame was selected and how
+    long people worked on it, 0 where nobody measured that.
 
     ``selection`` has the fields of ``modeling.snapshots.SelectionRow``: strategy, round, inclusion_probability,
     control_arm.
@@ -40,6 +41,7 @@ class FrozenLabel:
     label_sha256: str
     origin: str
     selection: dict[str, Any] | None = None
+    seconds: float = 0
 
 
 def snapshot_freeze(
@@ -128,6 +130,7 @@ def _source(member: PoolFrame, labels: Iterable[FrozenLabel]) -> folders.Snapsho
         cut=frame.cut.name,
         time_s=frame.time_s,
         licence=frame.licence,
+        rights=frame.rights,
         source=frame.source.name,
         hold=_hold(frame),
         labels={label.kind: _label(label) for label in labels},
@@ -146,7 +149,7 @@ def _hold(frame: Frame) -> folders.HoldRow | None:
 def _label(label: FrozenLabel) -> folders.LabelSource:
     selection = folders.SelectionRow(**label.selection) if label.selection else None
     sha256 = label.label_sha256
-    return folders.LabelSource(blob_path(sha256), label.origin, sha256, selection)  # type: ignore[arg-type]
+    return folders.LabelSource(blob_path(sha256), label.origin, sha256, selection, label.seconds)  # type: ignore[arg-type]
 
 
 def _unchanged(folder: folders.Snapshot, alike: Snapshot | None) -> Snapshot | None:

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--manifest",
         type=Path,
         metavar="CSV",
-        help="which frames to take, with columns frame, mask, cut, production, time_s, split, group, licence",
+        help="which frames to take, with columns frame, mask, cut, production, time_s, split, group, licence, rights",
     )
     parser.add_argument(
         "--nearest", action="store_true", help="take the nearest label colour for foreign ones"

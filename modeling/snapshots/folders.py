@@ -227,6 +227,7 @@ def _check(candidate: Candidate, request: FolderRequest, scratch: Path) -> Check
         cut=row.cut,
         time_s=row.time_s,
         licence=row.licence,
+        rights=row.rights,
         source=candidate.image.name,
         labels=labels,
         size=size,

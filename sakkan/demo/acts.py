@@ -20,6 +20,7 @@ def ingest_clip(user: User) -> None:
         pool_name=show.POOL,
         production_name=show.PRODUCTION,
         licence=show.LICENCE,
+        rights=show.RIGHTS,
         user=user,
         uploads=[_upload(show.clip(), user)],
     )

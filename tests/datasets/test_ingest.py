@@ -94,14 +94,14 @@ def test_copies_of_an_image_are_not_parted(tmp_path: Path) -> None:
 def test_a_manifest_speaks(tmp_path: Path) -> None:
     folder = write_images(tmp_path / "shots", [f"f/{n}.png" for n in range(4)] + ["m/0.png"])
     (folder / "manifest.csv").write_text(
-        "frame,mask,cut,production,time_s,split,group,licence,extra\n"
-        "f/0.png,m/0.png,c1,Show A,0.0,train,g,CC0,x\n"
+        "frame,mask,cut,production,time_s,split,group,licence,rights,extra\n"
+        "f/0.png,m/0.png,c1,Show A,0.0,train,g,CC0,Studio A,x\n"
         "f/1.png,,c1,Show A,0.5,train,g,,\n"
         "f/2.png,,c2,,,held-out,,,\n"
         "f/9.png,,c2,,,,,,\n",
         encoding="utf-8-sig",
     )
-    made = ingest(folder, production_name="Show B")
+    made = ingest(folder, production_name="Show B", rights="Studio B")
     assert keys() == ["f/0", "f/1", "f/2"]
     first, third = Frame.objects.get(key="f/0"), Frame.objects.get(key="f/2")
     assert (first.production.name, first.cut.name, first.cut.split, first.time_s) == (
@@ -111,14 +111,16 @@ def test_a_manifest_speaks(tmp_path: Path) -> None:
         0.0,
     )
     assert (third.production.name, third.cut.split, first.licence) == ("Show B", "test", "CC0")
+    assert (first.rights, third.rights, third.source.rights) == ("Studio A", "Studio B", "Studio B")
     assert report(made) == {"f/9.png": "frame_missing"}
     assert set(Pool.objects.get().productions.values_list("name", flat=True)) == {"Show A", "Show B"}
 
 
 def test_a_video_becomes_drawings(tmp_path: Path) -> None:
     clip = write_clip(tmp_path / "clip.mp4", on_twos(5) + on_twos(4, seed=7) + on_twos(4, seed=8))
-    made = ingest(clip)
-    assert (made.taken, made.held) == (13, 13)
+    made = ingest(clip, rights=" Studio ")
+    assert (made.taken, made.held, made.rights) == (13, 13, "Studio")
+    assert set(Frame.objects.values_list("rights", flat=True)) == {"Studio"}
     assert keys()[:2] == ["clip/000000", "clip/000002"]
     frame = Frame.objects.get(key="clip/000002")
     assert (frame.hold_first, frame.hold_last, frame.time_s) == (2, 3, pytest.approx(2 / 24, abs=1e-4))

@@ -29,6 +29,7 @@ class Command(SakkanCommand):
             "--production", default="", help="production of the frames (default: the pool's name)"
         )
         parser.add_argument("--licence", default="", help="licence of frames that name none themselves")
+        parser.add_argument("--rights", default="", help="who holds the rights in frames that do not say so")
         parser.add_argument(
             "--year", type=int, help="in which the production came out, where that is unknown"
         )
@@ -39,6 +40,7 @@ class Command(SakkanCommand):
             pool_name=options["pool"],
             production_name=options["production"],
             licence=options["licence"],
+            rights=options["rights"],
             year=options["year"],
             user=None,
             paths=options["sources"],

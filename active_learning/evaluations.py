@@ -144,11 +144,11 @@ PICTURE_FIGURES = {
     "ssim": "SSIM",
     "fsim": "FSIM",
     "entropy": "Entropy, bits",
-    "niqe": "NIQE, less is better",
-    "fid": "FID, less is better",
-    "frechet_lite0": "Fréchet distance in Lite0's features, less is better",
+    "niqe": "NIQE ↓",
+    "fid": "FID ↓",
+    "frechet_lite0": "Fréchet, Lite0 ↓",
 }
-"""Figures of pictures in the order of the table's columns, with their titles."""
+"""Figures of pictures in the order of the table's columns, with their titles; less is better where an arrow says so."""
 PICTURE_FORMS = {
     "made": "as made",
     "finished": "one colour a segment",

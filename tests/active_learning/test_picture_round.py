@@ -121,10 +121,7 @@ def test_what_a_report_has_decides_the_columns_and_forms() -> None:
     report = {"frames": 12, "cuts": 3, "made": figures, "true": {"entropy": 6.0, "niqe": 4.0}, "groups": {}}
     found = evaluation_of("deblur", {"deblur": report}, productions=True)
     assert found is not None
-    assert found["columns"][-2:] == [
-        "NIQE, less is better",
-        "Fréchet distance in Lite0's features, less is better",
-    ]
+    assert found["columns"][-2:] == ["NIQE ↓", "Fréchet, Lite0 ↓"]
     made, true = found["rows"][0]["forms"]
     assert (made["title"], true["title"]) == ("as made", "the true picture")
     assert [figure["value"] for figure in true["figures"]] == [None, None, None, 6.0, 4.0, None]

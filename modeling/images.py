@@ -39,6 +39,7 @@ __all__ = [
     "RGB",
     "ImageInfo",
     "ImageInput",
+    "encode_grey",
     "encode_png",
     "encode_rgba",
     "long_side_shape",
@@ -118,6 +119,14 @@ def encode_png(rgb: RGB) -> bytes:
     done, buffer = cv2.imencode(".png", cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR), _FAST_PNG)
     if not done:
         raise ValueError(f"cannot encode an array of shape {rgb.shape} and type {rgb.dtype}")
+    return buffer.tobytes()
+
+
+def encode_grey(values: NDArray[np.uint8] | NDArray[np.uint16]) -> bytes:
+    """(H, W) uint8 or uint16 as a grey PNG of 8 or 16 bits."""
+    done, buffer = cv2.imencode(".png", values)
+    if not done or values.ndim != 2:
+        raise ValueError(f"cannot encode an array of shape {values.shape} and type {values.dtype}")
     return buffer.tobytes()
 
 

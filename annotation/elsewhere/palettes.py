@@ -1,58 +1,22 @@
-"""The palette of a label kind for other programs: GIMP, Krita, or a picture to pick colours from.
+"""The palette of a label kind for other programs: Krita, or a picture to pick colours from (GIMP: `modeling.swatches`).
 
-The formats: GIMP's ``.gpl`` as its own files have it; ``.kpl`` as Krita's manual describes it (a zip whose first
-member is ``mimetype``).
+``.kpl`` is as Krita's manual describes it: a zip whose first member is ``mimetype``.
 """
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from PIL import Image, ImageDraw, ImageFont
 
-from modeling.labels import IGNORE_HEX, LabelKind
+from modeling.swatches import COLUMNS, Swatch
 
-COLUMNS = 10
 _KRITA = "application/x-krita-palette"
 _CELL = 96, 64
 _BAND = 22
-
-
-class Swatch(NamedTuple):
-    """One colour (RRGGBB) by name."""
-
-    color: str
-    name: str
-
-
-def swatches(kind: LabelKind, names: Mapping[str, str] | None = None) -> list[Swatch]:
-    """Every colour of a kind, ``ignore`` last, called as the production calls them.
-
-    Args:
-        kind: With the entries that the production added.
-        names: The production's names by stored value (as text).
-    """
-    called = names or {}
-    own = [
-        Swatch(
-            entry.color, called.get(str(entry.value)) or entry.name or kind.classes[entry.class_index].name
-        )
-        for entry in kind.entries
-    ]
-    return [*own, Swatch(IGNORE_HEX, "ignore")]
-
-
-def gimp_palette(title: str, colors: list[Swatch]) -> bytes:
-    """A GIMP palette."""
-    rows = ["GIMP Palette", f"Name: {title}", f"Columns: {COLUMNS}", "#"]
-    for swatch in colors:
-        red, green, blue = bytes.fromhex(swatch.color)
-        rows.append(f"{red:3d} {green:3d} {blue:3d}\t{swatch.name}")
-    return ("\n".join(rows) + "\n").encode()
 
 
 def krita_palette(title: str, colors: list[Swatch]) -> bytes:

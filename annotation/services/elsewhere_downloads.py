@@ -9,7 +9,7 @@ from functools import partial
 from PIL import Image, PngImagePlugin
 from zipstream import ZIP_STORED, ZipStream
 
-from annotation.elsewhere.palettes import Swatch, gimp_palette, krita_palette, palette_picture, swatches
+from annotation.elsewhere.palettes import krita_palette, palette_picture
 from annotation.elsewhere.stamp import PNG_KEY, Stamp
 from annotation.elsewhere.template import write_template
 from annotation.labels import label_get
@@ -21,6 +21,7 @@ from core.models import User
 from datasets.models import Frame, Pool
 from modeling.errors import UserError
 from modeling.images import read_rgb
+from modeling.swatches import Swatch, gimp_palette, swatches
 
 BATCH = 24
 """Frames in a zip when nobody says how many."""

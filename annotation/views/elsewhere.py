@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from annotation.api.elsewhere import described, own_preview, preview_json
-from annotation.elsewhere.palettes import swatches
 from annotation.elsewhere.reading import HOW, PENCIL
 from annotation.frame_urls import image_url
 from annotation.models import Assignment
@@ -24,6 +23,7 @@ from core.http import signed_in
 from core.models import Role
 from core.permissions import has_role
 from modeling.errors import UserError
+from modeling.swatches import swatches
 
 _FILES = {
     "template": "template.psd",

@@ -8,6 +8,8 @@ from typing import Any, Protocol, TypeAlias
 
 from datasets.formats.content import Content
 from datasets.formats.output import Output
+from modeling.errors import UserError
+from modeling.labels import LabelKind
 from modeling.registry import Entry, Params
 
 Note: TypeAlias = "dict[str, Any] | None"
@@ -51,6 +53,20 @@ class NoParams(Params):
     """No parameters."""
 
 
+def require_classes(kind: LabelKind, why: str) -> None:
+    """Refuse a kind without classes.
+
+    Raises:
+        UserError: ``format_of_classes``.
+    """
+    if not kind.classes:
+        raise UserError(
+            f"{why}, and {kind.name} has none.",
+            code="format_of_classes",
+            remedy="Export the folder: it holds the labels as they are stored.",
+        )
+
+
 def no_front(content: Content) -> str:
     """Nothing before the README's first line."""
     return ""
@@ -67,9 +83,24 @@ class ExportFormat(Entry[Any]):
         keeps: Whether every label comes back exactly.
         front: What stands before the README's first line, such as the YAML head that Hugging Face reads; ends with a
             newline unless it is empty.
+        kinds: Label kinds that it is made for; any where none is named.
     """
 
     loader: str = ""
     needs: tuple[str, ...] = ()
     keeps: bool = True
     front: Callable[[Content], str] = no_front
+    kinds: tuple[str, ...] = ()
+
+    def require(self, content: Content) -> None:
+        """Refuse labels that it is not made for.
+
+        Raises:
+            UserError: ``format_kind``.
+        """
+        if self.kinds and content.kind.name not in self.kinds:
+            message = (
+                f"The format {self.name} is made for {' or '.join(self.kinds)}, not for {content.kind.name}."
+            )
+            remedy = "Choose these labels, or export the folder: it holds every kind."
+            raise UserError(message, code="format_kind", remedy=remedy)

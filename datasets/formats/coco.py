@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as rle
 
-from datasets.formats.base import NoParams, Note, Piece
+from datasets.formats.base import NoParams, Note, Piece, require_classes
 from datasets.formats.content import Content
 from datasets.formats.output import Output
-from modeling.errors import UserError
-from modeling.labels import IGNORE, LabelKind
+from modeling.labels import IGNORE
 from modeling.snapshots import FrameRow
 
 SPLITS = ("train", "test")
@@ -65,20 +64,6 @@ class Coco:
 def coco(params: NoParams) -> Coco:
     """Build the layout."""
     return Coco()
-
-
-def require_classes(kind: LabelKind, why: str) -> None:
-    """Refuse a kind without classes.
-
-    Raises:
-        UserError: ``format_of_classes``.
-    """
-    if not kind.classes:
-        raise UserError(
-            f"{why}, and {kind.name} has none.",
-            code="format_of_classes",
-            remedy="Export the folder: it holds the labels as they are stored.",
-        )
 
 
 def _frame(content: Content, row: FrameRow, output: Output) -> Note:

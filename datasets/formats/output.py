@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,10 +52,13 @@ class Output:
             stream.write(data.encode() if isinstance(data, str) else data)
 
     def write_png(self, file: str, pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> None:
-        """Write (H, W) or (H, W, 3 or 4) pixels, RGB(A), as PNG."""
-        from modeling.images import encode_png
+        """Write (H, W) grey or (H, W, 3 or 4) RGB(A) pixels as PNG."""
+        from modeling.images import encode_grey, encode_png, encode_rgba
 
-        self.write(file, encode_png(pixels))
+        encode: Callable[[Any], bytes] = encode_grey
+        if pixels.ndim == 3:
+            encode = encode_rgba if pixels.shape[2] == 4 else encode_png
+        self.write(file, encode(pixels))
 
     @contextmanager
     def stream(self, file: str) -> Iterator[BinaryIO]:

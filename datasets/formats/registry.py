@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasets.formats import coco, folder
+from datasets.formats import coco, folder, matting, png, voc
 from datasets.formats.base import ExportFormat, Layout, NoParams
 from modeling.registry import Registry
 
@@ -18,6 +18,18 @@ def _folder(params: Any) -> Layout:
 
 def _coco(params: Any) -> Layout:
     return coco.coco(params)
+
+
+def _png(params: Any) -> Layout:
+    return png.png(params)
+
+
+def _voc(params: Any) -> Layout:
+    return voc.voc(params)
+
+
+def _matting(params: Any) -> Layout:
+    return matting.matting(params)
 
 
 for _format in (
@@ -36,6 +48,31 @@ for _format in (
         _coco,
         loader=coco.LOADER,
         needs=("pycocotools",),
+    ),
+    ExportFormat(
+        "png",
+        "Frames and label maps as PNG: class indices or palette entries, with a palette file",
+        png.PngParams,
+        _png,
+        loader=png.LOADER,
+        needs=("numpy", "pillow"),
+    ),
+    ExportFormat(
+        "voc",
+        "Pascal VOC 2012: class maps in VOC's colours, lists, labelmap.txt",
+        voc.VocParams,
+        _voc,
+        loader=voc.LOADER,
+        needs=("numpy", "torchvision"),
+    ),
+    ExportFormat(
+        "matting",
+        "Folders for matting trainers: frame, mask, cut-out cel, background, trimap",
+        NoParams,
+        _matting,
+        loader=matting.LOADER,
+        needs=("numpy", "pillow"),
+        kinds=("cel",),
     ),
 ):
     FORMATS.add(_format)

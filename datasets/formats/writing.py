@@ -43,8 +43,9 @@ def write_content(
         The format's report: counts.
 
     Raises:
-        UserError: ``export_exists``, ``export_busy``, or of the format.
+        UserError: ``export_exists``, ``export_busy``, ``format_kind``, or of the format.
     """
+    format.require(content)
     refuse_taken(out)
     stage = out.with_name(f".{out.name}.part")
     stage.parent.mkdir(parents=True, exist_ok=True)

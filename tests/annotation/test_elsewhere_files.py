@@ -14,12 +14,13 @@ from psd_tools import PSDImage
 from psd_tools.constants import BlendMode, Tag
 
 from annotation.elsewhere.painting import Box, open_painting
-from annotation.elsewhere.palettes import COLUMNS, gimp_palette, krita_palette, palette_picture, swatches
+from annotation.elsewhere.palettes import krita_palette, palette_picture
 from annotation.elsewhere.stamp import PNG_KEY, Stamp, stamp_in
 from annotation.elsewhere.template import write_template
 from modeling.errors import UserError
 from modeling.labels import Entry, get_kind
 from modeling.painted import inks_of, read_painting
+from modeling.swatches import COLUMNS, gimp_palette, swatches
 
 CEL, DOUGA = get_kind("cel"), get_kind("douga")
 HEIGHT, WIDTH = 40, 60

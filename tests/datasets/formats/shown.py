@@ -54,6 +54,20 @@ def shown(root: Path, *, created: datetime = datetime(2026, 1, 1, tzinfo=UTC)) -
     )
 
 
+def depth_map() -> NDArray[np.uint16]:
+    """(H, W) uint16: 0 is unknown."""
+    return (np.arange(HEIGHT * WIDTH, dtype=np.uint16) * 270).reshape(HEIGHT, WIDTH)
+
+
+def deep(root: Path) -> Snapshot:
+    """Freeze a frame with a depth map."""
+    (root / "frame.png").write_bytes(encode_png(picture(0)))
+    write_label(root / "depth.png", depth_map(), get_kind("depth"))
+    labels = {"depth": LabelSource(root / "depth.png", "oracle")}
+    source = SnapshotSource("a/b", root / "frame.png", licence=FREE, labels=labels)
+    return write_snapshot(root / "snapshots", [source])
+
+
 def _source(root: Path, number: int) -> SnapshotSource:
     image = root / f"{number}.png"
     image.write_bytes(encode_png(picture(number)))
@@ -92,12 +106,13 @@ def _labels(root: Path, number: int) -> dict[str, LabelSource]:
 
 
 def export(
-    snapshot: Snapshot, name: str, out: Path, *, kind: str = "cel", terms: Terms = ALL, **options: Any
+    snapshot: Snapshot, name: str, out: Path, *, kind: str = "", terms: Terms = ALL, **options: Any
 ) -> dict[str, Any]:
-    """Write a snapshot in a format as the services do."""
+    """Write a snapshot in a format as the services do; labels of the first kind it is made for, else of ``cel``."""
     tick = options.pop("tick", lambda done, total: None)
     link = options.pop("link", False)
     entry = FORMATS.get(name)
+    kind = kind or next(iter(entry.kinds), "cel")
     return write_content(content_of(snapshot, kind, terms), entry, entry.parse(options), out, tick, link=link)
 
 

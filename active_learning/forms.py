@@ -224,7 +224,8 @@ def fields_of(
 ) -> Iterator[tuple[str, forms.Field]]:
     """A form field for each scalar parameter, named by its dotted path; ``preset`` goes before its default.
 
-    One whose schema says ``text`` is written as text, and that is its default.
+    One whose schema says ``text`` is written as text, and that is its default; where it says ``file``, too, it is what
+    a file of these suffixes holds.
     A parameter whose schema says ``choices`` is a name among those of ``choices``, and its default.
     With ``optional`` one that may be None has a field, too, which may be left empty.
     """
@@ -260,6 +261,8 @@ def _field(info: FieldInfo, optional: bool = False) -> forms.Field | None:
     kind = info.annotation
     if optional and isinstance(kind, UnionType):
         kind = next((part for part in get_args(kind) if part is not NoneType), kind)
+    if (suffixes := _extra(info, "file")) is not None:
+        return forms.CharField(required=False, widget=forms.FileInput(attrs={"accept": suffixes}))
     if _extra(info, "text") is not None:
         return forms.CharField(required=False, empty_value=None)
     if kind is bool:

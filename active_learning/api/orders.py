@@ -165,6 +165,14 @@ class OrderInputSerializer(WishesSerializer):
     )
 
 
+class LeftSerializer(serializers.Serializer[Any]):
+    """What a step left for a person: regions not painted, how many, in a sentence, and a line for each larger one."""
+
+    count = serializers.IntegerField()
+    text = serializers.CharField()
+    lines = serializers.ListField(child=serializers.CharField())
+
+
 class OrderPictureSerializer(serializers.ModelSerializer[OrderPicture]):
     """A picture, its results by step, and what went wrong: whole, part, broken, or empty while it waits."""
 
@@ -172,6 +180,7 @@ class OrderPictureSerializer(serializers.ModelSerializer[OrderPicture]):
     sentences = serializers.ListField(child=serializers.CharField(), read_only=True)
     before = serializers.SerializerMethodField()
     results = serializers.SerializerMethodField()
+    left = serializers.DictField(child=LeftSerializer(), read_only=True)
 
     class Meta:
         model = OrderPicture
@@ -186,6 +195,7 @@ class OrderPictureSerializer(serializers.ModelSerializer[OrderPicture]):
             "sentences",
             "before",
             "results",
+            "left",
         )
         read_only_fields = fields
 

@@ -100,6 +100,9 @@ class OrderPicture(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default=Outcome.WAITING, blank=True)
     results = models.JSONField(default=dict, help_text="File by step, relative to the results.")
     errors = models.JSONField(default=dict, help_text="Why a step has none.")
+    left = models.JSONField(
+        default=dict, help_text="What a step left for a person: {count, text, lines} by step."
+    )
     error = models.TextField(blank=True, help_text="Why there is no picture.")
 
     class Meta:
@@ -122,6 +125,11 @@ class OrderPicture(models.Model):
     def sentences(self) -> list[str]:
         """What went wrong with it."""
         return [self.error] if self.error else [f"{step}: {text}" for step, text in self.errors.items()]
+
+    @property
+    def left_count(self) -> int:
+        """How much all steps left for a person."""
+        return sum(one["count"] for one in self.left.values())
 
 
 class OrderSending(models.Model):

@@ -28,6 +28,8 @@ RECENT = 6
 ORDERS_A_PAGE = 24
 PICTURES_A_PAGE = 48
 BROKEN_SHOWN = 20
+SETTING_SHOWN = 40
+"""Letters of a setting on an order's page."""
 STRIP, LOOKED_AT = 4, 12
 """Thumbnails on an order's card, and among how many of its first pictures they are looked for."""
 RESULTS = (Outcome.WHOLE, Outcome.PART)
@@ -112,7 +114,13 @@ def _changed(name: str, settings: dict[str, Any]) -> dict[str, Any]:
         return {"text": "", "settings": settings}
     step = STEPS.get(name)
     usual = step.parse().model_dump(mode="json")
-    return {"text": step.text, "settings": {key: v for key, v in settings.items() if v != usual.get(key)}}
+    changed = {key: v for key, v in settings.items() if v != usual.get(key)}
+    return {"text": step.text, "settings": {key: _shown(v) for key, v in changed.items()}}
+
+
+def _shown(value: Any) -> Any:
+    """A setting as it fits on a page; of a file's text its beginning."""
+    return f"{value[:SETTING_SHOWN]}…" if isinstance(value, str) and len(value) > SETTING_SHOWN else value
 
 
 def _sending(request: HttpRequest, order: Order) -> dict[str, Any]:

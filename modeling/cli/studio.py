@@ -39,7 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run folder of the model for a task",
     )
     parser.add_argument(
-        "--set", dest="settings", action="append", default=[], metavar="STEP.NAME=VALUE", help="a parameter"
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="STEP.NAME=VALUE",
+        help="a parameter; @FILE for what a file holds",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results")
     add_inference_arguments(parser)
@@ -67,6 +72,8 @@ def run(args: argparse.Namespace) -> int:
         for message in filter(None, [one.error, *one.errors.values()]):
             console.event("item_error", id=one.key, message=message)
             console.warn(f"{one.source}: {message}")
+        for step, left in one.left.items():
+            console.say(f"{one.key}: {step}: {left['text']}")
         errors += not one.whole
         console.event("item", id=one.key, made=one.values())
     done = len(files) + len(refused) - errors

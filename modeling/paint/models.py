@@ -205,19 +205,28 @@ def read_models(path: str | Path) -> ColorModels:
     """
     path = Path(path)
     try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, UnicodeDecodeError):
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    return parse_models(text, path.name)
+
+
+def parse_models(text: str, name: str) -> ColorModels:
+    """Read the text of such a file, called ``name`` in errors; raises as `read_models`."""
+    try:
+        values = json.loads(text)
+    except json.JSONDecodeError:
         values = None
     if not isinstance(values, dict) or values.get("format") != FORMAT:
         raise UserError(
-            f"{path.name} holds no colour models.",
+            f"{name} holds no colour models.",
             code="models_unreadable",
             remedy="Give a file written by `python -m modeling paint sample` or `import`.",
         )
     if values.get("version") != VERSION:
-        message = f"{path.name} is of version {values.get('version')}, this Sakkan reads {VERSION}."
+        message = f"{name} is of version {values.get('version')}, this Sakkan reads {VERSION}."
         raise UserError(message, code="models_version", remedy="Update Sakkan.")
-    return validated(ColorModels, values, path.name)
+    return validated(ColorModels, values, name)
 
 
 def write_models(path: str | Path, models: ColorModels) -> None:

@@ -14,7 +14,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from modeling.errors import UserError
-from modeling.paint.models import ColorModels, make_models, parse_name, read_models, write_models
+from modeling.paint.models import (
+    ColorModels,
+    make_models,
+    parse_models,
+    parse_name,
+    read_models,
+    write_models,
+)
 from modeling.runs import publish
 
 SUFFIXES = (".json", ".gpl", ".csv")
@@ -42,7 +49,27 @@ def read_palette(path: str | Path, *, model: str = "") -> ColorModels:
         raise UserError(
             f"{path.name} is no UTF-8 text.", code="palette_unreadable", remedy="Save it as UTF-8."
         ) from None
-    return _from_gpl(text, path, model or path.stem) if suffix == ".gpl" else _from_csv(text, path)
+    name = path.name
+    return _from_gpl(text, name, model or path.stem) if suffix == ".gpl" else _from_csv(text, name)
+
+
+def parse_palette(text: str, name: str) -> ColorModels:
+    """Read the text of a .json, .gpl or .csv file, told apart by how it begins.
+
+    Args:
+        text: All of it; the model of a .gpl is called as its line ``Name:`` says, ``day`` without one.
+        name: What the text is called in errors.
+
+    Raises:
+        UserError: ``palette_unreadable`` or one of `read_models`.
+    """
+    text = text.removeprefix("\ufeff").lstrip()
+    if text.startswith("{"):
+        return parse_models(text, name)
+    if not text.startswith("GIMP Palette"):
+        return _from_csv(text, name)
+    titled = re.search(r"^Name:[ \t]*(\S[^\n]*?)\s*$", text, re.MULTILINE)
+    return _from_gpl(text, name, titled[1] if titled else "day")
 
 
 def write_palette(path: str | Path, models: ColorModels, *, model: str | None = None) -> None:
@@ -67,6 +94,23 @@ def colors_of(models: ColorModels, model: str | None = None) -> Mapping[str, str
     return {entry.name: entry.colors[name] for entry in models.entries}
 
 
+def repainted(models: ColorModels, others: ColorModels) -> ColorModels:
+    """Entries with the models of other ones, whose entries are named alike; what these lack keeps its colour.
+
+    Args:
+        models: The entries.
+        others: Further models of them, or models that replace theirs of the same name.
+
+    Raises:
+        UserError: ``unknown_entry`` for an entry of ``others`` that there is not.
+    """
+    first = models.check_model(None)
+    for name in others.models:
+        like = name if name in models.models else first
+        models = models.with_model(name, colors_of(others, name), like=like)
+    return models
+
+
 def _suffix(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
@@ -75,23 +119,23 @@ def _suffix(path: Path) -> str:
     return suffix
 
 
-def _from_gpl(text: str, path: Path, model: str) -> ColorModels:
+def _from_gpl(text: str, file: str, model: str) -> ColorModels:
     lines = text.splitlines()
     if not lines or not lines[0].startswith("GIMP Palette"):
-        raise UserError(f"{path.name} does not begin with 'GIMP Palette'.", code="palette_unreadable")
+        raise UserError(f"{file} does not begin with 'GIMP Palette'.", code="palette_unreadable")
     rows: list[dict[str, object]] = []
     for number, line in enumerate(lines[1:], 2):
         if not line.strip() or line.startswith(("#", "Name:", "Columns:")):
             continue
         found = _COLOR_LINE.match(line)
         if not found or any(int(value) > 255 for value in found.groups()[:3]):
-            raise UserError(f"{path.name}, line {number} is no colour.", code="palette_unreadable")
+            raise UserError(f"{file}, line {number} is no colour.", code="palette_unreadable")
         color = "".join(f"{int(value):02X}" for value in found.groups()[:3])
         name = (found[4] or "").strip()
         untitled = not name or name == "Untitled"
         words = parse_name(f"colour {len(rows) + 1}" if untitled else name)
         rows.append({**words, "colors": {model: color}})
-    return make_models([model], rows, path.name)
+    return make_models([model], rows, file)
 
 
 def _to_gpl(models: ColorModels, model: str) -> str:
@@ -102,13 +146,13 @@ def _to_gpl(models: ColorModels, model: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _from_csv(text: str, path: Path) -> ColorModels:
+def _from_csv(text: str, file: str) -> ColorModels:
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     columns = [name.strip() for name in reader.fieldnames or ()]
     names = [name for name in columns if name and name not in _FIELDS]
     if "part" not in columns or not names:
         raise UserError(
-            f"{path.name} has no column part, or none with colours.",
+            f"{file} has no column part, or none with colours.",
             code="palette_unreadable",
             remedy="Columns are character, part, tone, and one a model, such as day.",
         )
@@ -116,8 +160,8 @@ def _from_csv(text: str, path: Path) -> ColorModels:
     try:
         rows = [_csv_row(cells, names) for cells in reader if any(cells.values())]
     except csv.Error as error:
-        raise UserError(f"{path.name}: {error}.", code="palette_unreadable") from None
-    return make_models(names, rows, path.name)
+        raise UserError(f"{file}: {error}.", code="palette_unreadable") from None
+    return make_models(names, rows, file)
 
 
 def _csv_row(cells: Mapping[str, str | None], names: list[str]) -> dict[str, object]:

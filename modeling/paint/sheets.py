@@ -205,13 +205,18 @@ def _drawing_text(drawing: SheetDrawing) -> str:
 
 
 def tell(drawing: SheetDrawing, most: int = 12) -> list[str]:
-    """Lines for a person: open regions of `SPECK` pixels and more, up to ``most``, and how many others there are."""
+    """Lines for a person, each beginning with the drawing's key: `told_of`."""
+    return [f"{drawing.key}: {line}" for line in told_of(drawing, most)]
+
+
+def told_of(drawing: SheetDrawing, most: int = 12) -> list[str]:
+    """Open regions of `SPECK` pixels and more, up to ``most``, and how many others there are; a line each."""
     large = [row for row in drawing.regions if row.reason and row.area >= SPECK]
-    lines = [f"{drawing.key}: {_told(row)}" for row in large[:most]]
+    lines = [_told(row) for row in large[:most]]
     if len(large) > most:
-        lines.append(f"{drawing.key}: {len(large) - most} more regions")
+        lines.append(f"{len(large) - most} more regions")
     if specks := sum(row.area < SPECK for row in drawing.open):
-        lines.append(f"{drawing.key}: {specks} specks below {SPECK} px")
+        lines.append(f"{specks} specks below {SPECK} px")
     return lines
 
 

@@ -120,7 +120,7 @@ def paint_cut(
     memory: dict[bytes, Result] = {}
     for index, painted in sorted(references.items()):
         classes = drawings[index]()
-        yield _keep(_reference(index, classes, painted), memory)
+        yield _keep(reference_result(index, classes, painted), memory)
     last: dict[tuple[int, int], Painted] = {}
     for index, start, others in _order(len(drawings), sorted(references)):
         side = (start, 1 if index > start else -1)
@@ -128,7 +128,7 @@ def paint_cut(
         if side in last:
             sources.insert(0, last[side])
         classes = drawings[index]()
-        _check_size(classes, references[start], called[index])
+        check_size(classes, references[start], called[index])
         result = memory.get(_digest(classes))
         result = _again(result, index, called) if result else _paint(index, classes, sources, policy)
         last[side] = Painted(called[index], result.graph, result.values)
@@ -143,15 +143,24 @@ def paint_drawing(classes: Classes, sources: Sequence[Painted], *, policy: Polic
 def _order(count: int, starts: Sequence[int]) -> Iterator[tuple[int, int, list[int]]]:
     """(drawing, its nearest reference, the next one on the other side) in the order of painting."""
     rows = []
-    for index in range(count):
-        if index in starts:
-            continue
-        before = [start for start in starts if start < index]
-        after = [start for start in starts if start > index]
-        near = sorted([*before[-1:], *after[:1]], key=lambda start: (abs(start - index), start))
-        rows.append((abs(near[0] - index), index, near[0], near[1:]))
+    for index in sorted(set(range(count)) - set(starts)):
+        start, others = nearest_references(index, starts)
+        rows.append((abs(start - index), index, start, others))
     for _, index, start, others in sorted(rows):
         yield index, start, others
+
+
+def nearest_references(index: int, starts: Sequence[int]) -> tuple[int, list[int]]:
+    """The nearest reference of a drawing, and the next one on the other side where there is one.
+
+    Args:
+        index: Place of the drawing.
+        starts: Places of the references, sorted; none is ``index``, and there is at least one.
+    """
+    before = [start for start in starts if start < index]
+    after = [start for start in starts if start > index]
+    near = sorted([*before[-1:], *after[:1]], key=lambda start: (abs(start - index), start))
+    return near[0], near[1:]
 
 
 def _check_references(references: Mapping[int, Painted], count: int) -> None:
@@ -167,7 +176,12 @@ def _check_references(references: Mapping[int, Painted], count: int) -> None:
         raise UserError(message, code="paint_reference", remedy=f"References lie from 0 to {count - 1}.")
 
 
-def _check_size(classes: Classes, reference: Painted, name: str) -> None:
+def check_size(classes: Classes, reference: Painted, name: str) -> None:
+    """Refuse a drawing of another size than its reference.
+
+    Raises:
+        UserError: ``paint_size``, naming both.
+    """
     have, want = classes.shape, reference.graph.territory.shape
     if have != want:
         raise UserError(
@@ -177,7 +191,8 @@ def _check_size(classes: Classes, reference: Painted, name: str) -> None:
         )
 
 
-def _reference(index: int, classes: Classes, painted: Painted) -> Result:
+def reference_result(index: int, classes: Classes, painted: Painted) -> Result:
+    """A reference as an outcome: what it was painted with is sure, and the rest is open."""
     sure = (painted.values != UNPAINTED).astype(np.float32)
     order = np.argsort(-painted.graph.regions.areas, kind="stable")
     left = tuple(Open(int(n), "unsure") for n in order if not sure[n])

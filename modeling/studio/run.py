@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from modeling.inference.listed import Listed
 from modeling.inference.reading import Read, read_ahead
 from modeling.runs import publish
 from modeling.snapshots.reader import file_sha256
-from modeling.studio.sheet import Models, Sheet
-from modeling.studio.steps import Chosen, Make, Step, tasks_of
+from modeling.studio.sheet import Models, Series, Sheet
+from modeling.studio.steps import Chosen, Make, Output, Step, tasks_of
 
 REQUEST, MANIFEST = "studio.json", "manifest.jsonl"
 
@@ -23,8 +23,8 @@ REQUEST, MANIFEST = "studio.json", "manifest.jsonl"
 class Made:
     """What became of one picture: its line in the manifest.
 
-    ``results`` holds the file of each step, relative to the folder; ``errors`` why a step has none; ``error`` why the
-    picture could not be read at all.
+    ``results`` holds the file of each step, relative to the folder; ``errors`` why a step has none; ``left`` what one
+    left for a person, as `Left`; ``error`` why the picture could not be read at all.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Made:
     height: int = 0
     results: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Any] = field(default_factory=dict)
     error: str = ""
 
     @property
@@ -80,13 +81,14 @@ def make_all(
     _claim(out, chosen, about or {})
     for task in tasks_of(chosen):
         models.require(task)
-    makes = [(step, step.build(params)) for step, params in chosen]
+    waiting = list(files)
+    listed = {str(one.id): one.file for one in waiting}
+    makes = [(step, step.make(params, Series(listed, out / step.name, models))) for step, params in chosen]
     known = made_so_far(out)
     _rewrite(out, known)
     with (out / MANIFEST).open("ab") as manifest:
         for line in refused:
             yield known.get(line.key) or _noted(manifest, line)
-        waiting = list(files)
         fresh = read_ahead((one, one.file) for one in waiting if str(one.id) not in known)
         for one in waiting:
             check()
@@ -128,13 +130,20 @@ def _made(item: Read[Listed], out: Path, makes: Sequence[tuple[Step, Make]], mod
     key, source = str(item.key.id), item.key.file.name
     if item.rgb is None:
         return Made(key, source, error=item.error.replace(str(item.key.file), source))
-    sheet, results, errors = Sheet(item.rgb, models), {}, {}
+    sheet, results, errors, left = Sheet(item.rgb, models, key), {}, {}, {}
     for step, make in makes:
         file = f"{step.name}/{key}{step.suffix}"
         try:
-            publish(out / file, make(sheet))
+            made = _output(make(sheet))
+            publish(out / file, made.data)
             results[step.name] = file
+            if made.left:
+                left[step.name] = asdict(made.left)
         except UserError as error:
             errors[step.name] = str(error)
     height, width = item.rgb.shape[:2]
-    return Made(key, source, file_sha256(item.key.file), width, height, results, errors)
+    return Made(key, source, file_sha256(item.key.file), width, height, results, errors, left)
+
+
+def _output(made: bytes | Output) -> Output:
+    return made if isinstance(made, Output) else Output(made)

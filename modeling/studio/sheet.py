@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from modeling.errors import UserError
+from modeling.images import read_rgb
 from modeling.inference.predictor import Predictor
 from modeling.labelio import LabelMap
 
@@ -49,10 +51,10 @@ class Models:
 
 
 class Sheet:
-    """One picture: (H, W, 3) uint8 sRGB, and what models say of it."""
+    """One picture: (H, W, 3) uint8 sRGB, what models say of it, and its key in what was handed over."""
 
-    def __init__(self, rgb: NDArray[np.uint8], models: Models) -> None:
-        self.rgb = rgb
+    def __init__(self, rgb: NDArray[np.uint8], models: Models, key: str = "") -> None:
+        self.rgb, self.key = rgb, key
         self._models = models
         self._labels: dict[str, LabelMap] = {}
 
@@ -74,3 +76,26 @@ class Sheet:
             label, draft = self._models.require(task).label_and_draft(self.rgb)
             self._labels[task] = label if draft is None else draft
         return self._labels[task]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """All pictures that were handed over, for steps whose results rest on several.
+
+    Attributes:
+        files: Readable or not, by key, in the order in which they are made.
+        folder: Of the step's files; it may keep others there, which a broken-off run finds again.
+        models: Those of the request.
+    """
+
+    files: Mapping[str, Path]
+    folder: Path
+    models: Models
+
+    def sheet(self, key: str) -> Sheet:
+        """One of the pictures.
+
+        Raises:
+            UserError: What reading it raises.
+        """
+        return Sheet(read_rgb(self.files[key]), self.models, key)

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pydantic import Field
 
 from modeling.errors import UserError
 from modeling.registry import Entry, Params, Registry
+from modeling.studio.palette_params import PaletteParams
 
 if TYPE_CHECKING:
-    from modeling.studio.sheet import Sheet
+    from modeling.studio.sheet import Series, Sheet
 
-Make: TypeAlias = "Callable[[Sheet], bytes]"
-"""From a picture on its way to the bytes of its file."""
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What a step left for a person: how much of it, one sentence, and a line for each of the larger ones."""
+
+    count: int
+    text: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The bytes of a file, and what was left open in it."""
+
+    data: bytes
+    left: Left | None = None
+
+
+Make: TypeAlias = "Callable[[Sheet], bytes | Output]"
+"""From a picture on its way to its file."""
 Chosen: TypeAlias = "list[tuple[Step, Params]]"
 """Steps with their parameters, in the order in which they are made."""
 
@@ -24,12 +44,26 @@ Chosen: TypeAlias = "list[tuple[Step, Params]]"
 class Step(Entry[Any]):
     """One result. ``build(params)`` gives a `Make`; ``tasks(params)`` names the model tasks that it asks.
 
-    ``drafts`` is the task whose draft its file is, byte for byte, empty where it is no label.
+    ``drafts`` is the task whose draft its file is, byte for byte, empty where it is no label. Of a step that is
+    ``serial`` a result rests on other pictures, too: ``build(params)`` gives a function from their `Series` to its
+    `Make`, which is asked in their order and may have been broken off before any of them. ``beside`` says which further
+    files in its folder belong to the results.
     """
 
     tasks: Callable[[Any], tuple[str, ...]]
     suffix: str = ".png"
     drafts: str = ""
+    serial: bool = False
+    beside: str = ""
+
+    def make(self, params: Any, series: Series) -> Make:
+        """What makes the step's file of each picture in turn.
+
+        Raises:
+            UserError: What the step finds missing in the series.
+        """
+        built = self.build(params)
+        return built(series) if self.serial else built  # type: ignore[no-any-return]
 
 
 class PlainParams(Params):
@@ -133,6 +167,12 @@ def _colours(params: ColoursParams) -> Make:
     return lambda sheet: colours(sheet, params)
 
 
+def _palette(params: PaletteParams) -> Callable[[Series], Make]:
+    from modeling.studio.palette import PaletteStep
+
+    return lambda series: PaletteStep(series, params)
+
+
 def _deblur(params: PlainParams) -> Make:
     from modeling.studio.painted import deblur
 
@@ -178,6 +218,15 @@ for _step in (
         _colours,
         tasks=lambda params: ("colorization", *LINES_OF[params.lines]),
     ),
+    Step(
+        "palette",
+        "Colours of a painted drawing for its cut",
+        PaletteParams,
+        _palette,
+        tasks=lambda params: ("douga",) if params.lines == "douga" else (),
+        serial=True,
+        beside="**/*.json",
+    ),
     Step("deblur", "Sharpened", PlainParams, _deblur, tasks=lambda params: ("deblur",)),
 ):
     STEPS.add(_step)
@@ -197,15 +246,16 @@ def chosen_steps(names: Sequence[str], settings: Mapping[str, Mapping[str, Any]]
 
 
 def step_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Read ``cutout.feather=2`` into raw parameters by step.
+    """Read ``cutout.feather=2`` into raw parameters by step; ``palette.models=@FILE`` is what a file holds.
 
     Raises:
-        UserError: ``bad_setting``.
+        UserError: ``bad_setting``, ``setting_file``.
     """
     found: dict[str, dict[str, Any]] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         step, dot, parameter = name.partition(".")
+        value = _read(value) if value.startswith("@") else value
         if not (equals and dot and step and parameter):
             raise UserError(
                 f"{pair!r} is no setting.",
@@ -214,6 +264,15 @@ def step_settings(pairs: Sequence[str]) -> dict[str, dict[str, Any]]:
             )
         found.setdefault(step, {})[parameter] = value
     return found
+
+
+def _read(value: str) -> str:
+    path = Path(value.removeprefix("@"))
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        message = f"{path} is no text that can be read."
+        raise UserError(message, code="setting_file", remedy="Name a file after the @.") from None
 
 
 def tasks_of(chosen: Chosen) -> list[str]:

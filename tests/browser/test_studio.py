@@ -15,6 +15,7 @@ from active_learning.models import Order, OrderPicture
 from tests.active_learning.ordered import done, image, order
 from tests.browser.test_pages import NAMELESS, WIDER
 from tests.browser.worlds import World, picture, png
+from tests.modeling.studio.cels import DAY, three
 
 
 def archive() -> bytes:
@@ -59,6 +60,38 @@ def test_from_a_zip_to_the_slider(page: Page, world: World, shots: Path) -> None
     page.screenshot(path=shots / "order.png")
     page.locator("#pictures a.thumb").first.click()
     expect(page.locator("h1")).to_have_text("a")
+
+
+def test_colours_from_a_file_and_what_they_leave_open(page: Page, world: World, shots: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as packed:
+        for name, data in three().items():
+            packed.writestr(name, data)
+    page.goto("/studio/")
+    cut = {"name": "cut.zip", "mimeType": "application/zip", "buffer": buffer.getvalue()}
+    page.set_input_files("#files", [cut])
+    page.get_by_role("checkbox", name=re.compile("^palette")).check()
+    page.locator("details:visible summary").click()
+    for words, problem in (
+        ("no colours", "The file of colour models has no column part, or none with colours."),
+        (DAY, None),
+    ):
+        file = {"name": "day.csv", "mimeType": "text/csv", "buffer": words.encode()}
+        page.set_input_files('input[name="palette.models"]', [file])
+        if problem:
+            expect(page.locator("#problem")).to_contain_text(problem)
+    expect(page.locator("#problem")).to_be_hidden()
+    page.screenshot(path=shots / "studio-palette.png", full_page=True)
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/studio/orders/*/")
+    done(Order.objects.get())
+    expect(page.locator("#pictures .tag.warn")).to_have_text("1 open", timeout=10_000)
+    page.locator("#pictures a.thumb", has_text="1 open").click()
+    expect(page.locator(".studio-left p")).to_have_text("1 of 2 regions is left unpainted.")
+    expect(page.locator(".studio-left li")).to_contain_text(
+        re.compile("hood/base or coat/base|coat/base or hood/base")
+    )
+    page.screenshot(path=shots / "studio-palette-picture.png", full_page=True)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ MADE = (0, 1)
 class Command(SakkanCommand):
     """List the pictures, find the models, make the steps."""
 
-    help = "Make masks, cut-outs, douga, lines and depth of an image, a clip, a zip or a folder."
+    help = "Make masks, cut-outs, douga, lines, depth and paintings of an image, a clip, a zip or a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the command's arguments."""
@@ -50,7 +50,7 @@ class Command(SakkanCommand):
             action="append",
             default=[],
             metavar="STEP.NAME=VALUE",
-            help="a parameter",
+            help="a parameter; @FILE for what a file holds",
         )
         parser.add_argument("--device", default="auto", help="auto, cpu, mps, cuda or cuda:N")
 

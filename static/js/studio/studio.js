@@ -13,6 +13,7 @@ if (page) {
   const versions = document.getElementById("versions");
   const boxes = [...form.querySelectorAll('input[name="step"]')];
   const named = new Map(); // task -> version that somebody chose
+  const read = new Map(); // name of a setting -> text of the file chosen for it
   let counts = { wanted: 0, rest: 0, refused: 0 };
   let asked = { turn: 0, refusal: "" };
   let ordering = false;
@@ -31,7 +32,7 @@ if (page) {
   /** What is filled in; the server has the defaults. */
   function settingsOf(step) {
     const fields = [...form.elements].filter((one) => one.name.startsWith(`${step}.`) && one.value !== "");
-    return Object.fromEntries(fields.map((one) => [one.name.slice(step.length + 1), one.value]));
+    return Object.fromEntries(fields.map((one) => [one.name.slice(step.length + 1), read.get(one.name) ?? one.value]));
   }
 
   function show() {
@@ -104,7 +105,13 @@ if (page) {
     show();
   }
 
-  form.addEventListener("change", ask);
+  form.addEventListener("change", async ({ target }) => {
+    if (target.type === "file") {
+      read.delete(target.name);
+      if (target.files.length) read.set(target.name, await target.files[0].text());
+    }
+    await ask();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const failed = uploads.failed();

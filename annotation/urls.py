@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("queue/", queue.queue, name="queue"),
     path("pools/<int:pk>/queue-frames/", queueing.queue_frames, name="pool-queue-frames"),
     path("pools/<int:pk>/import-labels/", importing.import_labels, name="pool-import-labels"),
+    path("pools/<int:pk>/import-labels/<uuid:job_id>/", importing.import_looked, name="pool-import-looked"),
     path("frames/<int:pk>/", frames.frame, name="frame"),
     path("annotate/next/", editor.annotate_next, name="annotate-next"),
     path("annotate/<int:pk>/", editor.annotate, name="annotate"),

@@ -23,9 +23,14 @@ class LabelsInputSerializer(serializers.Serializer[Any]):
     """Label files, what they show and how they are read."""
 
     files = serializers.ListField(
-        child=serializers.FileField(), help_text="One zip with its folders, or up to 100 label files."
+        child=serializers.FileField(),
+        help_text="One zip with its folders (a dataset in it is known by its files), COCO's or Label Studio's JSON, "
+        "or up to 100 label files.",
     )
     kind = serializers.CharField(help_text="Label kind.")
+    look = serializers.BooleanField(
+        default=False, help_text="Only say, in the job's log, what an import would do; nothing is changed."
+    )
     read = serializers.ChoiceField(
         choices=READ,
         default=STRICT,

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from annotation.importing.files import LabelFile
 from annotation.importing.report import ImportReport
-from annotation.importing.sources import LabelFile
 from datasets.models import Pool
 from datasets.selectors import resolve_label_keys
 from modeling.errors import UserError
 
 _DIGITS = 6
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +25,33 @@ class Matched:
 
 
 def match_files(pool: Pool, files: list[LabelFile], report: ImportReport) -> list[Matched]:
-    """Match label files to frames of the pool; what fits several or none becomes a line in the report."""
-    keys = [file.key for file in files]
+    """Match label files to frames of the pool; what fits several or none becomes a line in the report.
+
+    A frame's bytes say more than its name: where a file says their hash and one frame of the pool has it, it is that.
+    """
+    same = _by_bytes(pool, {file.sha256 for file in files if file.sha256})
+    keys = [file.key for file in files if file.sha256 not in same]
     found = resolve_keys(pool, keys)
     by_frame: dict[int, list[LabelFile]] = {}
     for file in files:
-        frame_id = found.get(file.key)
+        frame_id = same.get(file.sha256) or found.get(file.key)
         if isinstance(frame_id, int):
             by_frame.setdefault(frame_id, []).append(file)
         else:
             report.refuse(file.name, _unmatched(file.name, pool, ambiguous=file.key in found))
     return [Matched(frame_id, tuple(group)) for frame_id, group in by_frame.items()]
+
+
+def _by_bytes(pool: Pool, hashes: set[str]) -> dict[str, int]:
+    """Frame id by hash, of those that one frame of the pool alone has."""
+    found: dict[str, list[int]] = {}
+    ordered = sorted(hashes)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = ordered[start : start + _CHUNK]
+        rows = pool.members.filter(frame__blob__in=chunk).values_list("frame__blob", "frame_id")
+        for blob, frame_id in rows:
+            found.setdefault(blob, []).append(frame_id)
+    return {blob: ids[0] for blob, ids in found.items() if len(ids) == 1}
 
 
 def resolve_keys(pool: Pool, keys: list[str]) -> dict[str, int | None]:

@@ -6,8 +6,8 @@ from pathlib import PurePosixPath
 
 from annotation.elsewhere.painting import open_painting
 from annotation.elsewhere.reading import Read, read_for
+from annotation.importing.files import LabelFile
 from annotation.importing.report import ImportReport
-from annotation.importing.sources import LabelFile
 from annotation.labels import frame_size
 from core import blobs
 from core.words import counted
@@ -46,6 +46,10 @@ def read_label_file(
         UserError: As `import_label`, `open_painting` and `read_for`; ``painting_size`` also when the frame would have
             to be found by its edges, since nobody would look at it here.
     """
+    if file.make is not None:
+        label_map = file.make(kind)
+        kind.validate(label_map, frame_size(frame))
+        return label_map
     layered = PurePosixPath(file.name).suffix.lower() in LAYERED and not kind.scalar
     if not layered:
         try:

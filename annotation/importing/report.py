@@ -23,14 +23,18 @@ class ImportReport:
     """Counts of an import, and a line for everything that was not taken.
 
     ``imported`` are new accepted labels, ``replaced`` those of them that took the place of another, ``known``
-    files whose label was the accepted one already.
+    files whose label was the accepted one already. A ``look`` changes nothing: the counts are what an import would do,
+    ``matches`` says which frame each label means, and ``conflicts`` which would take the place of another.
     """
 
+    look: bool = False
     found: int = 0
     imported: int = 0
     replaced: int = 0
     known: int = 0
     cuts_moved: int = 0
+    matches: list[ImportLine] = field(default_factory=list)
+    conflicts: list[ImportLine] = field(default_factory=list)
     refused: list[ImportLine] = field(default_factory=list)
     notes: list[ImportLine] = field(default_factory=list)
 
@@ -42,9 +46,18 @@ class ImportReport:
         """Add a remark."""
         self.notes.append(ImportLine(name, code, text))
 
+    def match(self, name: str, key: str) -> None:
+        """Say which frame a label means."""
+        self.matches.append(ImportLine(name, "match", f"means {key}."))
+
+    def conflict(self, name: str, key: str, share: float) -> None:
+        """Say that a frame has another accepted label, which differs in this share of its pixels."""
+        text = f"{key} has another label, which differs in {share:.2%} of its pixels."
+        self.conflicts.append(ImportLine(name, "conflict", text))
+
     def sentence(self) -> str:
         """The counts in words."""
-        parts = [f"{counted(self.imported, 'label')} imported"]
+        parts = [f"{counted(self.imported, 'label')} {'would be imported' if self.look else 'imported'}"]
         if self.replaced:
             parts.append(f"{self.replaced} of them in place of another")
         if self.known:

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
+from annotation.importing.datasets import Classes, dataset_files
+from annotation.importing.files import LabelFile
 from annotation.importing.report import ImportReport
 from core.paths import data_path
 from datasets.incoming.archives import unpack
@@ -19,15 +22,8 @@ from modeling.manifests import Manifest, ManifestRow, read_manifest
 from modeling.matching import list_images
 
 _SUFFIXES = IMAGE_SUFFIXES | {".psd", ".psb"}
-
-
-@dataclass(frozen=True, slots=True)
-class LabelFile:
-    """A label: its path as people know it, where it lies, and the key of the frame that it names."""
-
-    name: str
-    path: Path
-    key: str
+_LISTS = frozenset({".json", ".jsonl"})
+_NAMED = frozenset({MANIFEST, "labelmap.txt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +35,23 @@ class LabelSource:
 
 
 @contextmanager
-def open_source(source: Path, kind: str, report: ImportReport) -> Iterator[LabelSource]:
-    """Look through a folder or a zip, which is unpacked for as long as the block lasts.
+def open_source(
+    source: Path, kind: str, report: ImportReport, classes: Classes = MappingProxyType({})
+) -> Iterator[LabelSource]:
+    """Look through a folder, a JSON file or a zip, which is unpacked for as long as the block lasts.
 
-    A manifest with a ``mask`` column says which files are cel masks; else every image is a label.
+    A snapshot, COCO, Label Studio's JSON and Pascal VOC are known by what lies in them. Else a manifest with a ``mask``
+    column says which files are cel masks; without one every image is a label.
 
     Raises:
-        UserError: ``source_missing``, or one of `datasets.incoming.archives.unpack` and `read_manifest`.
+        UserError: ``source_missing``, or one of `dataset_files`, `datasets.incoming.archives.unpack` and
+            `read_manifest`.
     """
-    if source.is_dir():
-        yield _read(source, kind, report)
+    if source.is_dir() or (source.is_file() and source.suffix.lower() == ".json"):
+        yield _read(source, kind, report, classes)
     elif source.is_file():
         with _unpacked(source, report) as folder:
-            yield _read(folder, kind, report)
+            yield _read(folder, kind, report, classes)
     else:
         raise UserError(f"{source} is not there.", code="source_missing", remedy="Check the path.")
 
@@ -70,7 +70,7 @@ def _unpacked(archive: Path, report: ImportReport) -> Iterator[Path]:
 def _wanted(name: str) -> bool:
     path = PurePosixPath(name)
     hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in path.parts)
-    return not hidden and (path.suffix.lower() in _SUFFIXES or path.name == MANIFEST)
+    return not hidden and (path.suffix.lower() in _SUFFIXES | _LISTS or path.name in _NAMED)
 
 
 def _inner(folder: Path) -> Path:
@@ -84,7 +84,13 @@ def _inner(folder: Path) -> Path:
     return within
 
 
-def _read(folder: Path, kind: str, report: ImportReport) -> LabelSource:
+def _read(folder: Path, kind: str, report: ImportReport, classes: Classes) -> LabelSource:
+    dataset = dataset_files(folder, kind, classes, report)
+    if dataset is not None:
+        return LabelSource(dataset, None)
+    if folder.is_file():
+        message = f"{folder.name} is neither COCO nor Label Studio's JSON."
+        raise UserError(message, code="dataset_unknown", remedy="Name a folder, a zip, or such a file.")
     manifest = read_manifest(folder / MANIFEST) if (folder / MANIFEST).is_file() else None
     rows = [row for row in manifest.rows if row.mask] if manifest and kind == "cel" else []
     if manifest and rows:

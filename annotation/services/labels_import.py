@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
 
+from annotation.importing.datasets import Classes
+from annotation.importing.files import LabelFile
 from annotation.importing.matching import Matched, match_files
 from annotation.importing.paintings import READ, STRICT, read_label_file
 from annotation.importing.report import ImportReport
-from annotation.importing.sources import LabelFile, LabelSource, open_source
+from annotation.importing.sources import LabelSource, open_source
 from annotation.importing.splits import apply_splits
-from annotation.labels import label_put
+from annotation.labels import changed_share, label_get, label_put
 from annotation.models import AcceptedLabel, Assignment, AssignmentState, Origin, Revision, RevisionAction
 from annotation.permissions import require_in_pool
 from annotation.selectors.profiles import kinds_of
@@ -53,7 +56,7 @@ class _Read:
     """A label that was read, stored and counted, on its way to the database."""
 
     frame: Frame
-    name: str
+    file: LabelFile
     sha256: str
     tally: Tally
 
@@ -66,9 +69,11 @@ def labels_import(
     user: User,
     nearest: bool = False,
     read: str = STRICT,
+    classes: Classes = MappingProxyType({}),
+    look: bool = False,
     progress: Progress = lambda done, total, name: None,
 ) -> ImportReport:
-    """Import a folder or zip of labels as accepted revisions of the pool's frames.
+    """Import a folder or zip of labels, or a dataset, as accepted revisions of the pool's frames.
 
     Files are read strictly (see `modeling.labelio.import_label`), or as paintings where ``read`` says so; what is
     not taken is a line of the report, and the rest goes on. Repeating an import changes nothing.
@@ -76,10 +81,12 @@ def labels_import(
     Args:
         pool: Whose frames.
         kind: Name of the label kind.
-        source: Folder or zip; a ``manifest.csv`` in it names masks and sides.
+        source: Folder, zip or JSON file, see `open_source`; a ``manifest.csv`` in it names masks and sides.
         user: Author, a reviewer in all of the pool's productions.
         nearest: Take the nearest palette entry for foreign colours.
         read: One of `annotation.importing.paintings.READ`.
+        classes: Names of our classes by those of the dataset, where they differ.
+        look: Read and match everything, and change nothing: the report says what an import would do.
         progress: Told of every label.
 
     Raises:
@@ -89,14 +96,15 @@ def labels_import(
     if read not in READ:
         raise UserError(f"Labels are read {', '.join(READ)}, not {read!r}.", code="read_how")
     require_in_pool(user, pool, Role.REVIEWER)
-    report = ImportReport()
-    with open_source(Path(source), kind, report) as found:
+    report = ImportReport(look=look)
+    with open_source(Path(source), kind, report, classes) as found:
         report.found = len(found.files)
         if not found.files and not report.refused:
             raise UserError(f"There are no label images in {source}.", code="no_labels_found")
         matched = match_files(pool, found.files, report)
         _import_all(pool, label_kind, matched, user, _Reader(report, read, nearest), progress)
-        _finish(pool, kind, found, user, report)
+        if not look:
+            _finish(pool, kind, found, user, report)
     return report
 
 
@@ -119,7 +127,7 @@ def _import_all(
             labels += [read] if read else []
             done += 1
             progress(done, len(matched), match.files[0].name)
-        _store(pool, kind, labels, user, reader.report)
+        (_look if reader.report.look else _store)(pool, kind, labels, user, reader.report)
 
 
 def _batches(matched: list[Matched]) -> Iterator[list[Matched]]:
@@ -141,7 +149,7 @@ def _read(frame: Frame, match: Matched, kind: LabelKind, reader: _Reader) -> _Re
     if len(labels) > 1:
         _refuse_differing(frame, [file for file, _ in labels.values()], reader.report)
         return None
-    return next((_Read(frame, file.name, key, tally) for key, (file, tally) in labels.items()), None)
+    return next((_Read(frame, file, key, tally) for key, (file, tally) in labels.items()), None)
 
 
 def _refuse_differing(frame: Frame, files: list[LabelFile], report: ImportReport) -> None:
@@ -153,9 +161,7 @@ def _refuse_differing(frame: Frame, files: list[LabelFile], report: ImportReport
 
 @transaction.atomic
 def _store(pool: Pool, kind: LabelKind, labels: list[_Read], user: User, report: ImportReport) -> None:
-    ids = [read.frame.pk for read in labels]
-    rows = AcceptedLabel.objects.filter(kind=kind.name, frame_id__in=ids).select_related("revision")
-    accepted = {row.frame_id: row.revision.label for row in rows}
+    accepted = _accepted(kind, labels)
     for read in labels:
         if accepted.get(read.frame.pk) == read.sha256:
             report.known += 1
@@ -163,6 +169,29 @@ def _store(pool: Pool, kind: LabelKind, labels: list[_Read], user: User, report:
         accepted_set(_revision(pool, kind, read, user), _counted(kind, read))
         report.imported += 1
         report.replaced += read.frame.pk in accepted
+
+
+def _look(pool: Pool, kind: LabelKind, labels: list[_Read], user: User, report: ImportReport) -> None:
+    """As `_store`, in words alone."""
+    accepted = _accepted(kind, labels)
+    for read in labels:
+        report.match(read.file.name, read.frame.key)
+        before = accepted.get(read.frame.pk)
+        if before == read.sha256:
+            report.known += 1
+            continue
+        report.imported += 1
+        if before is not None:
+            report.replaced += 1
+            share = changed_share(label_get(before, kind), label_get(read.sha256, kind))
+            report.conflict(read.file.name, read.frame.key, share)
+
+
+def _accepted(kind: LabelKind, labels: list[_Read]) -> dict[int, str]:
+    """Hash of the accepted label by frame id."""
+    ids = [read.frame.pk for read in labels]
+    rows = AcceptedLabel.objects.filter(kind=kind.name, frame_id__in=ids).select_related("revision")
+    return {row.frame_id: row.revision.label for row in rows}
 
 
 def _counted(kind: LabelKind, read: _Read) -> LabelTally:
@@ -179,7 +208,7 @@ def _revision(pool: Pool, kind: LabelKind, read: _Read, user: User) -> Revision:
         author=user,
         label=read.sha256,
         assignment=_fulfilled(pool, kind, read.frame, user),
-        comment=read.name,
+        comment=read.file.comment,
     )
 
 

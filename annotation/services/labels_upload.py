@@ -26,11 +26,21 @@ from datasets.services.publishing import production_of
 from modeling.errors import UserError
 from modeling.labels import get_kind
 
-ARCHIVE = ".zip"
+ARCHIVE, DATASET = ".zip", ".json"
+KEPT = "kept"
+"""Under which a look's result names what it has kept."""
+MANY = 100
+"""Labels of a look whose frame is told one by one, and looks that are looked through."""
 
 
 def labels_upload(
-    *, pool: Pool, kind: str, user: User, files: Sequence[UploadedFile], read: str = STRICT
+    *,
+    pool: Pool,
+    kind: str,
+    user: User,
+    files: Sequence[UploadedFile],
+    read: str = STRICT,
+    look: bool = False,
 ) -> Job:
     """Keep label files and queue their import.
 
@@ -38,16 +48,15 @@ def labels_upload(
         pool: Whose frames they mean.
         kind: Name of the label kind.
         user: Author, a reviewer in all of the pool's productions.
-        files: One zip, or label files.
+        files: One zip, one JSON file of COCO or Label Studio, or label files.
         read: One of `annotation.importing.paintings.READ`.
+        look: Only say what an import would do; the files stay, for `labels_take`.
 
     Raises:
         PermissionDenied: Unless the user reviews in all of the pool's productions.
         UserError: ``labels_missing``, ``labels_mixed``, ``labels_named_alike``, ``read_how``, ``unknown_kind``,
             ``disk_full``.
     """
-    from annotation.jobs import labels_import_job
-
     require_in_pool(user, pool, Role.REVIEWER)
     get_kind(kind)
     if read not in READ:
@@ -56,17 +65,54 @@ def labels_upload(
     check_space(sum(file.size or 0 for file in files))
     key = uuid4().hex
     _keep(_folder(key), names, files)
-    ids = {"pool_id": pool.pk, "user_id": user.pk, "key": key, "kind": kind, "read": read}
-    title = f"Import {kind} labels into {pool.name}"
+    return _queue(pool, user, {"key": key, "kind": kind, "read": read, "look": look})
+
+
+def labels_take(*, pool: Pool, user: User, looked: Job) -> Job:
+    """Queue the import of what a look (`labels_upload`) has kept.
+
+    Raises:
+        PermissionDenied: Unless the user reviews in all of the pool's productions.
+        UserError: ``labels_gone`` when it was kept too long, was imported, or the job was no look.
+    """
+    require_in_pool(user, pool, Role.REVIEWER)
+    kept = kept_by(looked)
+    if kept is None:
+        raise _gone()
+    return _queue(pool, user, {**kept, "look": False})
+
+
+def kept_by(job: Job) -> dict[str, str] | None:
+    """``key``, ``kind`` and ``read`` of what a finished look has kept, None where nothing of it is left."""
+    kept: dict[str, str] | None = (job.result or {}).get(KEPT)
+    return kept if kept and _folder(kept["key"]).is_dir() else None
+
+
+def looks_of(pool: Pool, user: User) -> list[Job]:
+    """Somebody's finished looks into labels for a pool whose files are still kept, the newest first."""
+    jobs = Job.objects.about(pool).filter(actor=user, result__has_key=KEPT).order_by("-created_at")
+    return [job for job in jobs[:MANY] if kept_by(job)]
+
+
+def _queue(pool: Pool, user: User, asked: dict[str, Any]) -> Job:
+    from annotation.jobs import labels_import_job
+
+    title = f"{'Look into' if asked['look'] else 'Import'} {asked['kind']} labels {'for' if asked['look'] else 'into'}"
+    ids = {"pool_id": pool.pk, "user_id": user.pk, **asked}
     return enqueue(
-        labels_import_job, title=title, actor=user, production=production_of(pool), subject=pool, **ids
+        labels_import_job,
+        title=f"{title} {pool.name}",
+        actor=user,
+        production=production_of(pool),
+        subject=pool,
+        **ids,
     )
 
 
 def labels_upload_import(
-    *, pool: Pool, user: User, key: str, kind: str, read: str, context: JobContext
+    *, pool: Pool, user: User, key: str, kind: str, read: str, context: JobContext, look: bool = False
 ) -> dict[str, Any]:
-    """Import what `labels_upload` kept; what was left out or is unclear goes to the job's log.
+    """Import what `labels_upload` kept, or only look; what was left out or is unclear goes to the job's log.
 
     Returns:
         Counts by what became of the files.
@@ -76,18 +122,26 @@ def labels_upload_import(
     """
     folder = _folder(key)
     if not folder.is_dir():
-        raise UserError("The files are no longer here.", code="labels_gone", remedy="Bring them once more.")
+        raise _gone()
 
     def progress(done: int, total: int, name: str) -> None:
         context.progress(done, total, f"{done} of {total}: {name}")
 
     report = labels_import(
-        pool=pool, kind=kind, source=_source(folder), user=user, read=read, progress=progress
+        pool=pool, kind=kind, source=_source(folder), user=user, read=read, look=look, progress=progress
     )
     _tell(report, context)
+    if look:
+        would = {"would be imported": report.imported, "in place of another": report.replaced}
+        kept = {"key": key, "kind": kind, "read": read}
+        return {**would, "here already": report.known, "refused": len(report.refused), KEPT: kept}
     shutil.rmtree(folder, ignore_errors=True)
     counts = {"imported": report.imported, "replaced": report.replaced, "here already": report.known}
     return {**counts, "cuts moved": report.cuts_moved, "refused": len(report.refused)}
+
+
+def _gone() -> UserError:
+    return UserError("The files are no longer here.", code="labels_gone", remedy="Bring them once more.")
 
 
 def _names(files: Sequence[UploadedFile]) -> list[str]:
@@ -116,13 +170,14 @@ def _keep(folder: Path, names: Sequence[str], files: Sequence[UploadedFile]) -> 
 
 
 def _source(folder: Path) -> Path:
-    """The zip that was brought, else the folder of label files."""
-    archives = [path for path in folder.iterdir() if path.suffix.lower() == ARCHIVE]
-    return archives[0] if archives else folder
+    """The zip or the JSON file that was brought alone, else the folder of label files."""
+    brought = list(folder.iterdir())
+    alone = len(brought) == 1 and brought[0].suffix.lower() in (ARCHIVE, DATASET)
+    return brought[0] if alone else folder
 
 
 def _tell(report: ImportReport, context: JobContext) -> None:
-    for line in [*report.refused, *report.notes]:
+    for line in [*report.refused, *report.conflicts, *report.notes, *report.matches[:MANY]]:
         context.log(f"{line.name}: {line.text}")
     context.log(report.sentence())
 

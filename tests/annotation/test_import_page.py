@@ -124,3 +124,38 @@ def test_reviewers_import_and_strangers_see_nothing(house: House, client: Client
     assert b"Only reviewers" in client.get(url).content
     file = SimpleUploadedFile("000000.png", painted(douga()))
     assert client.post(url, {"kind": "douga", "read": "strict", "files": [file]}).status_code == 403
+
+
+def test_a_look_changes_nothing_and_is_imported_by_a_button(house: House, client: Client) -> None:
+    client.force_login(house.reviewer)
+    url = f"/pools/{house.pool.pk}/import-labels/"
+    sent = zipped(**{"000000": painted(douga()), "000099": painted(douga())})
+    client.post(url, {"kind": "douga", "read": "strict", "files": [sent], "look": "1"})
+    looked = run_job()
+    assert (looked.result["would be imported"], looked.result["refused"]) == (1, 1)
+    assert JobLogLine.objects.filter(job=looked, text__contains="means show/000000").exists()
+    assert not AcceptedLabel.objects.exists()
+    page = client.get(url).content.decode()
+    take = f"{url}{looked.pk}/"
+    assert f'action="{take}"' in page
+    assert client.get(take).status_code == 405
+    answer = client.post(take)
+    job = Job.objects.exclude(pk=looked.pk).get()
+    assert answer.headers["Location"] == f"/jobs/{job.pk}/"
+    assert run_job().result["imported"] == 1
+    assert AcceptedLabel.objects.get().frame == house.frames[0]
+    assert take not in client.get(url).content.decode()
+    assert client.post(take).status_code == 400
+
+
+def test_a_look_is_taken_by_who_looked(house: House, client: Client) -> None:
+    client.force_login(house.reviewer)
+    url = f"/pools/{house.pool.pk}/import-labels/"
+    client.post(
+        url,
+        {"kind": "douga", "read": "strict", "files": [zipped(**{"000000": painted(douga())})], "look": "1"},
+    )
+    looked = run_job()
+    for user, status in ((house.lead, 404), (house.stranger, 404)):
+        client.force_login(user)
+        assert client.post(f"{url}{looked.pk}/").status_code == status

@@ -1,4 +1,4 @@
-"""``manage.py import_labels POOL FOLDER_OR_ZIP``: labels made elsewhere become accepted revisions."""
+"""``manage.py import_labels POOL SOURCE``: labels made elsewhere become accepted revisions."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from active_learning.services.importing import importer_for
 from annotation.importing.paintings import READ, STRICT
 from annotation.services.labels_import import labels_import
 from core.management.base import SakkanCommand
+from modeling.errors import UserError
 from modeling.labels import KINDS
 from modeling.tasks import TASKS
 
@@ -26,7 +27,11 @@ class Command(SakkanCommand):
         """Declare the command's arguments."""
         parser.add_argument("pool", metavar="POOL", help="name of the pool")
         parser.add_argument(
-            "source", metavar="FOLDER_OR_ZIP", type=Path, help="indexed PNGs, exact colours, or paintings"
+            "source",
+            metavar="SOURCE",
+            type=Path,
+            help="folder or zip of indexed PNGs, exact colours or paintings, or a snapshot, COCO, Pascal VOC or Label "
+            "Studio's JSON",
         )
         parser.add_argument("--task", default=TASKS.names()[0], help="whose target the labels are")
         parser.add_argument(
@@ -34,6 +39,19 @@ class Command(SakkanCommand):
         )
         parser.add_argument(
             "--as", dest="user", metavar="USER", help="author of the labels (default: the stand-in import)"
+        )
+        parser.add_argument(
+            "--dry-run",
+            action="store_true",
+            help="say what each label means and would replace; change nothing",
+        )
+        parser.add_argument(
+            "--class",
+            dest="classes",
+            action="append",
+            default=[],
+            metavar="THEIRS=OURS",
+            help="a dataset's name for one of our classes; may come again",
         )
         parser.add_argument("--nearest", action="store_true", help="give foreign colours the nearest of ours")
         parser.add_argument(
@@ -60,10 +78,21 @@ class Command(SakkanCommand):
                 user=user,
                 nearest=options["nearest"],
                 read=options["read"],
+                classes=dict(_pair(text) for text in options["classes"]),
+                look=options["dry_run"],
                 progress=progress,
             )
-        for line in [*report.refused, *report.notes]:
+        for line in [*report.refused, *report.conflicts, *report.notes]:
             self.stderr.write(f"{line.name}: {line.text}")
+        for line in report.matches:
+            self.stdout.write(f"{line.name}: {line.text}")
         self.stdout.write(report.sentence())
         if report.refused and not report.imported and not report.known:
             sys.exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    theirs, equals, ours = text.rpartition("=")
+    if not equals:
+        raise UserError(f"{text!r} names no class.", code="bad_setting", remedy="Write THEIRS=OURS.")
+    return theirs, ours

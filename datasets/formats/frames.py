@@ -17,7 +17,7 @@ from datasets.formats.content import Content
 from datasets.formats.facts import FACTS, facts_of
 from datasets.formats.output import Output
 from modeling.headers import is_sixteen_bit, opened, orientation
-from modeling.images import probe, read_rgb
+from modeling.images import encode_png, probe, read_rgb
 from modeling.snapshots import FrameRow
 
 TABLE = "frames.csv"
@@ -97,6 +97,14 @@ def place_png(content: Content, row: FrameRow, output: Output, file: str) -> Non
         output.place(path, file, row.sha256)
     else:
         output.write_png(file, read_rgb(path))
+
+
+def frame_bytes(content: Content, row: FrameRow) -> tuple[str, bytes]:
+    """Suffix (with its dot) and bytes of a frame, for files that hold many: those that `place_frame` puts."""
+    path = content.snapshot.path(row.file)
+    if _is_turned(path):
+        return ".png", encode_png(read_rgb(path))
+    return PurePosixPath(row.file).suffix, path.read_bytes()
 
 
 def _is_turned(path: Path) -> bool:

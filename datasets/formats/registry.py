@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasets.formats import coco, folder, matting, png, voc
+from datasets.formats import coco, folder, huggingface, labelstudio, matting, png, voc, webdataset
 from datasets.formats.base import ExportFormat, Layout, NoParams
+from datasets.formats.shards import ShardParams
 from modeling.registry import Registry
 
 FORMATS: Registry[ExportFormat] = Registry("format")
@@ -22,6 +23,18 @@ def _coco(params: Any) -> Layout:
 
 def _png(params: Any) -> Layout:
     return png.png(params)
+
+
+def _huggingface(params: Any) -> Layout:
+    return huggingface.huggingface(params)
+
+
+def _webdataset(params: Any) -> Layout:
+    return webdataset.webdataset(params)
+
+
+def _labelstudio(params: Any) -> Layout:
+    return labelstudio.labelstudio(params)
 
 
 def _voc(params: Any) -> Layout:
@@ -73,6 +86,32 @@ for _format in (
         loader=matting.LOADER,
         needs=("numpy", "pillow"),
         kinds=("cel",),
+    ),
+    ExportFormat(
+        "huggingface",
+        "Hugging Face: Parquet files with the pictures in them, which load_dataset opens",
+        ShardParams,
+        _huggingface,
+        loader=huggingface.LOADER,
+        needs=("datasets", "numpy", "pillow"),
+        front=huggingface.front,
+    ),
+    ExportFormat(
+        "webdataset",
+        "WebDataset: tar files that are read from front to back",
+        ShardParams,
+        _webdataset,
+        loader=webdataset.LOADER,
+        needs=("webdataset", "numpy", "pillow"),
+    ),
+    ExportFormat(
+        "labelstudio",
+        "Label Studio: tasks with brush masks of the classes, and the labelling interface",
+        labelstudio.LabelStudioParams,
+        _labelstudio,
+        loader=labelstudio.LOADER,
+        needs=("label-studio-sdk",),
+        keeps=False,
     ),
 ):
     FORMATS.add(_format)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -29,14 +29,44 @@ def ranged_response(
         download_name: What the browser calls it.
     """
     about = path.stat()
-    tag = quote_etag(f"{about.st_mtime_ns:x}-{about.st_size:x}")
+    tag = f"{about.st_mtime_ns:x}-{about.st_size:x}"
+    return ranged_stream(
+        request,
+        lambda wanted: _read(path, wanted),
+        about.st_size,
+        tag,
+        content_type,
+        download_name=download_name,
+    )
+
+
+def ranged_stream(
+    request: HttpRequest,
+    read: Callable[[range], Iterator[bytes]],
+    size: int,
+    tag: str,
+    content_type: str,
+    *,
+    download_name: str,
+) -> HttpResponseBase:
+    """As `ranged_response`, of what is no file: the same bytes each time that it is read.
+
+    Args:
+        request: GET or HEAD.
+        read: From the bytes wanted, a range within ``size``, to them.
+        size: All bytes.
+        tag: Names the bytes: others, another tag.
+        content_type: Sent as it is.
+        download_name: What the browser calls it.
+    """
+    tag = quote_etag(tag)
     asked = request.headers.get("Range", "") if request.headers.get("If-Range", tag) == tag else ""
-    piece = range_of(asked, about.st_size)
+    piece = range_of(asked, size)
     if piece is not None and not piece:
         response: HttpResponseBase = HttpResponse(status=416)
-        response.headers["Content-Range"] = f"bytes */{about.st_size}"
+        response.headers["Content-Range"] = f"bytes */{size}"
     else:
-        response = _sent(path, piece, about.st_size, content_type)
+        response = _sent(read, piece, size, content_type)
     response.headers["Accept-Ranges"], response.headers["ETag"] = "bytes", tag
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = content_disposition_header(True, download_name) or "attachment"
@@ -57,10 +87,12 @@ def range_of(header: str, size: int) -> range | None:
     return range(int(first), end)
 
 
-def _sent(path: Path, piece: range | None, size: int, content_type: str) -> HttpResponseBase:
+def _sent(
+    read: Callable[[range], Iterator[bytes]], piece: range | None, size: int, content_type: str
+) -> HttpResponseBase:
     wanted = range(size) if piece is None else piece
     response = StreamingHttpResponse(
-        _read(path, wanted), status=200 if piece is None else 206, content_type=content_type
+        read(wanted), status=200 if piece is None else 206, content_type=content_type
     )
     response.headers["Content-Length"] = str(len(wanted))
     if piece is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasets.formats import coco, folder, huggingface, labelstudio, matting, png, voc, webdataset
+from datasets.formats import coco, folder, huggingface, labelstudio, layered, matting, paintbucket, png, voc, webdataset
 from datasets.formats.base import ExportFormat, Layout, NoParams
 from datasets.formats.shards import ShardParams
 from modeling.registry import Registry
@@ -43,6 +43,14 @@ def _voc(params: Any) -> Layout:
 
 def _matting(params: Any) -> Layout:
     return matting.matting(params)
+
+
+def _layered(params: Any) -> Layout:
+    return layered.layered(params)
+
+
+def _paintbucket(params: Any) -> Layout:
+    return paintbucket.paintbucket(params)
 
 
 for _format in (
@@ -112,6 +120,25 @@ for _format in (
         loader=labelstudio.LOADER,
         needs=("label-studio-sdk",),
         keeps=False,
+    ),
+    ExportFormat(
+        "layered",
+        "A layered file a frame, OpenRaster or PSD: frame, cut-out cel, paint, ink",
+        layered.LayeredParams,
+        _layered,
+        loader=layered.LOADER,
+        needs=("numpy", "pillow"),
+        kinds=("cel", "douga"),
+    ),
+    ExportFormat(
+        "paintbucket",
+        "Lines and numbered segments for paint-bucket trainers, as PaintBucket-Character",
+        NoParams,
+        _paintbucket,
+        loader=paintbucket.LOADER,
+        needs=("numpy", "pillow"),
+        keeps=False,
+        kinds=("douga",),
     ),
 ):
     FORMATS.add(_format)

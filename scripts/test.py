@@ -68,7 +68,7 @@ def steps() -> list[Step]:
         ),
         Step("editor", [PY, "scripts/node_tests.py"]),
         Step("peers", [PY, "scripts/peers.py"]),
-        Step("tests", [*SUITE, "not postgres and not browser"]),
+        Step("tests", [*SUITE, "not postgres and not browser and not strangers"]),
         Step("browser", [*SUITE, "browser"]),
         Step(
             "postgres",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -31,6 +32,18 @@ class Terms(Params):
     )
 
 
+class Pixels(NamedTuple):
+    """Pixels of a label by class index (of a scalar map: unknown and known ones), and those that are ignored."""
+
+    classes: tuple[int, ...]
+    ignored: int
+
+
+def not_told(row: FrameRow) -> Pixels | None:
+    """Nobody counted a label's pixels: who wants them reads the file."""
+    return None
+
+
 @dataclass(frozen=True)
 class Content:
     """A snapshot on its way out.
@@ -41,6 +54,7 @@ class Content:
         terms: What is handed out of it.
         drawings: Rows, one a drawing, in the order of their keys.
         left_out: How many rows are not handed out, by the reason.
+        pixels: What is known of a row's label of the kind without reading it: what counting it would give, or None.
     """
 
     snapshot: Snapshot
@@ -48,6 +62,7 @@ class Content:
     terms: Terms
     drawings: tuple[FrameRow, ...]
     left_out: dict[str, int]
+    pixels: Callable[[FrameRow], Pixels | None] = not_told
 
     @cached_property
     def rows(self) -> tuple[FrameRow, ...]:

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from datasets.formats.base import ExportFormat, Note, Ticker
 from datasets.formats.content import Content
-from datasets.formats.documents import documents
+from datasets.formats.documents import documents_write
 from datasets.formats.output import Output, Written
 from modeling.errors import UserError
 from modeling.registry import Params
@@ -104,10 +104,9 @@ def _write(
         tick(min(journal.frames, total), total)
     report = layout.close(content, output, journal.notes)
     report |= {"frames": report.get("frames", total), "left_out": content.left_out}
-    for file, data in documents(content, format, report).items():
-        output.write(file, data)
+    files = documents_write(content, format, output, [*journal.files(), *output.taken()])
     output.write(REQUEST, _json({**request, "report": report}))
-    _write_sums(stage, [*journal.files(), *output.taken()])
+    _write_sums(stage, [*files, *output.taken()])
     journal.remove()
     return report
 

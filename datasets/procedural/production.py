@@ -29,7 +29,7 @@ FURTHER = ("paint",)
 """Maps that are written only when asked for."""
 MARKER = "production.json"
 LICENCE = "CC0-1.0"
-RIGHTS = "nobody; drawn by a program (sakkan produce)"
+RIGHTS = "a program (sakkan produce), no person"
 """In each line of the manifest, so that truth made by a program is never taken for people's work."""
 COLUMNS = (
     "frame",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from datasets.formats import (
 from datasets.models import Export, Snapshot
 from datasets.services.intake import check_space
 from datasets.services.publishing import production_of
+from datasets.services.snapshot_figures import kept_pixels
 from datasets.services.snapshots import snapshot_folder
 from modeling import snapshots as folders
 from modeling.registry import validated
@@ -62,7 +64,8 @@ def export_write(
     """
     entry = FORMATS.get(format)
     parsed = entry.parse(dict(params or {}))
-    content = content_of(folders.Snapshot.open(snapshot_folder(snapshot)), kind, terms or Terms())
+    folder = folders.Snapshot.open(snapshot_folder(snapshot))
+    content = replace(content_of(folder, kind, terms or Terms()), pixels=kept_pixels(folder, kind))
     refuse_taken(out_dir)
     if not link:
         check_space(_size(content))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 from core.permissions import Person
+from datasets.formats.content import Pixels
 from datasets.models import LabelTally, Production, Snapshot
 from datasets.services.snapshots import snapshot_folder
 from datasets.services.tallies import tally_of, tally_store
@@ -101,6 +102,18 @@ def _sums(folder: folders.Snapshot, kind: str, ids: dict[str, int], split: str |
         else:
             sums.add(tally.counts, tally.ignored)
     return sums
+
+
+def kept_pixels(folder: folders.Snapshot, kind: str) -> Callable[[folders.FrameRow], Pixels | None]:
+    """What was counted of a snapshot's labels of a kind, for cards; None of those that were not."""
+    ids = _production_ids(folder)
+    known = _tallies(folder, kind, ids)
+
+    def pixels(row: folders.FrameRow) -> Pixels | None:
+        tally = known.get((ids.get(row.production, 0), row.labels[kind].sha256))
+        return Pixels(tuple(tally.counts), tally.ignored) if tally else None
+
+    return pixels
 
 
 def _production_ids(folder: folders.Snapshot) -> dict[str, int]:

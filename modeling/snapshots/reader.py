@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from modeling.errors import UserError
-from modeling.labelio import read_label
+from modeling.labelio import LabelMap, read_label
 from modeling.labels import Entry, LabelKind, get_kind
 from modeling.snapshots.rows import Counts, FrameRow, Header, Split
 
@@ -75,15 +75,17 @@ class Snapshot:
         added = self.header.entries.get(kind, {}).get(row.production, ())
         return get_kind(kind).extended(Entry(**entry.model_dump()) for entry in added)
 
+    def stored(self, row: FrameRow, kind: str) -> LabelMap:
+        """(H, W) uint8 palette entries of a row's label, 255 ignored, or uint16 numbers, 0 unknown."""
+        return read_label(self.path(row.labels[kind].file), self.label_kind(row, kind))
+
     def classes(self, row: FrameRow, kind: str) -> NDArray[np.uint8]:
         """(H, W) uint8 classes of a row's label, 255 ignored."""
-        label_kind = self.label_kind(row, kind)
-        return label_kind.to_classes(read_label(self.path(row.labels[kind].file), label_kind))
+        return self.label_kind(row, kind).to_classes(self.stored(row, kind))  # type: ignore[arg-type]
 
     def truth(self, row: FrameRow, kind: str) -> NDArray[Any]:
         """(H, W) what a model learns of a row's label and is judged by, see `LabelKind.truth_of`."""
-        label_kind = self.label_kind(row, kind)
-        return label_kind.truth_of(read_label(self.path(row.labels[kind].file), label_kind))
+        return self.label_kind(row, kind).truth_of(self.stored(row, kind))
 
     def path(self, file: str) -> Path:
         """Absolute path of a row's ``file``."""

@@ -12,7 +12,7 @@ from core.jobs import JobContext, job
 POOL = "Demo"
 PRODUCTION = "Procedural show"
 LICENCE = "CC0 (generated)"
-RIGHTS = "nobody; drawn by a program (sakkan produce)"
+RIGHTS = "a program (sakkan produce), no person"
 CUTS = 8
 SECONDS_A_CUT = 2.0
 SIZE = (960, 540)

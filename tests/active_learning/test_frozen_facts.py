@@ -13,7 +13,9 @@ from annotation.services.revisions import annotation_submit
 from annotation.services.working_copies import working_copy_save
 from core.models import User
 from core.paths import data_path
-from datasets.models import Frame, Snapshot
+from datasets.formats import Terms
+from datasets.models import Frame, LabelTally, Snapshot
+from datasets.services.exports import export_write
 from modeling.snapshots import FrameRow
 from modeling.snapshots import Snapshot as Folder
 from tests.active_learning.world import fill_in, oracle_of
@@ -74,3 +76,23 @@ def test_the_rights_holder_is_frozen_with_the_frame(house: House, tmp_path: Path
     rows = rows_of(labels_freeze(pool=house.pool, kind="cel", user=None))
     assert (rows[first.key].rights, rows[first.key].licence) == ("Studio Example", "CC-BY-4.0")
     assert rows[second.key].rights == ""
+
+
+def test_a_card_takes_the_counts_that_are_kept(house: House, tmp_path: Path) -> None:
+    """The oracle draws 8 of 32 columns; other counts show that the files were not read for it."""
+    house.queue(house.frames[0])
+    fill_in(house, tmp_path / "truth")
+    snapshot = labels_freeze(pool=house.pool, kind="cel", user=None)
+
+    def card(name: str) -> str:
+        terms = Terms(unknown_licences=True)
+        export_write(snapshot=snapshot, format="snapshot", kind="cel", out_dir=tmp_path / name, terms=terms)
+        return (tmp_path / name / "README.md").read_text()
+
+    first = card("first")
+    assert "| 1 cel | 25.000 % |" in first
+    assert "None of the 1 labels was drawn by a person." in first
+    assert LabelTally.objects.update(counts=[1, 3]) == 1
+    assert "| 1 cel | 75.000 % |" in card("told")
+    LabelTally.objects.all().delete()
+    assert card("read") == first

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from active_learning.models import ModelVersion, Order, OrderSending, Selection
+from active_learning.models import ModelVersion, Order, OrderSending, OrderTake, Selection
 from active_learning.services.drafts import selection_draft
 from active_learning.services.estimating import estimate_run
 from active_learning.services.freezing import freeze_run
@@ -15,6 +15,7 @@ from active_learning.services.order_sending import sending_run
 from active_learning.services.restoring import frame_restore_run, selection_restore
 from active_learning.services.scoring import round_score_help
 from active_learning.services.steps import round_advance
+from active_learning.services.takes import take_run
 from annotation.models import LabelSearch
 from core.jobs import JobContext, job
 from core.models import User
@@ -81,6 +82,13 @@ def label_search_run(context: JobContext, search_id: int) -> dict[str, Any]:
 def order_run_job(context: JobContext, order_id: int) -> dict[str, Any]:
     """Make what an order of the Studio asks for, from wherever it stands."""
     return order_run(order=Order.objects.select_related("owner").get(pk=order_id), context=context)
+
+
+@job(queue="training")
+def order_take_job(context: JobContext, take_id: int) -> dict[str, Any]:
+    """Make a step of one picture of an order again."""
+    take = OrderTake.objects.select_related("picture__order").get(pk=take_id)
+    return dict(take_run(take=take, context=context))
 
 
 @job()

@@ -43,10 +43,20 @@ def chosen_of(wishes: Iterable[Wish]) -> Chosen:
     """The steps with validated parameters.
 
     Raises:
-        UserError: As `modeling.studio.steps.chosen_steps`.
+        UserError: As `modeling.studio.steps.chosen_steps`; ``bad_parameter`` of one that names a file.
     """
     wishes = list(wishes)
+    for one in wishes:
+        _refuse_files(one)
     return chosen_steps([one.step for one in wishes], {one.step: one.settings for one in wishes})
+
+
+def _refuse_files(wish: Wish) -> None:
+    """A value ``@FILE`` is for the command line: over the site it would read the server's own files."""
+    for name, value in wish.settings.items():
+        if isinstance(value, str) and value.startswith("@"):
+            message = f"{wish.step}.{name} begins with @, which names a file."
+            raise UserError(message, code="bad_parameter", remedy="Send what the file holds.")
 
 
 def asked_by(chosen: Chosen, user: User) -> list[Asked]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from active_learning.api import orders as orders_api
+from active_learning.api import takes as takes_api
 from active_learning.views import orders, studio
 
 pages: list[URLPattern] = [
@@ -19,6 +20,7 @@ pages: list[URLPattern] = [
     path("media/orders/<int:pk>/results.zip", studio.archive, name="order-archive"),
     path("media/orders/<int:pk>/<int:position>/before", studio.before, name="order-before"),
     path("media/orders/<int:pk>/<int:position>/before/thumb", studio.before_thumb, name="order-before-thumb"),
+    path("media/orders/<int:pk>/<int:position>/takes/<int:take>", studio.take, name="order-take"),
     path("media/orders/<int:pk>/<int:position>/<str:step>", studio.result, name="order-result"),
     path(
         "media/orders/<int:pk>/<int:position>/<str:step>/thumb",
@@ -34,5 +36,10 @@ api: list[URLPattern] = [
     path("studio/orders/<int:pk>/cancel/", orders_api.OrderCancel.as_view(), name="api-order-cancel"),
     path("studio/orders/<int:pk>/retry/", orders_api.OrderRetry.as_view(), name="api-order-retry"),
     path("studio/orders/<int:pk>/pictures/", orders_api.OrderPictures.as_view(), name="api-order-pictures"),
+    path(
+        "studio/orders/<int:pk>/pictures/<int:position>/takes/",
+        takes_api.PictureTakes.as_view(),
+        name="api-order-takes",
+    ),
     path("studio/orders/<int:pk>/send/", orders_api.OrderSend.as_view(), name="api-order-send"),
 ]

@@ -19,6 +19,7 @@ from active_learning.models import (
     ModelVersion,
     Order,
     OrderPicture,
+    OrderTake,
     Round,
     RoundState,
     Selection,
@@ -107,6 +108,7 @@ class Town:
             "sha256": self.ids["sha256"],
             "what": "model",
             "position": 0,
+            "take": self.ids["take"],
             "step": "lines",
         }
         names = {"files/": "report.json", "elsewhere/<": "frame.png"}
@@ -239,10 +241,12 @@ def _order(town: Town) -> None:
     order = Order.objects.create(
         owner=town.house.lead, title=HIDDEN, steps=[{"step": "lines", "settings": {}}], total=1, whole=1
     )
-    OrderPicture.objects.create(
+    picture = OrderPicture.objects.create(
         order=order, position=0, key="a", source="a.png", file="a.png", width=2, outcome="whole",
         results={"lines": "lines/a.png"},
     )  # fmt: skip
+    take = OrderTake.objects.create(picture=picture, step="lines", settings={}, file="a.png")
+    town.ids["take"] = take.pk
     for path in (order.folder / "a.png", order.results / "lines" / "a.png"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(cel_png())

@@ -6,6 +6,7 @@ from active_learning.models.restored import RestoredFrame
 from active_learning.models.rounds import UNFINISHED, ModelVersion, Round, RoundState
 from active_learning.models.scores import FrameScore
 from active_learning.models.selections import PickOutcome, Selection, SelectionItem, SelectionState
+from active_learning.models.takes import OrderTake
 
 __all__ = [
     "BROKEN",
@@ -15,6 +16,7 @@ __all__ = [
     "Order",
     "OrderPicture",
     "OrderSending",
+    "OrderTake",
     "Outcome",
     "PickOutcome",
     "Plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -164,7 +164,18 @@ def _make(order: Order, context: JobContext) -> None:
 
 def _args(order: Order) -> list[str]:
     """The command that makes an order; its lists of files are written here."""
+    pictures, refused = write_lists(order)
+    args = ["studio", "--list", str(pictures), "--refused", str(refused)]
+    args += ["--steps", ",".join(one["step"] for one in order.steps), "--out", str(order.results)]
+    for one in order.steps:
+        args += settings_of(order.folder, one["step"], one["settings"])
+    return args + runs_of(order)
+
+
+def write_lists(order: Order) -> tuple[Path, Path]:
+    """Write an order's pictures, and what in it is none, as lists that the command ``studio`` takes."""
     folder = order.folder
+    files = folder / "pictures.jsonl", folder / "refused.jsonl"
     rows = (
         order.pictures.order_by("position")
         .values("key", "source", "file", "error")
@@ -176,16 +187,20 @@ def _args(order: Order) -> list[str]:
             pictures.append(_json({"id": row["key"], "file": str(folder / row["file"])}))
         else:
             refused.append(_json({"key": row["key"], "source": row["source"], "error": row["error"]}))
-    publish(folder / "pictures.jsonl", b"".join(pictures))
-    publish(folder / "refused.jsonl", b"".join(refused))
-    args = ["studio", "--list", str(folder / "pictures.jsonl"), "--refused", str(folder / "refused.jsonl")]
-    args += ["--steps", ",".join(one["step"] for one in order.steps), "--out", str(order.results)]
-    for version in order.versions.select_related("pool"):
-        args += ["--run", f"{version.task}={Path(settings.SAKKAN_DATA) / version.run_folder}"]
-    for one in order.steps:
-        for name, value in one["settings"].items():
-            args += _setting(folder, one["step"], name, value)
-    return args
+    publish(files[0], b"".join(pictures))
+    publish(files[1], b"".join(refused))
+    return files
+
+
+def runs_of(order: Order) -> list[str]:
+    """``--run`` of each model version that serves an order."""
+    folder, versions = Path(settings.SAKKAN_DATA), order.versions.select_related("pool")
+    return [word for one in versions for word in ("--run", f"{one.task}={folder / one.run_folder}")]
+
+
+def settings_of(folder: Path, step: str, values: Mapping[str, Any]) -> list[str]:
+    """``--set`` of each setting that is not the step's default; texts of files are written below the folder."""
+    return [word for name, value in values.items() for word in _setting(folder, step, name, value)]
 
 
 def _setting(folder: Path, step: str, name: str, value: Any) -> list[str]:

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from active_learning.models import Order
+from active_learning.models import Order, OrderTake
 from active_learning.ordering import Wish, chosen_of, may_order, versions_chosen
 from core import audit
 from core.errors import ConflictError
@@ -145,8 +145,13 @@ def order_empty(*, order: Order) -> None:
 
 
 def refuse_busy(order: Order) -> None:
-    """Raise ``ConflictError`` while an order, or a sending of it, waits or runs."""
-    jobs = [order.job_id, *order.sendings.values_list("job_id", flat=True)]
+    """Raise ``ConflictError`` while an order, a sending of it or a take waits or runs."""
+    takes = OrderTake.objects.filter(picture__order=order, file="")
+    jobs = [
+        order.job_id,
+        *order.sendings.values_list("job_id", flat=True),
+        *takes.values_list("job_id", flat=True),
+    ]
     going = Job.objects.filter(state__in=[JobState.QUEUED, JobState.RUNNING])
     if going.filter(pk__in=[pk for pk in jobs if pk]).exists():
         message = "This order is being worked on."

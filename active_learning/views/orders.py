@@ -14,6 +14,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
 from active_learning.api.orders import order_for
+from active_learning.clicking import clicks_of
 from active_learning.models import BROKEN, Order, OrderPicture, Outcome
 from active_learning.services.order_sending import draftings_of, sending_create
 from active_learning.services.orders import order_cancel, order_delete, order_retry
@@ -135,6 +136,7 @@ def _sending(request: HttpRequest, order: Order) -> dict[str, Any]:
 
 
 @require_safe
+@ensure_csrf_cookie
 def look(request: HttpRequest, pk: int, position: int) -> HttpResponse:
     """A picture before and after, under a slider."""
     found = order_for(request, pk)
@@ -146,6 +148,7 @@ def look(request: HttpRequest, pk: int, position: int) -> HttpResponse:
         "order": found,
         "picture": picture,
         "results": results,
+        "clicks": clicks_of(picture),
         "step": asked if asked in picture.results else next(iter(picture.results), ""),
         "before": rows.filter(position__lt=position).order_by("-position").first(),
         "after": rows.filter(position__gt=position).order_by("position").first(),

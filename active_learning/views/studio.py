@@ -71,6 +71,14 @@ def result(request: HttpRequest, pk: int, position: int, step: str) -> HttpRespo
 
 
 @require_safe
+def take(request: HttpRequest, pk: int, position: int, take: int) -> HttpResponseBase:
+    """The file of a take."""
+    found = get_object_or_404(_picture(request, pk, position).takes.exclude(file=""), pk=take)
+    path = _checked(found.path)
+    return _file(path, guess_type(path.name)[0] or "application/octet-stream")
+
+
+@require_safe
 def result_thumb(request: HttpRequest, pk: int, position: int, step: str) -> HttpResponseBase:
     """The file of a step for grids."""
     path = _result(request, pk, position, step)

@@ -46,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="STEP.NAME=VALUE",
         help="a parameter; @FILE for what a file holds",
     )
+    parser.add_argument("--only", metavar="KEY", help="make this picture alone, beside the others")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the results")
     add_inference_arguments(parser)
 
@@ -67,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     about = {"models": {task: runs[task].name for task in tasks_of(chosen) if task in runs}}
     refused = read_refused(args.refused) if args.refused else []
     errors = 0
-    made = make_all(files, args.out, chosen, models, refused=refused, about=about)
+    made = make_all(files, args.out, chosen, models, refused=refused, about=about, only=args.only)
     for one in console.bar(made, total=len(files) + len(refused), text="studio", unit="picture"):
         for message in filter(None, [one.error, *one.errors.values()]):
             console.event("item_error", id=one.key, message=message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -58,12 +58,17 @@ def painted(rgb: Pixels, cel: NDArray[Any]) -> Pixels:
 
 def dotted(rgb: Pixels, places: NDArray[np.int64], radius: int) -> Pixels:
     """(H, W, 4) uint8: discs of ``radius`` px in the colour that (H, W, 3) has at (N, 2) places (y, x); else zeros."""
+    colored = [(y, x, tuple(rgb[y, x].tolist())) for y, x in places.tolist()]
+    return dots_at((rgb.shape[0], rgb.shape[1]), colored, radius)
+
+
+def dots_at(size: tuple[int, int], places: Iterable[tuple[int, int, tuple[int, ...]]], radius: int) -> Pixels:
+    """(H, W, 4) uint8: discs of ``radius`` px of (y, x, (R, G, B)), the fourth channel 255 on them; else zeros."""
     import cv2
 
-    dots = np.zeros((*rgb.shape[:2], 4), np.uint8)
-    for y, x in places.tolist():
-        color = (*rgb[y, x].tolist(), 255)
-        cv2.circle(dots, (x, y), radius, color, cv2.FILLED)
+    dots = np.zeros((*size, 4), np.uint8)
+    for y, x, color in places:
+        cv2.circle(dots, (x, y), radius, (*color, 255), cv2.FILLED)
     return dots
 
 

@@ -12,6 +12,7 @@ from modeling.depth.blur import Lens, background_blur
 from modeling.images import encode_png, encode_rgba
 from modeling.labelio import encode_label
 from modeling.labels import CEL, DEPTH, shares_of
+from modeling.studio.places import Place, parse_place
 from modeling.studio.sheet import Sheet
 from modeling.studio.steps import BlurParams
 
@@ -33,8 +34,14 @@ def depth(sheet: Sheet) -> bytes:
 def blur(sheet: Sheet, params: BlurParams) -> bytes:
     """A PNG: the frame with what is out of focus blurred (`modeling.depth.blur`)."""
     near = shares_of(sheet.label("depth"))
-    lens = Lens(params.focus, params.aperture, params.shape)
+    focus = params.focus if not params.focus_at else focus_at(near, parse_place(params.focus_at))
+    lens = Lens(focus, params.aperture, params.shape)
     return encode_png(background_blur(sheet.rgb, near, lens, sheet.label("cel")))
+
+
+def focus_at(near: NDArray[np.float32], place: Place) -> float:
+    """The depth in (H, W) depths of 0..1 at a place; 0, unknown, counts as farthest there as in the blur."""
+    return float(near[place.pixel(*near.shape)])
 
 
 def cutout(sheet: Sheet, feather: float) -> bytes:

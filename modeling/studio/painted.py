@@ -10,9 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from modeling.coloring.drawings import INK, VISIBLE
+from modeling.errors import UserError
 from modeling.images import encode_png, within_long_side
 from modeling.labels import DOUGA
-from modeling.studio.sheet import Sheet
+from modeling.studio.hints import dots_shown, reference_shown, with_dots
+from modeling.studio.places import dots_of, parse_dots, refuse_strangers
+from modeling.studio.sheet import Series, Sheet
 from modeling.studio.steps import ColoursParams
 
 if TYPE_CHECKING:
@@ -25,15 +28,55 @@ GAP, GROUND = 6, 24
 """Between the proposals of a sheet, in px, and its grey."""
 
 
-def colours(sheet: Sheet, params: ColoursParams) -> bytes:
-    """A PNG: the picture with one colour a segment, or a sheet of nine proposals with it at the end."""
-    model = cast("PicturePredictor", sheet.model("colorization"))
-    drawn = drawing_of(sheet, params.lines)
-    made, flat = model.label_and_draft(sheet.rgb, drawn)
-    finished = made if flat is None else flat
-    if params.show == "painted":
-        return encode_png(finished)
-    return encode_png(proposal_sheet(model.proposals(sheet.rgb, drawn), finished))
+class Colours:
+    """From a picture to its colours, with the hints that there are for it.
+
+    Args:
+        series: All pictures that were handed over, one of which may be the reference.
+        params: Lines, hints, and what is shown.
+
+    Raises:
+        UserError: ``unknown_key`` where a hint names a picture that is not there.
+    """
+
+    def __init__(self, series: Series, params: ColoursParams) -> None:
+        self._params, self._dots = params, parse_dots(params.dots)
+        refuse_strangers(self._dots, series.files)
+        self._reference = _reference_in(series, params.reference) if params.reference else None
+
+    def __call__(self, sheet: Sheet) -> bytes:
+        """A PNG: the picture with one colour a segment, or a sheet of nine proposals with it at the end.
+
+        The reference is painted already: it comes out as it is.
+
+        Raises:
+            UserError: What models and hints raise.
+        """
+        if self._reference is not None and sheet.key == self._reference.key:
+            return encode_png(sheet.rgb)
+        model = cast("PicturePredictor", sheet.model("colorization"))
+        dots, lines = dots_of(self._dots, sheet.key), drawing_of(sheet, self._params.lines)
+        drawn = {**lines, **dots_shown(model, sheet.rgb, dots), **self._referred(model, sheet)}
+        made, flat = model.label_and_draft(sheet.rgb, drawn)
+        finished = with_dots(made if flat is None else flat, sheet.rgb, lines, dots)
+        if self._params.show == "painted":
+            return encode_png(finished)
+        return encode_png(proposal_sheet(model.proposals(sheet.rgb, drawn), finished))
+
+    def _referred(self, model: PicturePredictor, sheet: Sheet) -> dict[str, Pixels]:
+        if self._reference is None:
+            return {}
+        return reference_shown(model, sheet.rgb, self._reference, self._params.lines == "cel")
+
+
+def _reference_in(series: Series, key: str) -> Sheet:
+    if key not in series.files:
+        raise UserError(
+            f"There is no picture {key} to be the reference.",
+            code="unknown_key",
+            remedy="A key is a picture's path without its suffix.",
+        )
+    return series.sheet(key)
 
 
 def drawing_of(sheet: Sheet, lines: str) -> Mapping[str, NDArray[Any]]:

@@ -59,6 +59,7 @@ def make_all(
     *,
     refused: Sequence[Made] = (),
     about: Mapping[str, Any] | None = None,
+    only: str | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Iterator[Made]:
     """Make the steps of each picture below ``out`` and yield what became of it, in order.
@@ -73,6 +74,7 @@ def make_all(
         models: What they ask; all are opened before the first picture.
         refused: Lines on what is no picture, for the manifest.
         about: What else to note in `REQUEST`: the versions of the models.
+        only: Key of the one picture to make, beside which the others are only looked at; None for all.
         check: Called before each picture; may raise to stop.
 
     Raises:
@@ -83,6 +85,7 @@ def make_all(
         models.require(task)
     waiting = list(files)
     listed = {str(one.id): one.file for one in waiting}
+    waiting = [one for one in waiting if only in (None, str(one.id))]
     makes = [(step, step.make(params, Series(listed, out / step.name, models))) for step, params in chosen]
     known = made_so_far(out)
     _rewrite(out, known)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from modeling.errors import UserError
 from modeling.registry import Entry, Params, Registry
 from modeling.studio.palette_params import PaletteParams
+from modeling.studio.places import MOST_TEXT, parse_dots, parse_place
 
 if TYPE_CHECKING:
     from modeling.studio.sheet import Series, Sheet
@@ -96,6 +97,12 @@ class BlurParams(Params):
     focus: float | None = Field(
         None, ge=0, le=1, description="Depth that is sharp, 1 the nearest; the cel's where none is given"
     )
+    focus_at: str = Field(
+        "",
+        max_length=60,
+        description="Place whose depth is sharp instead: x,y from the upper left corner 0,0 to 1,1",
+        json_schema_extra={"text": "", "click": "place"},
+    )
     aperture: float = Field(
         0.03,
         gt=0,
@@ -105,6 +112,13 @@ class BlurParams(Params):
     shape: Literal["disc", "hexagon", "gaussian"] = Field(
         "disc", description="Of a point of light out of focus"
     )
+
+    @field_validator("focus_at")
+    @classmethod
+    def _place(cls, focus_at: str) -> str:
+        if focus_at:
+            parse_place(focus_at)
+        return focus_at
 
 
 LINES_OF = {"drawing": (), "douga": ("douga",), "cel": ("cel",)}
@@ -123,6 +137,26 @@ class ColoursParams(Params):
         "painted",
         description="One picture with a colour a segment, or all nine proposals and below them that picture",
     )
+    dots: str = Field(
+        "",
+        max_length=MOST_TEXT,
+        description="Dots of colour as hints: lines key,x,y,#rrggbb, x and y from 0,0 to 1,1; without a key for every "
+        "picture. A segment with a dot takes its colour",
+        json_schema_extra={"text": "", "file": ".csv,.txt", "click": "dots"},
+    )
+    reference: str = Field(
+        "",
+        max_length=1000,
+        pattern="^($|[^@])",
+        description="Key of a picture of the same character that is painted already, on white",
+        json_schema_extra={"text": ""},
+    )
+
+    @field_validator("dots")
+    @classmethod
+    def _dots(cls, dots: str) -> str:
+        parse_dots(dots)
+        return dots
 
 
 def _cel(params: PlainParams) -> Make:
@@ -161,10 +195,10 @@ def _blur(params: BlurParams) -> Make:
     return lambda sheet: blur(sheet, params)
 
 
-def _colours(params: ColoursParams) -> Make:
-    from modeling.studio.painted import colours
+def _colours(params: ColoursParams) -> Callable[[Series], Make]:
+    from modeling.studio.painted import Colours
 
-    return lambda sheet: colours(sheet, params)
+    return lambda series: Colours(series, params)
 
 
 def _palette(params: PaletteParams) -> Callable[[Series], Make]:
@@ -217,6 +251,7 @@ for _step in (
         ColoursParams,
         _colours,
         tasks=lambda params: ("colorization", *LINES_OF[params.lines]),
+        serial=True,
     ),
     Step(
         "palette",

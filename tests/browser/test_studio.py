@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from active_learning.models import Order, OrderPicture
-from tests.active_learning.ordered import done, image, order
+from active_learning.models import Order, OrderPicture, OrderTake
+from modeling.studio.steps import STEPS
+from tests.active_learning.ordered import done, image, order, version_of
 from tests.browser.test_pages import NAMELESS, WIDER
 from tests.browser.worlds import World, picture, png
 from tests.modeling.studio.cels import DAY, three
@@ -136,6 +137,58 @@ def test_the_slider_by_keyboard_and_pointer(page: Page, made: Order, shots: Path
     expect(buttons.nth(1)).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("[")
     page.wait_for_url("**/pictures/0/?step=cel")
+
+
+def test_a_result_is_made_again_with_what_is_clicked(
+    page: Page, world: World, made: Order, shots: Path
+) -> None:
+    for number, task in enumerate(("depth", "cel", "colorization"), 1):
+        made.versions.add(version_of(world.pool, number, task=task))
+    steps = [("blur", STEPS.get("blur").parse()), ("colours", STEPS.get("colours").parse())]
+    made.steps = [{"step": name, "settings": params.model_dump(mode="json")} for name, params in steps]
+    made.save()
+    first = made.pictures.get(position=0)
+    first.results = dict.fromkeys(("blur", "colours"), first.results["lines"])
+    first.save()
+
+    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    expect(page.locator("#again")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.locator("#again-says")).to_have_text("Click what shall be sharp.")
+    box = page.locator("#frame").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page.locator("#again-says")).to_contain_text("Waiting")
+    expect(page.get_by_role("slider")).to_have_value("50")
+    take = first.takes.get()
+    x, y = (float(part) for part in take.settings["focus_at"].split(","))
+    assert abs(x - 0.25) < 0.01
+    assert abs(y - 0.5) < 0.01
+    (made.folder / "takes").mkdir()
+    (made.folder / "takes" / "1.png").write_bytes(png(picture(0)))
+    OrderTake.objects.filter(pk=take.pk).update(file="takes/1.png")
+    expect(page.locator("#again-takes button")).to_have_text(["As ordered", "Take 1"])
+    url = f"/media/orders/{made.pk}/0/takes/{take.pk}"
+    expect(page.locator("#after img")).to_have_attribute("src", url)
+    expect(page.locator("#save")).to_have_attribute("href", url)
+    page.screenshot(path=shots / "order-take.png")
+    page.get_by_role("button", name="As ordered").click()
+    expect(page.locator("#after img")).to_have_attribute("src", f"/media/orders/{made.pk}/0/blur")
+
+    page.keyboard.press("2")
+    expect(page.locator("#again-takes")).to_be_hidden()
+    page.keyboard.press("p")
+    page.locator("#again-color").fill("#12ab34")
+    box = page.locator("#frame").bounding_box()
+    assert box is not None
+    for share in (0.25, 0.5, 0.5, 0.75):
+        page.mouse.click(box["x"] + share * box["width"], box["y"] + 0.5 * box["height"])
+    expect(page.locator("#again-count")).to_have_text("2 dots")
+    page.screenshot(path=shots / "order-dots.png")
+    page.keyboard.press("Enter")
+    expect(page.locator("#again-says")).to_contain_text("Waiting")
+    dots = first.takes.get(step="colours").settings["dots"].splitlines()
+    assert [line.rpartition(",")[2] for line in dots] == ["#12ab34", "#12ab34"]
 
 
 def test_the_slider_by_touch(made: Order, world: World, sign_in: Callable[..., BrowserContext]) -> None:

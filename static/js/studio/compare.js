@@ -26,6 +26,7 @@ if (root) {
     for (const link of document.querySelectorAll('a[rel="prev"], a[rel="next"]')) {
       link.search = `?step=${encodeURIComponent(button.dataset.step)}`;
     }
+    root.dispatchEvent(new CustomEvent("chosen", { detail: button.dataset.step }));
   }
 
   function follow(event) {

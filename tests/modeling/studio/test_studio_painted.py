@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
+from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,19 +12,28 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from modeling.coloring.drawings import DOTS, REFERENCE
 from modeling.coloring.segments import flattened
+from modeling.coloring.subject import Colors
+from modeling.errors import UserError
+from modeling.images import encode_png
 from modeling.studio.painted import GAP, ink_on_paper, proposal_sheet
-from modeling.studio.sheet import Sheet
+from modeling.studio.sheet import Series, Sheet
 from modeling.studio.steps import STEPS, chosen_steps, step_settings, tasks_of
 
 RED, BLUE = (200, 60, 40), (60, 80, 200)
+NO_FILES: Any = MappingProxyType({})
 
 
 class Painter:
     """Proposes red left of column 4 and blue from there on, in nine brightnesses; the first is chosen."""
 
-    def __init__(self) -> None:
+    task = SimpleNamespace(name="colorization")
+    side = 0
+
+    def __init__(self, dots: int = 0, reference: bool = False) -> None:
         self.drawn: dict[str, Any] = {}
+        self.subject = Colors(dots=dots, reference=reference)
 
     def label_and_draft(self, rgb: NDArray[np.uint8], drawn: Any) -> tuple[Any, Any]:
         self.drawn = dict(drawn)
@@ -62,9 +73,10 @@ def drawing() -> NDArray[np.uint8]:
     return rgb
 
 
-def made(name: str, sheet: Sheet, **params: Any) -> NDArray[np.uint8]:
+def made(name: str, sheet: Sheet, files: dict[str, Path] = NO_FILES, **params: Any) -> NDArray[np.uint8]:
     step = STEPS.get(name)
-    return np.asarray(Image.open(io.BytesIO(step.build(step.parse(params))(sheet))))
+    series = Series(files, Path(), sheet._models)
+    return np.asarray(Image.open(io.BytesIO(step.make(step.parse(params), series)(sheet))))  # type: ignore[arg-type]
 
 
 def test_a_drawing_is_painted_with_one_colour_a_segment() -> None:
@@ -108,6 +120,79 @@ def test_deblur_writes_what_the_model_makes() -> None:
 
     found = made("deblur", Sheet(drawing(), Shelf(deblur=Sharpener())))  # type: ignore[arg-type]
     np.testing.assert_array_equal(found, 255 - drawing())
+
+
+def test_a_dot_is_shown_to_the_model_and_its_segment_takes_its_colour() -> None:
+    painter = Painter(dots=5)
+    sheet = Sheet(drawing(), Shelf(colorization=painter), "b")  # type: ignore[arg-type]
+    dots = "key,x,y,color\nb,0.9,0.5,#0a141e\na,0.1,0.5,#ffffff\n0.5,0.5,#00ff00"
+    found = made("colours", sheet, {"a": Path(), "b": Path()}, dots=dots)
+    assert (found[:, 5:] == (10, 20, 30)).all()
+    assert (found[:, :4] == RED).all(), "another picture's dot is not this one's"
+    assert (found[:, 4] == 0).all(), "a dot on a line changes nothing"
+    assert painter.drawn[DOTS].shape == (4, 9, 4)
+    assert painter.drawn[DOTS][2, 8].tolist() == [10, 20, 30, 255]
+    assert painter.drawn[DOTS][0, 0].tolist() == [0, 0, 0, 0]
+
+
+def test_dots_are_larger_where_the_model_sees_the_picture_reduced() -> None:
+    painter, rgb = Painter(dots=5), np.full((40, 80, 3), 255, np.uint8)
+    painter.side = 20
+    made("colours", Sheet(rgb, Shelf(colorization=painter)), dots="0.5,0.5,#ff0000")  # type: ignore[arg-type]
+    assert painter.drawn[DOTS][20, :, 3].sum() == 255 * (2 * 12 + 1)
+
+
+def test_a_reference_is_shown_on_white_and_comes_out_as_it_is(tmp_path: Path) -> None:
+    painted, cel, painter = (
+        np.full((4, 9, 3), 77, np.uint8),
+        np.ones((4, 9), np.uint8),
+        Painter(reference=True),
+    )
+    cel[:, 0] = 0
+    (tmp_path / "model.png").write_bytes(encode_png(painted))
+    shelf = Shelf(colorization=painter, cel=Labeller(cel))
+    files = {"model": tmp_path / "model.png", "b": Path()}
+    made("colours", Sheet(drawing(), shelf, "b"), files, reference="model")  # type: ignore[arg-type]
+    assert (painter.drawn[REFERENCE] == painted).all()
+    made("colours", Sheet(drawing(), shelf, "b"), files, reference="model", lines="cel")  # type: ignore[arg-type]
+    assert (painter.drawn[REFERENCE][:, 0] == 255).all()
+    assert (painter.drawn[REFERENCE][:, 1:] == 77).all()
+    itself = made("colours", Sheet(painted, shelf, "model"), files, reference="model")  # type: ignore[arg-type]
+    assert (itself == painted).all()
+    with pytest.raises(UserError, match="9x4 pixels, and not as many"):
+        made("colours", Sheet(drawing()[:3], shelf, "b"), files, reference="model")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("hints", "files", "text"),
+    [
+        ({"dots": "0.5,0.5,#ff0000"}, {"b": Path()}, "trained without the hint dots"),
+        ({"dots": "c,0.5,0.5,#ff0000"}, {"b": Path()}, "There is no picture c"),
+        ({"reference": "c"}, {"b": Path()}, "There is no picture c"),
+        ({"dots": "0.5,1.5,#ff0000"}, {}, "between 0 and 1"),
+        ({"dots": "0.5,0.5,red"}, {}, "#rrggbb"),
+        ({"reference": "@secret"}, {}, "reference"),
+    ],
+)
+def test_hints_that_do_not_fit_are_refused(hints: Any, files: Any, text: str) -> None:
+    with pytest.raises(UserError, match=text):
+        made("colours", Sheet(drawing(), Shelf(colorization=Painter()), "b"), files, **hints)  # type: ignore[arg-type]
+
+
+def test_blur_is_sharp_at_the_depth_of_the_place_clicked() -> None:
+    rgb = np.zeros((20, 40, 3), np.uint8)
+    rgb[::2] = 255
+    depth = np.full((20, 40), 65535, np.uint16)
+    depth[:, 20:] = 6554
+    shelf = Shelf(depth=Labeller(depth), cel=Labeller(np.zeros((20, 40), np.uint8)))
+    sheet = Sheet(rgb, shelf)  # type: ignore[arg-type]
+    near, far = (made("blur", sheet, focus_at=at, aperture=0.1) for at in ("0.1,0.5", "0.9,0.5"))
+    assert (near[:, :10] == rgb[:, :10]).all()
+    assert (far[:, 30:] == rgb[:, 30:]).all()
+    assert not (near[:, 30:] == rgb[:, 30:]).all()
+    assert (far == made("blur", sheet, focus=6554 / 65535, aperture=0.1)).all()
+    with pytest.raises(UserError, match="between 0 and 1"):
+        made("blur", sheet, focus_at="2,0.5")
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,11 @@ def test_a_model_of_another_task_is_refused(
     run = ["--run", f"depth={tiny_run.path}", "--steps", "depth"]
     assert studio(pictures, tmp_path / "out", tiny_run, *run) == 2
     assert "is a model of cel, not of depth" in capsys.readouterr().err
+
+
+def test_one_picture_alone_beside_the_others(pictures: Path, tmp_path: Path, tiny_run: RunFolder) -> None:
+    out = tmp_path / "out"
+    more = ("--steps", "lines", "--set", "lines.source=canny", "--only", "b/two")
+    assert studio(pictures, out, tiny_run, *more) == 0
+    assert [path.name for path in out.rglob("*.png")] == ["two.png"]
+    assert list(made_so_far(out)) == ["b/two"]

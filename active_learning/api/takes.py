@@ -1,0 +1,73 @@
+"""Takes: a step of one picture of an order made again with what somebody clicked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from active_learning.api.orders import WishSerializer, order_for
+from active_learning.models import OrderPicture, OrderTake
+from active_learning.services.takes import take_create
+from core.api.serializers import ProgressOut
+from core.http import signed_in
+from core.models import JobState
+
+
+class TakeSerializer(serializers.ModelSerializer[OrderTake]):
+    """A step made again, or being so: all its settings, and where its file is once there is one."""
+
+    state = serializers.ChoiceField(choices=JobState.choices, read_only=True)
+    settings = serializers.DictField(read_only=True)
+    progress = ProgressOut(source="job", read_only=True, allow_null=True)
+    error = serializers.CharField(source="job.error_text", default="", read_only=True)
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = OrderTake
+        fields = ("id", "step", "settings", "state", "progress", "error", "url", "created_at")
+        read_only_fields = fields
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_url(self, take: OrderTake) -> str:
+        """Its file; empty while there is none."""
+        where = [take.picture.order_id, take.picture.position, take.pk]
+        return reverse("order-take", args=where) if take.file else ""
+
+
+class PictureTakes(APIView):
+    """Takes of a picture."""
+
+    @extend_schema(responses=TakeSerializer(many=True), operation_id="orders_pictures_takes_list")
+    def get(self, request: Request, pk: int, position: int) -> Response:
+        """All of them, the first one first."""
+        rows = _picture(request, pk, position).takes.select_related("job", "picture")
+        return Response(TakeSerializer(rows, many=True).data)
+
+    @extend_schema(
+        request=WishSerializer, responses={202: TakeSerializer}, operation_id="orders_pictures_takes_create"
+    )
+    def post(self, request: Request, pk: int, position: int) -> Response:
+        """Make a step again with settings that differ from the order's; its own result stays."""
+        picture, wanted = _picture(request, pk, position), WishSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        values: dict[str, Any] = wanted.validated_data
+        take = take_create(
+            picture=picture,
+            user=signed_in(request),
+            step=values["step"],
+            settings=values.get("settings"),
+        )
+        return Response(TakeSerializer(take).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _picture(request: Request, pk: int, position: int) -> OrderPicture:
+    rows = order_for(request, pk).pictures.filter(width__gt=0).select_related("order")
+    return get_object_or_404(rows, position=position)

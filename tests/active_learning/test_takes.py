@@ -1,0 +1,166 @@
+"""Takes: a step of one picture of an order made again with what was clicked, beside what was ordered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from active_learning.models import Order, OrderTake
+from active_learning.ordering import Wish
+from active_learning.services.orders import order_delete
+from core.errors import ConflictError
+from core.jobs import JobContext
+from core.models import Job, User
+from modeling.errors import UserError
+from modeling.runs import publish
+from tests.active_learning.ordered import CANNY, image, order, version_of, work
+from tests.active_learning.test_orders_api import as_user
+from tests.annotation.house import House
+
+__all__ = ["as_user"]
+
+BLUR, COLOURS = Wish("blur", {"aperture": 0.05}), Wish("colours", {"lines": "drawing"})
+
+
+class FakeStudio:
+    """Does what ``python -m modeling studio`` would: a file a picture and step, or the error of a step."""
+
+    def __init__(self) -> None:
+        self.calls: list[list[str]] = []
+        self.error = ""
+        self.read: list[str] = []
+
+    def __call__(self, args: list[str], *, context: JobContext, on_event: Any) -> None:
+        self.calls.append(args)
+        files = [word.partition("=@")[2] for word in args if "=@" in word]
+        self.read += [Path(file).read_text() for file in files]
+        out, key = Path(args[args.index("--out") + 1]), args[args.index("--only") + 1]
+        step = args[args.index("--steps") + 1]
+        made: dict[str, Any] = {"key": key, "errors": {step: self.error}}
+        if not self.error:
+            publish(out / step / f"{key}.png", f"{step} {len(self.calls)}".encode())
+            made = {"key": key, "results": {step: f"{step}/{key}.png"}}
+        on_event({"event": "item", "made": made})
+
+
+@pytest.fixture
+def studio(monkeypatch: pytest.MonkeyPatch) -> FakeStudio:
+    fake = FakeStudio()
+    monkeypatch.setattr("active_learning.services.takes.run_modeling", fake)
+    return fake
+
+
+@pytest.fixture
+def made(house: House) -> Order:
+    """An order of one picture whose steps ask models, as it is when it is done."""
+    for number, task in enumerate(("depth", "cel", "colorization"), 1):
+        version_of(house.pool, number, task=task)
+    ready = order(house.annotator, {"a.png": image(1)}, [BLUR, COLOURS, *CANNY])
+    source = ready.folder / "pictures" / "a.png"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(image(1))
+    ready.pictures.create(position=0, key="a", source="a.png", file="pictures/a.png", width=9, height=9)
+    return ready
+
+
+def url(order: Order) -> str:
+    return f"/api/studio/orders/{order.pk}/pictures/0/takes/"
+
+
+def test_a_step_is_made_again_with_what_was_clicked(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    client = as_user(house.annotator)
+    wanted = {"step": "blur", "settings": {"focus_at": "0.25,0.5"}}
+    answer = client.post(url(made), wanted, format="json")
+    assert answer.status_code == 202
+    assert (answer.data["state"], answer.data["url"]) == ("queued", "")
+    assert (answer.data["settings"]["focus_at"], answer.data["settings"]["aperture"]) == ("0.25,0.5", 0.05)
+    take = OrderTake.objects.get()
+    work(take.job)
+    [args] = studio.calls
+    said = {args[i + 1] for i, word in enumerate(args) if word == "--set"}
+    assert said == {"blur.focus_at=0.25,0.5", "blur.aperture=0.05"}
+    assert {args[i + 1].partition("=")[0] for i, word in enumerate(args) if word == "--run"} >= {
+        "depth",
+        "cel",
+    }
+    dots = {"step": "colours", "settings": {"dots": "0.1,0.2,#ff0000\n0.5,0.5,#00ff00"}}
+    client.post(url(made), dots, format="json")
+    work(OrderTake.objects.last().job)  # type: ignore[union-attr]
+    assert studio.read == [dots["settings"]["dots"]]  # type: ignore[index]
+    rows = client.get(url(made)).data
+    assert [(row["step"], row["state"]) for row in rows] == [("blur", "done"), ("colours", "done")]
+    files = [b"".join(client.get(row["url"]).streaming_content) for row in rows]  # type: ignore[attr-defined]
+    assert files == [b"blur 1", b"colours 2"]
+    assert sorted(path.name for path in (made.folder / "takes").iterdir()) == [
+        f"{row['id']}.png" for row in rows
+    ]
+
+
+def test_what_cannot_be_made_is_told(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    client = as_user(house.annotator)
+    studio.error = "The model of colorization was trained without the hint dots."
+    client.post(url(made), {"step": "colours", "settings": {"dots": "0,0,#ff0000"}}, format="json")
+    with pytest.raises(UserError, match="without the hint dots"):
+        work(Job.objects.get(name__endswith="order_take_job"))
+    [row] = client.get(url(made)).data
+    assert (row["state"], row["error"], row["url"]) == ("failed", studio.error, "")
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "code"),
+    [
+        ("lines", {"source": "canny"}, "not_again"),
+        ("cel", {}, "not_again"),
+        ("blur", {"focus_at": "2,2"}, "bad_parameter"),
+        ("blur", {"focus_at": "@/etc/passwd"}, "bad_parameter"),
+        ("colours", {"dots": "@/etc/passwd"}, "bad_parameter"),
+        ("colours", {"lines": "douga"}, "no_model"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    house: House, made: Order, as_user: Callable[[User], APIClient], step: str, given: Any, code: str
+) -> None:
+    answer = as_user(house.annotator).post(url(made), {"step": step, "settings": given}, format="json")
+    assert (answer.status_code, answer.data["error"]["code"]) == (400, code)
+    assert not OrderTake.objects.exists()
+
+
+def test_a_setting_names_no_file_of_the_server(house: House) -> None:
+    with pytest.raises(UserError, match="begins with @"):
+        order(house.annotator, {"a.png": image(1)}, [Wish("blur", {"shape": "@/etc/passwd"})])
+
+
+def test_nobody_else_sees_or_makes_takes(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    client, lead = as_user(house.annotator), as_user(house.lead)
+    client.post(url(made), {"step": "blur", "settings": {}}, format="json")
+    work(OrderTake.objects.get().job)
+    [row] = client.get(url(made)).data
+    assert lead.get(row["url"]).status_code == 404
+    assert lead.get(url(made)).status_code == 404
+    assert lead.post(url(made), {"step": "blur"}, format="json").status_code == 404
+
+
+def test_an_order_waits_for_its_takes_and_takes_them_along(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    Order.objects.filter(pk=made.pk).update(job=None)
+    made.refresh_from_db()
+    as_user(house.annotator).post(url(made), {"step": "blur"}, format="json")
+    with pytest.raises(ConflictError, match="being worked on"):
+        order_delete(order=made, user=house.annotator)
+    work(OrderTake.objects.get().job)
+    folder = made.folder
+    assert (folder / "takes").is_dir()
+    order_delete(order=made, user=house.annotator)
+    assert not OrderTake.objects.exists()
+    assert not folder.exists()

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from modeling.errors import UserError
 from modeling.images import read_rgb
-from modeling.inference.predictor import Predictor
 from modeling.labelio import LabelMap
+
+if TYPE_CHECKING:
+    import torch
+
+    from modeling.inference.predictor import Predictor
 
 
 class Models:
@@ -39,6 +43,8 @@ class Models:
         return self._open[task]
 
     def _opened(self, task: str) -> Predictor:
+        from modeling.inference.predictor import Predictor
+
         if task not in self._runs:
             raise UserError(
                 f"No model for {task} was given.", code="no_model", remedy="Name a run of that task."

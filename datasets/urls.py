@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets.views import lookalikes, media, pages, productions, quality, snapshots
+from datasets.views import differences, lookalikes, media, pages, productions, quality, snapshots
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.overview, name="overview"),
@@ -20,6 +20,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("productions/<int:pk>/year/", productions.year, name="production-year"),
     path("snapshots/<str:pk>/", snapshots.snapshot, name="snapshot"),
     path("snapshots/<str:pk>/look-alikes/", lookalikes.snapshot_pairs, name="snapshot-look-alikes"),
+    path("snapshots/<str:pk>/diff/<str:other>/", differences.snapshot_diff, name="snapshot-diff"),
+    path(
+        "snapshots/<str:pk>/diff/<str:other>/count/",
+        differences.snapshot_diff_count,
+        name="snapshot-diff-count",
+    ),
+    path(
+        "snapshots/<str:pk>/diff/<str:other>/picture",
+        differences.snapshot_diff_picture,
+        name="snapshot-diff-picture",
+    ),
+    path("snapshots/<str:pk>/card/", snapshots.snapshot_card, name="snapshot-card"),
     path("snapshots/<str:pk>/export/", snapshots.export_start, name="export-start"),
     path("exports/<int:pk>/download", snapshots.export_download, name="export-download"),
     path("media/frames/<int:pk>/image", media.frame_image, name="frame-image"),

@@ -23,13 +23,18 @@ from datasets.formats import (
     write_content,
     written_report,
 )
+from datasets.formats.cards.readme import readme
 from datasets.models import Export, Snapshot
 from datasets.services.intake import check_space
 from datasets.services.publishing import production_of
 from datasets.services.snapshot_figures import kept_pixels
 from datasets.services.snapshots import snapshot_folder
 from modeling import snapshots as folders
+from modeling.errors import UserError
 from modeling.registry import validated
+
+COUNTED_AT_ONCE = 50
+"""Labels that a page may decode to show a card."""
 
 
 def export_write(
@@ -70,6 +75,30 @@ def export_write(
     if not link:
         check_space(_size(content))
     return write_content(content, entry, parsed, out_dir, tick, link=link)
+
+
+def export_card(
+    *, snapshot: Snapshot, format: str, kind: str, terms: Mapping[str, Any], params: Mapping[str, Any]
+) -> str:
+    """The README that an export would have.
+
+    Raises:
+        UserError: As `export_write`; ``card_uncounted`` where so many labels are uncounted that a page would wait.
+    """
+    entry = FORMATS.get(format)
+    entry.parse(dict(params))
+    folder = folders.Snapshot.open(snapshot_folder(snapshot))
+    known = kept_pixels(folder, kind) if kind in folder.kinds else None
+    content = content_of(folder, kind, validated(Terms, dict(terms), "export"))
+    if known is not None:
+        content = replace(content, pixels=known)
+    if sum(content.pixels(row) is None for row in content.labelled) > COUNTED_AT_ONCE:
+        raise UserError(
+            "Its labels are not counted yet.",
+            code="card_uncounted",
+            remedy="Count them on the snapshot's page, or write the export: its README has it all.",
+        )
+    return readme(content, entry, "frames.jsonl" if format == "snapshot" else "frames.csv")
 
 
 def export_create(

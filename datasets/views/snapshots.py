@@ -7,30 +7,44 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from zipstream import ZIP_STORED, ZipStream
 
+from core.http import signed_in
 from core.models import Job, JobState
 from core.ranges import ranged_stream
-from datasets.formats import FORMATS, Terms
+from datasets.exporting import asked_of, param_fields
+from datasets.formats import FORMATS
 from datasets.formats.writing import SUMS
 from datasets.models import Export, Pool, Snapshot
-from datasets.selectors import snapshot_samples
-from datasets.services.exports import export_create, export_folder
+from datasets.selectors import snapshot_licences, snapshot_samples
+from datasets.services.exports import export_card, export_create, export_folder
 from datasets.views.lookalikes import pairs_of
 from modeling.errors import UserError
 from modeling.labels import KINDS
+
+PAGE, SAMPLES = 50, 4
+"""Snapshots on a page of the list, and frames shown of each."""
 
 
 @require_safe
 def pool_snapshots(request: HttpRequest, pk: int) -> HttpResponse:
     """Every version of a pool."""
     pool = get_object_or_404(Pool.objects.visible_to(request.user), pk=pk)
-    rows = Snapshot.objects.visible_to(request.user).filter(pool=pool).select_related("created_by")
-    context = {"pool": pool, "snapshots": rows, "kinds": KINDS.values(), "kind": request.GET.get("kind", "")}
+    found = Snapshot.objects.visible_to(request.user).filter(pool=pool).select_related("created_by")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    rows = [(one, snapshot_samples(one, SAMPLES)) for one in page]
+    context = {
+        "pool": pool,
+        "snapshots": rows,
+        "page": page,
+        "kinds": KINDS.values(),
+        "kind": request.GET.get("kind", ""),
+    }
     return render(request, "datasets/snapshots.html", {**context, "is_lead": _leads(request, pool.pk)})
 
 
@@ -46,7 +60,8 @@ def snapshot(request: HttpRequest, pk: str) -> HttpResponse:
     context: dict[str, Any] = {
         "snapshot": found,
         "exports": rows,
-        "formats": list(FORMATS),
+        "formats": [(entry, param_fields(entry)) for entry in FORMATS],
+        "licences": snapshot_licences(found),
         "samples": snapshot_samples(found),
         "export_kind": _most_labelled(found),
         "look_alikes": pairs_of(found).count(),
@@ -67,26 +82,29 @@ def _most_labelled(snapshot: Snapshot) -> str:
     return max(sorted(labels), key=lambda kind: (sum(labels[kind].values()), kind), default="")
 
 
+@require_http_methods(["GET", "POST"])
+def snapshot_card(request: HttpRequest, pk: str) -> HttpResponse:
+    """The README of an export as it would be written now, to read before."""
+    found = get_object_or_404(Snapshot.objects.visible_to(request.user).select_related("pool"), pk=pk)
+    sent = request.POST or request.GET
+    asked = asked_of(sent)
+    hidden = [
+        (name, value) for name, values in sent.lists() for value in values if name != "csrfmiddlewaretoken"
+    ]
+    context: dict[str, Any] = {"snapshot": found, "asked": asked, "hidden": hidden}
+    try:
+        context["card"] = export_card(snapshot=found, **asked)
+    except UserError as error:
+        context["error"] = error
+    return render(request, "datasets/snapshot_card.html", context)
+
+
 @require_POST
 def export_start(request: HttpRequest, pk: str) -> HttpResponse:
     """Queue an export and come back."""
     found = get_object_or_404(Snapshot.objects.visible_to(request.user), pk=pk)
-    export_create(
-        snapshot=found,
-        format=request.POST.get("format", ""),
-        kind=request.POST.get("kind", ""),
-        user=request.user,  # type: ignore[arg-type]
-        terms=_terms(request),
-    )
+    export_create(snapshot=found, user=signed_in(request), **asked_of(request.POST))
     return redirect("snapshot", pk=pk)
-
-
-def _terms(request: HttpRequest) -> dict[str, Any]:
-    """What the form says is handed out; a box that is not ticked is not sent."""
-    ticked = {
-        name: name in request.POST for name, field in Terms.model_fields.items() if field.annotation is bool
-    }
-    return {"licences": request.POST.getlist("licences"), **ticked}
 
 
 @require_safe

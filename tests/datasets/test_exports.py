@@ -124,3 +124,35 @@ def test_a_stranger_downloads_nothing(snapshot: Snapshot, house: House, client: 
     run_job()
     client.force_login(house.stranger)
     assert client.get(f"/exports/{export.pk}/download").status_code == 404
+
+
+def test_the_card_is_read_before(snapshot: Snapshot, house: House, client: Client) -> None:
+    client.force_login(house.lead)
+    form = {"format": "png", "kind": "cel", "unknown_licences": "on", "png.pixels": "entries"}
+    page = client.post(f"/snapshots/{snapshot.pk}/card/", form).content.decode()
+    assert snapshot.pk in page
+    assert '<input type="hidden" name="png.pixels" value="entries">' in page
+    refused = client.post(f"/snapshots/{snapshot.pk}/card/", {"format": "png", "kind": "cel"})
+    assert "Nobody named a licence for 2 of the frames." in refused.content.decode()
+    assert not Export.objects.exists()
+
+
+def test_parameters_of_the_form_reach_the_export(snapshot: Snapshot, house: House, client: Client) -> None:
+    client.force_login(house.lead)
+    form = {
+        "format": "png",
+        "kind": "cel",
+        "unknown_licences": "on",
+        "png.pixels": "entries",
+        "voc.suffix": "own",
+    }
+    client.post(f"/snapshots/{snapshot.pk}/export/", form)
+    assert Export.objects.get().options["params"] == {"pixels": "entries"}
+    page = client.get(f"/snapshots/{snapshot.pk}/").content.decode()
+    assert 'value="CC0-1.0"' in page
+    assert "data-job=" in page
+
+
+def test_versions_show_a_few_frames(snapshot: Snapshot, house: House, client: Client) -> None:
+    client.force_login(house.lead)
+    assert client.get(f"/pools/{house.pool.pk}/snapshots/").status_code == 200

@@ -1,3 +1,6 @@
-/** Looks again while an export is being written. */
-const EVERY_MS = 2000;
-if (document.querySelector("[data-waiting]")) setTimeout(() => location.reload(), EVERY_MS);
+/** Shows the download once the export that is watched (`core/jobs.js`) has ended. */
+const ended = (tag) => /done|failed|cancelled/i.test(tag.textContent);
+
+for (const tag of document.querySelectorAll("#exports [data-job] [data-state]")) {
+  new MutationObserver(() => ended(tag) && location.reload()).observe(tag, { childList: true, characterData: true, subtree: true });
+}

@@ -78,10 +78,11 @@ def place_frame(content: Content, row: FrameRow, output: Output, stem: str, suff
         suffix: Of the name, with its dot; that of the frame where none is given.
     """
     path = content.snapshot.path(row.file)
-    turned = _is_turned(path)
-    file = stem + (suffix or (".png" if turned else PurePosixPath(row.file).suffix))
+    own = stem + (suffix or PurePosixPath(row.file).suffix)
     if content.terms.labels_only:
-        return file
+        return own  # whoever joins frames again brings them as they came in
+    turned = _is_turned(path)
+    file = own if suffix or not turned else f"{stem}.png"
     if turned:
         output.write_png(file, read_rgb(path))
     else:

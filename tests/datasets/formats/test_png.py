@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
-import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from datasets.formats import FORMATS
+from datasets.formats import FORMATS, Terms
 from modeling.labelio import write_label
 from modeling.labels import get_kind
 from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snapshot
@@ -74,24 +72,14 @@ def test_a_turned_frame_lies_as_its_label_does(tmp_path: Path) -> None:
     write_label(tmp_path / "cel.png", label, get_kind("cel"))
     labels = {"cel": LabelSource(tmp_path / "cel.png", "person")}
     source = SnapshotSource("a", tmp_path / "frame.jpg", licence="CC0-1.0", labels=labels)
-    export(write_snapshot(tmp_path / "s", [source]), "png", tmp_path / "out")
+    frozen = write_snapshot(tmp_path / "s", [source])
+    export(frozen, "png", tmp_path / "out")
     line = table(tmp_path / "out")["a"]
     assert line["frame"] == "frames/a.png"
     with Image.open(tmp_path / "out" / line["frame"]) as frame:
         assert frame.size == (12, 20)
-
-
-def test_the_ten_lines_of_the_readme_run(
-    snapshot: Snapshot, out: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    export(snapshot, "png", out)
-    found = re.search(r"```python\n(.*?)```", (out / "README.md").read_text("utf-8"), re.S)
-    assert found
-    assert len(found[1].splitlines()) <= 10
-    (out / "load.py").write_text(found[1], "utf-8")
-    monkeypatch.chdir(out)
-    runpy.run_path("load.py")
-    assert capsys.readouterr().out == "clip/000000 (12, 21, 3) [  0   1 255] cel\n"
+    export(frozen, "png", tmp_path / "labels", terms=Terms(labels_only=True))
+    assert table(tmp_path / "labels")["a"]["frame"] == "frames/a.jpg"
 
 
 def test_parameters_are_named(snapshot: Snapshot) -> None:

@@ -83,4 +83,3 @@ class Png:
 def png(params: PngParams) -> Png:
     """Build the layout."""
     return Png(params)
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.jobs import JobContext, job
-from datasets.models import Export, Ingest, Pool
+from datasets.models import Difference, Export, Ingest, Pool
 
 
 @job()
@@ -22,6 +22,15 @@ def export_run_job(context: JobContext, export_id: int) -> None:
     from datasets.services.exports import export_run
 
     export_run(export=Export.objects.select_related("snapshot").get(pk=export_id), context=context)
+
+
+@job()
+def difference_count_job(context: JobContext, difference_id: int) -> None:
+    """Count what changed between two snapshots."""
+    from datasets.services.differences import difference_count
+
+    row = Difference.objects.select_related("old", "new").get(pk=difference_id)
+    difference_count(row=row, context=context)
 
 
 @job()

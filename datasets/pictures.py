@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from modeling.images import within_long_side
+from modeling.images import read_rgb, within_long_side
+from modeling.labelio import IGNORE_COLOR, LabelMap, label_colors
+from modeling.labels import LabelKind
+from modeling.snapshots import changed_pixels
 
 PROXY_LONG = 960
 """Long side of the proxy: the working size of cel scoring (design.md, section 4)."""
 PROXY_QUALITY = 85
 THUMB_LONG = 320
 THUMB_QUALITY = 75
+STRIP_LONG = 280
+"""Long side of each picture in a strip of four."""
 
 
 def encode_proxy(rgb: NDArray[np.uint8]) -> bytes:
@@ -26,6 +32,23 @@ def encode_proxy(rgb: NDArray[np.uint8]) -> bytes:
 def encode_thumb(rgb: NDArray[np.uint8]) -> bytes:
     """WebP of (H, W, 3) uint8 for grids."""
     return _webp(within_long_side(rgb, THUMB_LONG), THUMB_QUALITY)
+
+
+def change_strip(frame: Path, was: tuple[LabelMap, LabelKind], now: tuple[LabelMap, LabelKind]) -> bytes:
+    """WebP of a frame, its label before and after, and where they differ, side by side.
+
+    Every changed pixel shows in the last, in ``IGNORE_COLOR`` over the faded frame, however small it is drawn.
+    """
+    rgb = read_rgb(frame)
+    small = within_long_side(rgb, STRIP_LONG)
+    size = small.shape[1], small.shape[0]
+    changed = changed_pixels(was[0], now[0]).astype(np.float32)
+    faded = small // 3
+    faded[cv2.resize(changed, size, interpolation=cv2.INTER_AREA) > 0] = IGNORE_COLOR
+    drawn = [cv2.resize(label_colors(*side), size, interpolation=cv2.INTER_AREA) for side in (was, now)]
+    gap = np.zeros((size[1], 4, 3), np.uint8)
+    parts = [part for panel in (small, *drawn, faded) for part in (panel, gap)]
+    return _webp(np.hstack(parts[:-1]).astype(np.uint8), THUMB_QUALITY)
 
 
 def encode_mask(mask: NDArray[np.bool_]) -> bytes:

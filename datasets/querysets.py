@@ -137,6 +137,17 @@ class SnapshotQuerySet(_VisibleQuerySet):
         return self.filter(pool__in=Pool.objects.changeable_by(user, Role.VIEWER))
 
 
+class DifferenceQuerySet(_VisibleQuerySet):
+    """What changed between two snapshots, for those who may see both."""
+
+    def visible_to(self, user: Person) -> Self:
+        """Differences of visible snapshots."""
+        from datasets.models import Snapshot
+
+        visible = Snapshot.objects.visible_to(user)
+        return self.filter(old__in=visible, new__in=visible)
+
+
 class ExportQuerySet(_VisibleQuerySet):
     """Snapshots in other formats, seen as their snapshot is."""
 

@@ -34,7 +34,7 @@ def accepted_labels(pool: Pool, kind: str) -> Iterator[AcceptedRow]:
     return (_accepted_row(*row) for row in values.iterator(chunk_size=2000))
 
 
-def _visits() -> QuerySet[Effort, dict[str, Any]]:
+def _visits() -> QuerySet[Any, Any]:
     """Active seconds of all visits to what the accepted version was drawn for."""
     visits = Effort.objects.filter(assignment=OuterRef("revision__assignment"), tool="").order_by()
     return visits.values("assignment").annotate(total=Sum("seconds")).values("total")

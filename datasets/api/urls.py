@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from datasets.api import balance, ingests, pools, snapshots, statistics, uploads
+from datasets.api import balance, differences, ingests, pools, snapshots, statistics, uploads
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("productions/", pools.ProductionList.as_view(), name="production-list"),
@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("snapshots/<str:pk>/balance/", balance.SnapshotBalance.as_view(), name="snapshot-balance"),
     path(
         "snapshots/<str:pk>/statistics/", statistics.SnapshotStatistics.as_view(), name="snapshot-statistics"
+    ),
+    path(
+        "snapshots/<str:pk>/diff/<str:other>/",
+        differences.SnapshotDifference.as_view(),
+        name="snapshot-difference",
     ),
     path("exports/", snapshots.ExportList.as_view(), name="export-list"),
     path("exports/<int:pk>/", snapshots.ExportDetail.as_view(), name="export-detail"),

@@ -21,14 +21,14 @@ class Terms(Params):
     """What is handed out."""
 
     licences: tuple[str, ...] = Field(
-        (), description="Only frames under these licences; all where none is named"
+        default=(), description="Only frames under these licences; all where none is named"
     )
-    unknown_licences: bool = Field(False, description="Also frames whose licence nobody named")
+    unknown_licences: bool = Field(default=False, description="Also frames whose licence nobody named")
     labels_only: bool = Field(
-        False, description="Leave the frames out; whoever has them joins them again by hash"
+        default=False, description="Leave the frames out; whoever has them joins them again by hash"
     )
     expand_holds: bool = Field(
-        False, description="A row for each picture of the video, not one for each drawing"
+        default=False, description="A row for each picture of the video, not one for each drawing"
     )
 
 

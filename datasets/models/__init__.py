@@ -1,5 +1,6 @@
 """Productions, sources, cuts, frames, pools, uploads, ingests, snapshots, exports, look-alikes."""
 
+from datasets.models.differences import Difference
 from datasets.models.frames import Cut, Frame, Production, Source, Split
 from datasets.models.ingests import Ingest, IngestItem, Upload
 from datasets.models.lookalikes import LookAlike, Stays
@@ -9,6 +10,7 @@ from datasets.models.tallies import LabelTally
 
 __all__ = [
     "Cut",
+    "Difference",
     "Export",
     "Frame",
     "Ingest",

@@ -4,6 +4,7 @@
 date is the id. ``frames.jsonl`` has a line a frame; ``frames/`` and ``labels/<kind>/`` hold the files.
 """
 
+from modeling.snapshots.differences import changed_pixels, difference, pairs_to_read
 from modeling.snapshots.reader import Snapshot
 from modeling.snapshots.rows import (
     Counts,
@@ -41,7 +42,10 @@ __all__ = [
     "SnapshotSource",
     "Split",
     "SplitCounts",
+    "changed_pixels",
     "count_rows",
+    "difference",
+    "pairs_to_read",
     "write_snapshot",
     "write_snapshot_to",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,24 @@ class Snapshot:
         if hashlib.sha256(rows_text).hexdigest() != header.frames_sha256:
             raise _damaged(folder, "frames.jsonl is not the one its header names")
         return cls(folder, header, rows)
+
+    @classmethod
+    def open_one(cls, folder: str | Path, key: str) -> Snapshot:
+        """Open with the row of one key only, or none: reads no other row, and checks nothing.
+
+        Raises:
+            UserError: As `open`.
+        """
+        start = f'{{"key":{json.dumps(key, ensure_ascii=False)},'.encode()
+        try:
+            header = Header.model_validate_json(Path(folder, "snapshot.json").read_bytes())
+            with Path(folder, "frames.jsonl").open("rb") as lines:
+                rows = [FrameRow.model_validate_json(line) for line in lines if line.startswith(start)]
+        except OSError:
+            raise UserError(f"{folder} is not a snapshot folder.", code="snapshot_missing") from None
+        except ValidationError as error:
+            raise _damaged(Path(folder), f"{error.error_count()} fields cannot be read") from None
+        return cls(Path(folder), header, rows)
 
     @property
     def id(self) -> str:

@@ -36,7 +36,7 @@ def make() -> None:
     """Create it anew."""
     print("Installing what opens exports into var/strangers (about 900 MB)", flush=True)
     subprocess.run([sys.executable, "-m", "venv", "--clear", "--without-pip", FOLDER], check=True)
-    pip = [sys.executable, "-m", "pip", "--python", FOLDER / "bin" / "python", "install", "--quiet"]
+    pip = [sys.executable, "-m", "pip", "--python", str(FOLDER / "bin" / "python"), "install", "--quiet"]
     subprocess.run([*pip, "--requirement", REQUIREMENTS], check=True)
 
 

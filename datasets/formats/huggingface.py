@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from datasets.formats.base import Note, Piece
@@ -43,8 +44,7 @@ class HuggingFace:
     def pieces(self, content: Content) -> Iterator[Piece]:
         """A piece a Parquet file; unlabelled frames are left out."""
         for shard in shards_of(content, self._params):
-            write = lambda output, shard=shard: _shard(content, shard, output)  # noqa: E731
-            yield Piece(write, len(shard.rows))  # type: ignore[arg-type]
+            yield Piece(partial(_shard, content, shard), len(shard.rows))
 
     def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
         """Write what the labels' values mean."""

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import quote
@@ -54,7 +55,7 @@ class LabelStudioParams(Params):
         "annotations", description="Finished annotations, or predictions that people go on from"
     )
     tasks_per_file: int = Field(
-        200, ge=1, le=10_000, description="Tasks in a file; Label Studio loads a file at once"
+        100, ge=1, le=10_000, description="Tasks in a file; Label Studio takes files of up to 250 MB"
     )
 
 
@@ -72,8 +73,7 @@ class LabelStudio:
         """
         require_classes(content.kind, "Label Studio's brush draws classes")
         for shard in by_split(content, lambda row: 1, self._params.tasks_per_file):
-            write = lambda output, shard=shard: self._file(content, shard, output)  # noqa: E731
-            yield Piece(write, len(shard.rows))  # type: ignore[arg-type]
+            yield Piece(partial(self._file, content, shard), len(shard.rows))
 
     def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
         """Write the labelling interface."""

@@ -9,6 +9,7 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from datasets.formats.base import Note, Piece
@@ -45,8 +46,7 @@ class WebDataset:
     def pieces(self, content: Content) -> Iterator[Piece]:
         """A piece a tar file; unlabelled frames are left out."""
         for shard in shards_of(content, self._params):
-            write = lambda output, shard=shard: _shard(content, shard, output)  # noqa: E731
-            yield Piece(write, len(shard.rows))  # type: ignore[arg-type]
+            yield Piece(partial(_shard, content, shard), len(shard.rows))
 
     def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
         """Write what the labels' values mean."""

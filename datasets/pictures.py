@@ -20,6 +20,7 @@ PROXY_LONG = 960
 PROXY_QUALITY = 85
 THUMB_LONG = 320
 THUMB_QUALITY = 75
+GAP_GREY = 70
 STRIP_LONG = 280
 """Long side of each picture in a strip of four."""
 
@@ -46,7 +47,7 @@ def change_strip(frame: Path, was: tuple[LabelMap, LabelKind], now: tuple[LabelM
     faded = small // 3
     faded[cv2.resize(changed, size, interpolation=cv2.INTER_AREA) > 0] = IGNORE_COLOR
     drawn = [cv2.resize(label_colors(*side), size, interpolation=cv2.INTER_AREA) for side in (was, now)]
-    gap = np.zeros((size[1], 4, 3), np.uint8)
+    gap = np.full((size[1], 4, 3), GAP_GREY, np.uint8)
     parts = [part for panel in (small, *drawn, faded) for part in (panel, gap)]
     return _webp(np.hstack(parts[:-1]).astype(np.uint8), THUMB_QUALITY)
 

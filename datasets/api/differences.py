@@ -29,11 +29,11 @@ class RelabelledFrameSerializer(serializers.Serializer[Any]):
     """A label drawn anew."""
 
     key = serializers.CharField()
-    changed = serializers.IntegerField(
-        allow_null=True, help_text="Pixels whose stored value is another; null: not counted yet."
+    changed = serializers.IntegerField(help_text="Pixels whose stored value is another.")
+    pixels = serializers.IntegerField()
+    classes = serializers.IntegerField(
+        allow_null=True, help_text="Those among them of another class; null where sizes differ."
     )
-    pixels = serializers.IntegerField(allow_null=True)
-    classes = serializers.IntegerField(allow_null=True, help_text="Those among them of another class.")
     origins = serializers.ListField(child=serializers.CharField(), help_text="Before and after.")
 
 
@@ -56,7 +56,6 @@ class SnapshotDifferenceSerializer(serializers.Serializer[Any]):
 
     old = serializers.CharField()
     new = serializers.CharField()
-    counted = serializers.BooleanField(help_text="False: pixels wait for a job, see POST.")
     frames = serializers.DictField(
         child=serializers.IntegerField(), help_text="How many are the same, added, dropped, replaced, moved."
     )
@@ -70,10 +69,10 @@ class SnapshotDifferenceSerializer(serializers.Serializer[Any]):
 class SnapshotDifferenceJobSerializer(serializers.Serializer[Difference]):
     """The counting of what changed."""
 
-    job_id = serializers.UUIDField(allow_null=True)
-    counted = serializers.SerializerMethodField()
+    job_id = serializers.UUIDField(allow_null=True, help_text="Null where nobody asked for it, see POST.")
+    done = serializers.SerializerMethodField()
 
-    def get_counted(self, row: Difference) -> bool:
+    def get_done(self, row: Difference) -> bool:
         """Whether there is nothing left to do."""
         return bool(row.report)
 
@@ -81,11 +80,18 @@ class SnapshotDifferenceJobSerializer(serializers.Serializer[Difference]):
 class SnapshotDifference(APIView):
     """What changed from one snapshot to another that both are visible."""
 
-    @extend_schema(operation_id="snapshots_diff_retrieve", responses=SnapshotDifferenceSerializer)
+    @extend_schema(
+        operation_id="snapshots_diff_retrieve",
+        responses={200: SnapshotDifferenceSerializer, 202: SnapshotDifferenceJobSerializer},
+    )
     def get(self, request: Request, pk: str, other: str) -> Response:
-        """Frames and labels by key; where many labels differ, their pixels are counted by a job that POST queues."""
-        told, counted = difference_of(*_both(request, pk, other))
-        return Response({**told, "counted": counted})
+        """Frames and labels by key; 202 while comparing them takes a job, which POST queues."""
+        old, new = _both(request, pk, other)
+        told = difference_of(old, new)
+        if told is not None:
+            return Response(told)
+        row = Difference.objects.filter(old=old, new=new).first() or Difference(old=old, new=new)
+        return Response(SnapshotDifferenceJobSerializer(row).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(
         operation_id="snapshots_diff_count", request=None, responses={202: SnapshotDifferenceJobSerializer}

@@ -16,22 +16,26 @@ from modeling import snapshots as folders
 
 AT_ONCE = 24
 """Pairs of labels that a page may wait for: with frames of 1080 lines they are read in less than a second."""
+ROWS_AT_ONCE = 4000
+"""Frames of both snapshots that a page may wait for."""
 
 
-def difference_of(old: Snapshot, new: Snapshot) -> tuple[dict[str, Any], bool]:
-    """What changed from ``old`` to ``new``, and whether pixels are counted (see `modeling.snapshots.difference`).
+def difference_of(old: Snapshot, new: Snapshot) -> dict[str, Any] | None:
+    """What changed from ``old`` to ``new`` (see `modeling.snapshots.difference`), kept once it is known.
 
-    Where many labels differ, they are only named until `difference_start` was asked for, and its job is done.
+    None where comparing them takes a job (`difference_start`) that is not done.
     """
     kept = Difference.objects.filter(old=old, new=new).first()
     if kept and kept.report:
-        return kept.report, True
+        return dict(kept.report)
+    if sum(sum(side.counts["frames"].values()) for side in (old, new)) > ROWS_AT_ONCE:
+        return None
     sides = _opened(old), _opened(new)
     if len(folders.pairs_to_read(*sides)) > AT_ONCE:
-        return folders.difference(*sides, counted=False), False
+        return None
     told = folders.difference(*sides)
     Difference.objects.update_or_create(old=old, new=new, defaults={"report": told})
-    return told, True
+    return told
 
 
 def difference_start(*, old: Snapshot, new: Snapshot, user: User | None) -> Difference:

@@ -28,27 +28,32 @@ SHOWN = 40
 def snapshot_diff(request: HttpRequest, pk: str, other: str) -> HttpResponse:
     """What changed from one snapshot to another; labels drawn anew a page at a time, the most changed first."""
     old, new = _both(request, pk, other)
-    told, counted = difference_of(old, new)
+    told = difference_of(old, new)
+    context = {"old": old, "new": new} | (_job(old, new) if told is None else _told(told, request))
+    return render(request, "datasets/diff.html", context)
+
+
+def _job(old: Snapshot, new: Snapshot) -> dict[str, Any]:
+    """How far the comparing is."""
+    row = Difference.objects.filter(old=old, new=new).first()
+    job = Job.objects.filter(pk=row.job_id).first() if row and row.job_id else None
+    return {"job": job, "waiting": job is not None and job.state in (JobState.QUEUED, JobState.RUNNING)}
+
+
+def _told(told: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
+    """What changed, of one kind of labels a page."""
     kinds = [kind for kind, found in told["labels"].items() if found["relabelled"]]
-    kind = request.GET.get("kind", "")
-    kind = kind if kind in kinds else next(iter(kinds), "")
+    asked = request.GET.get("kind", "")
+    kind = asked if asked in kinds else next(iter(kinds), "")
     rows = told["labels"][kind]["relabelled"] if kind else []
-    kept = Difference.objects.filter(old=old, new=new).first()
-    job = Job.objects.filter(pk=kept.job_id).first() if kept and kept.job_id and not counted else None
-    context = {
-        "old": old,
-        "new": new,
+    return {
         "told": told,
-        "counted": counted,
         "lists": _lists(told),
         "kinds": kinds,
         "kind": kind,
         "classes": _class_rows(told["labels"][kind]["confusion"], kind) if kind else None,
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "job": job,
-        "waiting": job is not None and job.state in (JobState.QUEUED, JobState.RUNNING),
     }
-    return render(request, "datasets/diff.html", context)
 
 
 @require_POST

@@ -24,16 +24,13 @@ class Pair(NamedTuple):
     kind: str
 
 
-def difference(
-    old: Snapshot, new: Snapshot, *, tick: Tick = lambda done, total: None, counted: bool = True
-) -> dict[str, Any]:
+def difference(old: Snapshot, new: Snapshot, *, tick: Tick = lambda done, total: None) -> dict[str, Any]:
     """Compare two snapshots; labels whose hash is the same are not read.
 
     Args:
         old: The earlier one, usually the parent.
         new: The later one.
         tick: Told after each pair of labels that was read how many of how many are; may raise to stop.
-        counted: Whether to read labels that differ; else they are listed without their pixels.
 
     Returns:
         In JSON: ``frames`` (counts of ``same``, ``added``, ``dropped``, ``replaced`` and ``moved``) with a list of keys
@@ -57,7 +54,7 @@ def difference(
     }
     counts = {"same": len(both) - len(lists["replaced"]), **{name: len(keys) for name, keys in lists.items()}}
     told = {"old": old.id, "new": new.id, "frames": counts, **lists}
-    return told | {"labels": _labels(old, new, both, tick, counted)}
+    return told | {"labels": _labels(old, new, both, tick)}
 
 
 def pairs_to_read(old: Snapshot, new: Snapshot) -> list[Pair]:
@@ -74,7 +71,7 @@ def _pairs(both: list[tuple[FrameRow, FrameRow]]) -> Iterator[Pair]:
 
 
 def _labels(
-    old: Snapshot, new: Snapshot, both: list[tuple[FrameRow, FrameRow]], tick: Tick, counted: bool
+    old: Snapshot, new: Snapshot, both: list[tuple[FrameRow, FrameRow]], tick: Tick
 ) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for kind in sorted({*old.kinds, *new.kinds}):
@@ -83,11 +80,10 @@ def _labels(
         told[kind] = {"added": added, "dropped": dropped, "relabelled": [], "changed": 0, "confusion": None}
     pairs = list(_pairs(both))
     for done, pair in enumerate(pairs, start=1):
-        one = relabelled(old, new, pair) if counted else _named(pair)
-        _add(told[pair.kind], one)
+        _add(told[pair.kind], relabelled(old, new, pair))
         tick(done, len(pairs))
     for found in told.values():
-        found["relabelled"].sort(key=lambda one: (-(one["changed"] or 0), one["key"]))
+        found["relabelled"].sort(key=lambda one: (-one["changed"], one["key"]))
     return told
 
 
@@ -95,15 +91,10 @@ def _add(found: dict[str, Any], one: dict[str, Any]) -> None:
     """Put a label to those of its kind; their confusion becomes a sum."""
     confusion = one.pop("confusion", None)
     found["relabelled"].append(one)
-    found["changed"] += one["changed"] or 0
+    found["changed"] += one["changed"]
     if confusion is not None:
         sum_ = np.add(confusion, found["confusion"]) if found["confusion"] else confusion
         found["confusion"] = np.asarray(sum_).tolist()
-
-
-def _named(pair: Pair) -> dict[str, Any]:
-    origins = [row.labels[pair.kind].origin for row in (pair.old, pair.new)]
-    return {"key": pair.new.key, "changed": None, "pixels": None, "classes": None, "origins": origins}
 
 
 def relabelled(old: Snapshot, new: Snapshot, pair: Pair) -> dict[str, Any]:
@@ -115,16 +106,17 @@ def relabelled(old: Snapshot, new: Snapshot, pair: Pair) -> dict[str, Any]:
         another size, of which every pixel is changed.
     """
     was, now = (side.stored(row, pair.kind) for side, row in ((old, pair.old), (new, pair.new)))
-    if was.shape != now.shape:
-        return _named(pair) | {"changed": int(now.size), "pixels": int(now.size), "confusion": None}
-    kinds = [side.label_kind(row, pair.kind) for side, row in ((old, pair.old), (new, pair.new))]
-    confusion = confusion_between(_sides(was, kinds[0]), _sides(now, kinds[1]), _count(kinds[1]))
-    return _named(pair) | {
+    told = {
+        "key": pair.new.key,
         "changed": int(np.count_nonzero(changed_pixels(was, now))),
         "pixels": int(now.size),
-        "classes": int(confusion.sum() - np.trace(confusion)),
-        "confusion": confusion.tolist(),
     }
+    told["origins"] = [row.labels[pair.kind].origin for row in (pair.old, pair.new)]
+    if was.shape != now.shape:
+        return told | {"classes": None, "confusion": None}
+    kinds = [side.label_kind(row, pair.kind) for side, row in ((old, pair.old), (new, pair.new))]
+    confusion = confusion_between(_sides(was, kinds[0]), _sides(now, kinds[1]), _count(kinds[1]))
+    return told | {"classes": int(confusion.sum() - np.trace(confusion)), "confusion": confusion.tolist()}
 
 
 def changed_pixels(was: LabelMap, now: LabelMap) -> NDArray[np.bool_]:

@@ -91,7 +91,6 @@ def test_the_api_gives_everything(house: House, two: tuple[Snapshot, Snapshot]) 
     _, api = pages_of(two)
     told = client_of(house.viewer).get(api).json()
     cel = told["labels"]["cel"]
-    assert told["counted"] is True
     assert told["frames"]["added"] == 1
     assert [one["changed"] for one in cel["relabelled"]] == [2 * HEIGHT, HEIGHT]
     assert cel["changed"] == 3 * HEIGHT
@@ -99,26 +98,26 @@ def test_the_api_gives_everything(house: House, two: tuple[Snapshot, Snapshot]) 
     assert Difference.objects.get().report["labels"]["cel"] == cel
 
 
-def test_many_labels_wait_for_a_job(
-    house: House, two: tuple[Snapshot, Snapshot], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("limit", ["AT_ONCE", "ROWS_AT_ONCE"])
+def test_many_labels_or_frames_wait_for_a_job(
+    limit: str, house: House, two: tuple[Snapshot, Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(differences, "AT_ONCE", 1)
+    monkeypatch.setattr(differences, limit, 1)
     page, api = pages_of(two)
     client = client_of(house.viewer)
-    told = client.get(api).json()
-    assert (told["counted"], told["labels"]["cel"]["changed"]) == (False, 0)
-    assert "Count the changed pixels" in client.get(page).content.decode()
+    answer = client.get(api)
+    assert (answer.status_code, answer.json()) == (202, {"job_id": None, "done": False})
+    assert "Compare them" in client.get(page).content.decode()
     assert client.post(f"{page}count/").status_code == 302
     waiting = client.get(page).content.decode()
     assert "data-waiting" in waiting
-    assert client.post(api).json()["counted"] is False
-    assert Job.objects.count() == 1
+    assert client.post(api).json()["done"] is False
     claimed = claim_next(["default"], "test")
     assert claimed is not None
     run_claimed(JobContext(claimed))
     told = client.get(api).json()
-    assert (told["counted"], told["labels"]["cel"]["changed"]) == (True, 3 * HEIGHT)
-    assert client.post(api).json()["counted"] is True
+    assert told["labels"]["cel"]["changed"] == 3 * HEIGHT
+    assert client.post(api).json()["done"] is True
     assert Job.objects.count() == 1
 
 

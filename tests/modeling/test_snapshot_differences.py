@@ -123,11 +123,3 @@ def test_labels_of_the_same_hash_are_not_read(root: Path) -> None:
     told = difference(old, new, tick=lambda done, total: calls.append((done, total)))
     assert told["labels"]["cel"]["changed"] == 6
     assert calls == [(1, 1)]
-
-
-def test_uncounted_it_lists_what_differs(root: Path) -> None:
-    old = freeze(root, source(root, "a", BLANK))
-    new = freeze(root, source(root, "a", [[1, 1, 1], [1, 1, 1]]))
-    told = difference(old, new, counted=False)["labels"]["cel"]
-    assert [(one["key"], one["changed"]) for one in told["relabelled"]] == [("a", None)]
-    assert told["confusion"] is None

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from PIL import Image
 
 from core.blobs import blob_path
@@ -18,7 +19,7 @@ from core.models import Membership, Role, User
 from core.paths import data_path
 from datasets.features import feature_read
 from datasets.jobs import ingest_run_job
-from datasets.models import Cut, Frame, Pool, Production, Source
+from datasets.models import Cut, Frame, Ingest, Pool, Production, Source
 from datasets.services import intake_video
 from datasets.services.ingest import ingest_create, job_options
 from modeling.errors import UserError
@@ -114,6 +115,17 @@ def test_a_manifest_speaks(tmp_path: Path) -> None:
     assert (first.rights, third.rights, third.source.rights) == ("Studio A", "Studio B", "Studio B")
     assert report(made) == {"f/9.png": "frame_missing"}
     assert set(Pool.objects.get().productions.values_list("name", flat=True)) == {"Show A", "Show B"}
+
+
+def test_the_api_takes_licence_and_rights_holder() -> None:
+    user = User.objects.create_user("mika", is_superuser=True)
+    client = Client()
+    client.force_login(user)
+    sent = upload(user, "1.png", png(np.zeros((36, 64, 3), np.uint8)))
+    values = {"pool": "pool", "licence": "CC0-1.0", "rights": "Studio", "uploads": [str(sent.pk)]}
+    made = client.post("/api/ingests/", values, content_type="application/json")
+    assert (made.status_code, made.json()["rights"]) == (201, "Studio")
+    assert (Ingest.objects.get().licence, Ingest.objects.get().rights) == ("CC0-1.0", "Studio")
 
 
 def test_a_video_becomes_drawings(tmp_path: Path) -> None:

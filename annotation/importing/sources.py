@@ -23,7 +23,7 @@ from modeling.matching import list_images
 
 _SUFFIXES = IMAGE_SUFFIXES | {".psd", ".psb"}
 _LISTS = frozenset({".json", ".jsonl"})
-_NAMED = frozenset({MANIFEST, "labelmap.txt"})
+_NAMED = frozenset({MANIFEST, "labelmap.txt", "frames.csv"})
 
 
 @dataclass(frozen=True, slots=True)

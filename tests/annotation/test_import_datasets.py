@@ -15,10 +15,10 @@ from annotation.labels import label_get
 from annotation.models import AcceptedLabel, Revision
 from annotation.services.labels_import import labels_import
 from core import blobs
-from datasets.formats import brush_rle
+from datasets.formats import FORMATS, Terms, brush_rle, content_of, write_content
 from modeling.errors import UserError
 from modeling.labelio import write_label
-from modeling.snapshots import LabelSource, SnapshotSource, write_snapshot
+from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snapshot
 from tests.annotation.house import CEL, HEIGHT, WIDTH, House, cel_map
 
 
@@ -169,3 +169,16 @@ def test_a_look_lists_matches_conflicts_and_refusals_and_changes_nothing(
     assert report.sentence() == "2 labels would be imported, 1 of them in place of another, 1 refused."
     assert Revision.objects.count() == 1
     np.testing.assert_array_equal(accepted(house, 2), cel_map(7))
+
+
+@pytest.mark.parametrize("name", ["snapshot", "coco", "voc", "labelstudio"])
+def test_what_was_exported_comes_back(house: House, tmp_path: Path, name: str) -> None:
+    """By the hashes of the frames: the pool has them under other keys."""
+    source = Snapshot.open(snapshot_of(house, tmp_path / "there", 7))
+    entry = FORMATS.get(name)
+    content = content_of(source, "cel", Terms(unknown_licences=True))
+    write_content(content, entry, entry.parse({}), tmp_path / "out", lambda done, total: None)
+    report = run(house, tmp_path / "out")
+    assert (report.imported, report.refused) == (1, [])
+    np.testing.assert_array_equal(accepted(house, 2), cel_map(7))
+    assert Revision.objects.get().comment.endswith("(oracle there)")

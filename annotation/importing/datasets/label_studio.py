@@ -25,8 +25,8 @@ _IGNORED = "ignore"
 
 
 def find(source: Path, kind: str, classes: Mapping[str, str], report: ImportReport) -> list[LabelFile] | None:
-    """Labels of the exports in a folder; tasks that nobody annotated are refused by name."""
-    documents = [(path, read_json(path)) for path in json_files(source)]
+    """Labels of the exports in a folder or its ``tasks``; tasks that nobody annotated are refused by name."""
+    documents = [(path, read_json(path)) for path in json_files(source, "tasks")]
     ours = [(path, value) for path, value in documents if _is_export(value)]
     if not ours:
         return None

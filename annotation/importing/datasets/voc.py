@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import csv
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,36 +13,49 @@ from PIL import Image
 from annotation.importing.datasets.naming import VOID, class_indices
 from annotation.importing.files import LabelFile
 from annotation.importing.report import ImportReport
+from datasets.formats.names import key_of
 from datasets.incoming.walk import clean_key
 from modeling.errors import UserError
 from modeling.labelio import LabelMap
 from modeling.labels import IGNORE, LabelKind, get_kind
 from modeling.matching import list_images
 
-FOLDER, NAMES, ROWS = "SegmentationClass", "labelmap.txt", "frames.jsonl"
+FOLDER, NAMES, ROWS = "SegmentationClass", "labelmap.txt", "frames.csv"
 
 
 def find(source: Path, kind: str, classes: Mapping[str, str], report: ImportReport) -> list[LabelFile] | None:
-    """Labels of a VOC folder. Without a label map indices are our classes in their order."""
-    folder = source / FOLDER
-    if not folder.is_dir():
+    """Labels of a VOC folder, or of the one in a ``VOCdevkit``. Without a label map indices are our classes in order.
+
+    Names are read as keys that `datasets.formats.names.flat_name` wrote in one name; any other is what it is.
+    """
+    within = next(
+        (path for path in (source, *sorted(source.glob("VOCdevkit/*"))) if (path / FOLDER).is_dir()), None
+    )
+    if within is None:
         return None
-    table = _table(source / NAMES, kind, classes)
-    rows = _rows(source / ROWS)
+    folder, table = within / FOLDER, _table(within / NAMES, kind, classes)
+    hashes = _hashes(source / ROWS)
     files = []
     for name in list_images(folder, suffixes={".png"}):
-        stem = name.removesuffix(".png")
-        key, sha256 = rows.get(stem, (clean_key(stem), ""))
-        files.append(LabelFile(name, folder / name, key, sha256, make=_reader(folder / name, table)))
+        key = clean_key(key_of(name.removesuffix(".png")))
+        files.append(
+            LabelFile(
+                name, folder / name, key, *hashes.get(key, ("", "")), make=_reader(folder / name, table)
+            )
+        )
     return files
 
 
-def _rows(path: Path) -> dict[str, tuple[str, str]]:
-    """Key and hash of the frame by name, of our own exports, which say them."""
+def _hashes(path: Path) -> dict[str, tuple[str, str]]:
+    """Hash of the frame and origin of the label by key, of our own exports, which say them."""
     if not path.is_file():
         return {}
-    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    return {str(row["name"]): (str(row["key"]), str(row.get("sha256", ""))) for row in rows if "name" in row}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {
+            row["key"]: (row.get("sha256", ""), row.get("origin", ""))
+            for row in csv.DictReader(file)
+            if "key" in row
+        }
 
 
 def _table(path: Path, kind: str, classes: Mapping[str, str]) -> NDArray[np.int16]:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from datasets.formats import coco, folder, huggingface, labelstudio, layered, matting, paintbucket, png, voc, webdataset
+from datasets.formats import (
+    coco,
+    folder,
+    huggingface,
+    labelstudio,
+    layered,
+    matting,
+    paintbucket,
+    png,
+    voc,
+    webdataset,
+)
 from datasets.formats.base import ExportFormat, Layout, NoParams
 from datasets.formats.shards import ShardParams
 from modeling.registry import Registry
@@ -45,12 +56,12 @@ def _matting(params: Any) -> Layout:
     return matting.matting(params)
 
 
-def _layered(params: Any) -> Layout:
-    return layered.layered(params)
-
-
 def _paintbucket(params: Any) -> Layout:
     return paintbucket.paintbucket(params)
+
+
+def _layered(params: Any) -> Layout:
+    return layered.layered(params)
 
 
 for _format in (
@@ -122,15 +133,6 @@ for _format in (
         keeps=False,
     ),
     ExportFormat(
-        "layered",
-        "A layered file a frame, OpenRaster or PSD: frame, cut-out cel, paint, ink",
-        layered.LayeredParams,
-        _layered,
-        loader=layered.LOADER,
-        needs=("numpy", "pillow"),
-        kinds=("cel", "douga"),
-    ),
-    ExportFormat(
         "paintbucket",
         "Lines and numbered segments for paint-bucket trainers, as PaintBucket-Character",
         NoParams,
@@ -139,6 +141,15 @@ for _format in (
         needs=("numpy", "pillow"),
         keeps=False,
         kinds=("douga",),
+    ),
+    ExportFormat(
+        "layered",
+        "A layered file a frame, OpenRaster or PSD: frame, cut-out cel, paint, ink",
+        layered.LayeredParams,
+        _layered,
+        loader=layered.LOADER,
+        needs=("numpy", "pillow"),
+        kinds=("cel", "douga"),
     ),
 ):
     FORMATS.add(_format)

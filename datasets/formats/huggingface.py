@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Any
 
-from datasets.formats.base import Note, Piece
+from datasets.formats.base import Note
 from datasets.formats.content import Content
 from datasets.formats.facts import FACTS, facts_of
 from datasets.formats.frames import frame_bytes
 from datasets.formats.output import Output
-from datasets.formats.palette import PALETTE, palette_text
-from datasets.formats.shards import Shard, ShardParams, grouped, row_size, shards_of
+from datasets.formats.shards import Shard, Sharded, ShardParams, grouped, row_size
 from modeling.snapshots import FrameRow
 
 LOADER = """\
@@ -35,42 +32,9 @@ GROUP_BYTES, GROUP_ROWS = 32_000_000, 100
 """A row group, which readers and we hold in memory at once, ends at whichever comes first."""
 
 
-class HuggingFace:
-    """The layout."""
-
-    def __init__(self, params: ShardParams) -> None:
-        self._params = params
-
-    def pieces(self, content: Content) -> Iterator[Piece]:
-        """A piece a Parquet file; unlabelled frames are left out."""
-        for shard in shards_of(content, self._params):
-            yield Piece(partial(_shard, content, shard), len(shard.rows))
-
-    def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
-        """Write what the labels' values mean."""
-        output.write(PALETTE, palette_text(content))
-        return split_report(content, notes())
-
-
-def huggingface(params: ShardParams) -> HuggingFace:
-    """Build the layout."""
-    return HuggingFace(params)
-
-
-def split_report(content: Content, notes: Iterable[Note]) -> dict[str, Any]:
-    """Frames and shards by split, from notes of shards."""
-    frames: Counter[str] = Counter()
-    shards: Counter[str] = Counter()
-    for note in notes:
-        assert note is not None
-        frames[note["split"]] += note["frames"]
-        shards[note["split"]] += 1
-    return {
-        "frames": frames.total(),
-        "frames_by_split": dict(frames),
-        "shards_by_split": dict(shards),
-        "left_out_unlabelled": len(content.rows) - len(content.labelled),
-    }
+def huggingface(params: ShardParams) -> Sharded:
+    """Build the layout: a Parquet file a shard."""
+    return Sharded(params, _shard)
 
 
 def front(content: Content) -> str:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from pydantic import Field
 
+from datasets.formats.base import Note, Piece
 from datasets.formats.content import Content
+from datasets.formats.output import Output
+from datasets.formats.palette import PALETTE, palette_text
 from modeling.registry import Params
 from modeling.snapshots import FrameRow
 
@@ -34,6 +40,39 @@ class Shard:
     number: int
     of: int
     rows: tuple[FrameRow, ...]
+
+
+class Sharded:
+    """The layout of formats that write a file a shard; unlabelled frames are left out.
+
+    Args:
+        params: How large a file becomes.
+        write: (content, shard, output) to a note with ``split`` and ``frames``.
+    """
+
+    def __init__(self, params: ShardParams, write: Callable[[Content, Shard, Output], Note]) -> None:
+        self._params, self._write = params, write
+
+    def pieces(self, content: Content) -> Iterator[Piece]:
+        """A piece a file."""
+        for shard in shards_of(content, self._params):
+            yield Piece(partial(self._write, content, shard), len(shard.rows))
+
+    def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
+        """Write what the labels' values mean; frames and shards by split."""
+        output.write(PALETTE, palette_text(content))
+        frames: Counter[str] = Counter()
+        shards: Counter[str] = Counter()
+        for note in notes():
+            assert note is not None
+            frames[note["split"]] += note["frames"]
+            shards[note["split"]] += 1
+        return {
+            "frames": frames.total(),
+            "frames_by_split": dict(frames),
+            "shards_by_split": dict(shards),
+            "left_out_unlabelled": len(content.rows) - len(content.labelled),
+        }
 
 
 def shards_of(content: Content, params: ShardParams) -> Iterator[Shard]:

@@ -8,18 +8,14 @@ from __future__ import annotations
 import io
 import json
 import tarfile
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
-from typing import Any
+from collections.abc import Iterator
 
-from datasets.formats.base import Note, Piece
+from datasets.formats.base import Note
 from datasets.formats.content import Content
 from datasets.formats.facts import facts_of
 from datasets.formats.frames import frame_bytes
-from datasets.formats.huggingface import split_report
 from datasets.formats.output import Output
-from datasets.formats.palette import PALETTE, palette_text
-from datasets.formats.shards import Shard, ShardParams, shards_of
+from datasets.formats.shards import Shard, Sharded, ShardParams
 from modeling.snapshots import FrameRow
 
 LOADER = """\
@@ -37,26 +33,9 @@ print(json.loads(sample["json"])["key"], frame and Image.open(io.BytesIO(frame))
 """
 
 
-class WebDataset:
-    """The layout."""
-
-    def __init__(self, params: ShardParams) -> None:
-        self._params = params
-
-    def pieces(self, content: Content) -> Iterator[Piece]:
-        """A piece a tar file; unlabelled frames are left out."""
-        for shard in shards_of(content, self._params):
-            yield Piece(partial(_shard, content, shard), len(shard.rows))
-
-    def close(self, content: Content, output: Output, notes: Callable[[], Iterable[Note]]) -> dict[str, Any]:
-        """Write what the labels' values mean."""
-        output.write(PALETTE, palette_text(content))
-        return split_report(content, notes())
-
-
-def webdataset(params: ShardParams) -> WebDataset:
-    """Build the layout."""
-    return WebDataset(params)
+def webdataset(params: ShardParams) -> Sharded:
+    """Build the layout: a tar file a shard."""
+    return Sharded(params, _shard)
 
 
 def sample_key(key: str) -> str:

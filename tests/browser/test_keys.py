@@ -109,14 +109,17 @@ def test_presets_change_what_keys_do(dialog: Locator, page: Page, preset: str, a
     expect(tool(page, action.lower())).to_have_attribute("aria-pressed", "true")
 
 
-def test_a_key_pressed_before_a_closed_dialog_let_the_focus_go_is_the_editors(dialog: Locator, page: Page) -> None:
+def test_a_key_pressed_before_a_closed_dialog_let_the_focus_go_is_the_editors(
+    dialog: Locator, page: Page
+) -> None:
     """The page is painted, and the focus moved, some time after a dialog was closed; a quick hand is there first."""
     dialog.evaluate(
         """(dialog) => {
             const button = dialog.querySelector("[data-close]");
             button.focus();
             dialog.close();
-            button.dispatchEvent(new KeyboardEvent("keydown", {code: "KeyE", key: "e", bubbles: true, cancelable: true}));
+            const key = {code: "KeyE", key: "e", bubbles: true, cancelable: true};
+            button.dispatchEvent(new KeyboardEvent("keydown", key));
         }"""
     )
     expect(tool(page, "eraser")).to_have_attribute("aria-pressed", "true")

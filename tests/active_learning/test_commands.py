@@ -97,8 +97,10 @@ def test_run_round_leaves_the_work_to_a_worker(house: House, loop: Loop) -> None
 def test_export_prints_the_id_it_froze(house: House, loop: Loop, tmp_path: Path) -> None:
     loop.select()
     loop.label()
-    out = run("export", "pool", "--task", "cel", "--format", "coco", "--out", tmp_path / "coco")
-    again = run("export", "pool", "--out", tmp_path / "folder", "--snapshot", out.strip()[:10])
+    free = "--unknown-licences"
+    out = run("export", "pool", "--task", "cel", "--format", "coco", "--out", tmp_path / "coco", free)
+    again = run("export", "pool", "--out", tmp_path / "folder", "--snapshot", out.strip()[:10], free)
+    run("export", "--out", tmp_path / "no pool named", "--snapshot", out.strip()[:10], free)
     assert out == again
     assert (tmp_path / "folder" / "snapshot.json").is_file()
     assert list((tmp_path / "coco").rglob("*.json"))
@@ -111,7 +113,7 @@ def test_export_prints_the_id_it_froze(house: House, loop: Loop, tmp_path: Path)
         (("select", "pool", "--strategy", "entropy"), "Pick with kmeans first"),
         (("run_round", "pool", "--wait"), "import labels"),
         (("export", "pool", "--out", "x"), "No cel label of pool is accepted yet"),
-        (("export", "pool", "--out", "x", "--snapshot", "abc"), "no snapshot 'abc'"),
+        (("export", "pool", "--out", "x", "--snapshot", "abc"), "No snapshot begins with 'abc' in pool"),
         (("import_labels", "pool", "/nowhere/at/all"), "/nowhere/at/all"),
         (("import_labels", "pool", ".", "--as", "nobody"), "no user 'nobody'"),
     ],

@@ -55,7 +55,7 @@ def test_a_label_counts_in_every_pool_that_has_the_frame(house: House) -> None:
     second = Pool.objects.create(name="second")
     PoolFrame.objects.create(pool=second, frame=house.frames[0], key="elsewhere")
     (label,) = accepted_labels(second, "cel")
-    assert label == (house.frames[0].pk, revision.label, "person")
+    assert label == (house.frames[0].pk, revision.label, "person", revision.active_seconds)
 
 
 def test_mine_are_returned_first_with_what_to_mend(house: House) -> None:

@@ -298,7 +298,7 @@ def download(page: Page, pool: Pool, album: Album, folder: Path) -> Path:
 def assert_holds_accepted(zipped: Path, pool: Pool) -> None:
     """The masks in the zip are those that were accepted, to the pixel."""
     with zipfile.ZipFile(zipped) as archive:
-        names = [name for name in archive.namelist() if name.endswith(".json")]
+        names = [name for name in archive.namelist() if "/annotations/" in name]
         found = {key: mask for name in names for key, mask in masks(io.BytesIO(archive.read(name)))}
     kind = get_kind("cel")
     rows = list(accepted_labels(pool, "cel"))

@@ -372,7 +372,8 @@ def test_strokes_and_clicks_reach_the_server_by_tool(page: Page, world: World) -
     page.keyboard.press("g")
     page.mouse.click(*view.at((100.5, 60.5)))
     saved(page)
-    page.keyboard.press("Control+Enter")
+    with page.expect_response(lambda answer: answer.url.endswith(f"/{world.assignments[2].pk}/effort/")):
+        page.keyboard.press("Control+Enter")
     expect(page).to_have_url(f"http://{page.url.split('/')[2]}/annotate/{world.assignments[0].pk}/")
     ready(page)
     effort = {

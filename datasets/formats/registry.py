@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from datasets.formats import (
     coco,
     folder,
@@ -16,7 +14,7 @@ from datasets.formats import (
     voc,
     webdataset,
 )
-from datasets.formats.base import ExportFormat, Layout, NoParams
+from datasets.formats.base import ExportFormat, NoParams
 from datasets.formats.shards import ShardParams
 from modeling.registry import Registry
 
@@ -24,52 +22,12 @@ FORMATS: Registry[ExportFormat] = Registry("format")
 """Formats by name, in the order in which pages list them."""
 
 
-def _folder(params: Any) -> Layout:
-    return folder.folder(params)
-
-
-def _coco(params: Any) -> Layout:
-    return coco.coco(params)
-
-
-def _png(params: Any) -> Layout:
-    return png.png(params)
-
-
-def _huggingface(params: Any) -> Layout:
-    return huggingface.huggingface(params)
-
-
-def _webdataset(params: Any) -> Layout:
-    return webdataset.webdataset(params)
-
-
-def _labelstudio(params: Any) -> Layout:
-    return labelstudio.labelstudio(params)
-
-
-def _voc(params: Any) -> Layout:
-    return voc.voc(params)
-
-
-def _matting(params: Any) -> Layout:
-    return matting.matting(params)
-
-
-def _paintbucket(params: Any) -> Layout:
-    return paintbucket.paintbucket(params)
-
-
-def _layered(params: Any) -> Layout:
-    return layered.layered(params)
-
-
 for _format in (
     ExportFormat(
         "snapshot",
         "Sakkan's own folder: frames, label maps, frames.jsonl",
         NoParams,
-        _folder,
+        folder.folder,
         loader=folder.LOADER,
         needs=("numpy", "pillow"),
     ),
@@ -77,7 +35,7 @@ for _format in (
         "coco",
         "COCO instances with RLE masks, a file a split",
         NoParams,
-        _coco,
+        coco.coco,
         loader=coco.LOADER,
         needs=("pycocotools",),
     ),
@@ -85,7 +43,7 @@ for _format in (
         "png",
         "Frames and label maps as PNG: class indices or palette entries, with a palette file",
         png.PngParams,
-        _png,
+        png.png,
         loader=png.LOADER,
         needs=("numpy", "pillow"),
     ),
@@ -93,7 +51,7 @@ for _format in (
         "voc",
         "Pascal VOC 2012: class maps in VOC's colours, lists, labelmap.txt",
         voc.VocParams,
-        _voc,
+        voc.voc,
         loader=voc.LOADER,
         needs=("numpy", "torchvision"),
     ),
@@ -101,7 +59,7 @@ for _format in (
         "matting",
         "Folders for matting trainers: frame, mask, cut-out cel, background, trimap",
         NoParams,
-        _matting,
+        matting.matting,
         loader=matting.LOADER,
         needs=("numpy", "pillow"),
         kinds=("cel",),
@@ -110,7 +68,7 @@ for _format in (
         "huggingface",
         "Hugging Face: Parquet files with the pictures in them, which load_dataset opens",
         ShardParams,
-        _huggingface,
+        huggingface.huggingface,
         loader=huggingface.LOADER,
         needs=("datasets", "numpy", "pillow"),
         front=huggingface.front,
@@ -119,7 +77,7 @@ for _format in (
         "webdataset",
         "WebDataset: tar files that are read from front to back",
         ShardParams,
-        _webdataset,
+        webdataset.webdataset,
         loader=webdataset.LOADER,
         needs=("webdataset", "numpy", "pillow"),
     ),
@@ -127,7 +85,7 @@ for _format in (
         "labelstudio",
         "Label Studio: tasks with brush masks of the classes, and the labelling interface",
         labelstudio.LabelStudioParams,
-        _labelstudio,
+        labelstudio.labelstudio,
         loader=labelstudio.LOADER,
         needs=("label-studio-sdk",),
         keeps=False,
@@ -136,7 +94,7 @@ for _format in (
         "paintbucket",
         "Lines and numbered segments for paint-bucket trainers, as PaintBucket-Character",
         NoParams,
-        _paintbucket,
+        paintbucket.paintbucket,
         loader=paintbucket.LOADER,
         needs=("numpy", "pillow"),
         keeps=False,
@@ -146,7 +104,7 @@ for _format in (
         "layered",
         "A layered file a frame, OpenRaster or PSD: frame, cut-out cel, paint, ink",
         layered.LayeredParams,
-        _layered,
+        layered.layered,
         loader=layered.LOADER,
         needs=("numpy", "pillow"),
         kinds=("cel", "douga"),

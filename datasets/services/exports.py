@@ -69,8 +69,7 @@ def export_write(
     """
     entry = FORMATS.get(format)
     parsed = entry.parse(dict(params or {}))
-    folder = folders.Snapshot.open(snapshot_folder(snapshot))
-    content = replace(content_of(folder, kind, terms or Terms()), pixels=kept_pixels(folder, kind))
+    content = _content(snapshot, kind, terms or Terms())
     refuse_taken(out_dir)
     if not link:
         check_space(_size(content))
@@ -87,11 +86,7 @@ def export_card(
     """
     entry = FORMATS.get(format)
     entry.parse(dict(params))
-    folder = folders.Snapshot.open(snapshot_folder(snapshot))
-    known = kept_pixels(folder, kind) if kind in folder.kinds else None
-    content = content_of(folder, kind, validated(Terms, dict(terms), "export"))
-    if known is not None:
-        content = replace(content, pixels=known)
+    content = _content(snapshot, kind, validated(Terms, dict(terms), "export"))
     if sum(content.pixels(row) is None for row in content.labelled) > COUNTED_AT_ONCE:
         raise UserError(
             "Its labels are not counted yet.",
@@ -174,6 +169,12 @@ def export_folder(export: Export) -> Path | None:
     """Where a finished export lies; None while it is not finished or after it was cleaned up."""
     folder = data_path("exports", export.folder) if export.folder else None
     return folder if folder is not None and folder.is_dir() else None
+
+
+def _content(snapshot: Snapshot, kind: str, terms: Terms) -> Content:
+    """What is handed out, with the counts that are kept of its labels."""
+    content = content_of(folders.Snapshot.open(snapshot_folder(snapshot)), kind, terms)
+    return replace(content, pixels=kept_pixels(content.snapshot, kind))
 
 
 def _size(content: Content) -> int:

@@ -3,11 +3,16 @@ import { test } from "node:test";
 import { applied, depthInFront, shifted, spacedEvenly } from "../../static/editor/depth/changes.js";
 import { decoded, encoded } from "../../static/editor/depth/document.js";
 import { regionOf, sloped } from "../../static/editor/depth/feature.js";
+import { FEATURES } from "../../static/editor/depth/features.js";
 import { endAt } from "../../static/editor/depth/gradient.js";
 import { placeUnder } from "../../static/editor/depth/order.js";
 import { FULL, gradientAt, levelOf, render } from "../../static/editor/depth/render.js";
 import { covers, maskOf, runsOf } from "../../static/editor/depth/runs.js";
 import { LayerStack, newId } from "../../static/editor/depth/stack.js";
+import { merged, sheetTexts } from "../../static/editor/features/index.js";
+import { presetKeys } from "../../static/editor/bindings.js";
+import { DEFAULT_KEYS, KEY_TEXTS } from "../../static/editor/keymap.js";
+import { PRESETS } from "../../static/editor/presets.js";
 import { Sheet } from "../../static/editor/sheet.js";
 import { CEL, map, random } from "./helpers.mjs";
 
@@ -174,4 +179,14 @@ test("the whole frame goes behind what is drawn and before a map", () => {
   stack.maps.set("draft", Uint16Array.of(9, 9, 9, 9));
   stack.add({ runs: null, name: "Whole" });
   assert.deepEqual(stack.layers.map(({ id }) => id), ["a", "l1", "base"]);
+});
+
+test("no two actions of the depth page have one key, in any preset, and all stand on the sheet", () => {
+  const keys = { ...DEFAULT_KEYS, ...merged("keys", FEATURES) };
+  for (const name of Object.keys(PRESETS)) {
+    const chords = Object.values(presetKeys(keys, name)).filter(Boolean);
+    assert.deepEqual(chords.filter((chord, at) => chords.indexOf(chord) !== at), [], name);
+  }
+  const told = [KEY_TEXTS, sheetTexts(FEATURES)].flatMap((groups) => Object.values(groups).flatMap(Object.keys));
+  assert.deepEqual(Object.keys(keys).filter((action) => !told.includes(action) && action !== "edit.redo2"), []);
 });

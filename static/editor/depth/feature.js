@@ -44,7 +44,7 @@ export const feature = {
     "depth.nearer": "KeyX",
     "depth.farther": "KeyZ",
     "depth.flat": "Shift+KeyT",
-    "view.alone": "KeyV",
+    "view.alone": "KeyO",
   },
   repeating: ["stroke.back", "depth.nearer", "depth.farther", "layer.front", "layer.behind"],
   texts: {

@@ -1,0 +1,75 @@
+"""What the depth page has of the editor, in a real browser: comments, versions, guide, checks, pen, fingers, two tabs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from annotation.models import Comment, WorkingCopy
+from tests.browser.drawing import View, drag, open_editor, ready, saved, stored
+from tests.browser.worlds import World, add_draft, draft_of, make_world
+
+pytestmark = pytest.mark.browser
+
+SignIn = Callable[..., BrowserContext]
+SIZES = ({"width": 1440, "height": 900}, {"width": 1280, "height": 720})
+BOX = [(60.5, 40.5), (139.5, 119.5)]
+"""A drag of the rectangle over the red box of the first frame."""
+HALF = 32768
+"""Stored depth of the first region that is drawn."""
+
+
+@pytest.fixture
+def world(site: object) -> World:
+    """Two frames to draw depth of, the first with a model's cel mask."""
+    made = make_world(2, 0, kind="depth")
+    add_draft(made, made.frames[0], draft_of(0), "cel")
+    return made
+
+
+def box_drawn(page: Page, world: World) -> View:
+    """Open the first frame and draw a rectangle over its box."""
+    view = open_editor(page, world.assignments[0].pk)
+    page.keyboard.press("r")
+    drag(page, view, BOX)
+    expect(page.locator("#layers li")).to_have_count(1)
+    return view
+
+
+def shoot(page: Page, shots: Path, name: str) -> None:
+    """Keep a picture of the page in each of the sizes it is looked at, the smaller one left as it is."""
+    for size in SIZES:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.screenshot(path=shots / f"{name}-{size['width']}.png")
+
+
+def test_a_comment_is_pinned_to_a_place_found_again_and_resolved(
+    page: Page, world: World, shots: Path
+) -> None:
+    view = box_drawn(page, world)
+    saved(page)
+    page.keyboard.press("Shift+N")
+    page.mouse.click(*view.at((100.5, 60.5)))
+    expect(page.locator("#comments-form")).to_contain_text("At 100, 60")
+    page.keyboard.type("Nearer than the desk?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-count=comments]")).to_have_text("1")
+    comment = Comment.objects.get()
+    assert (comment.kind, comment.x, comment.y, comment.author) == ("depth", 100, 60, world.user)
+
+    # It drew nothing, and the tool in hand before is back.
+    assert WorkingCopy.objects.get().version == 1
+    expect(page.locator("[data-action='tool.rectangle']")).to_have_attribute("aria-pressed", "true")
+    shoot(page, shots, "depth-comments")
+
+    page.reload()
+    ready(page)
+    page.keyboard.press("'")
+    expect(page.locator("#comments-list li[aria-current=true]")).to_contain_text("Nearer than the desk?")
+    page.get_by_role("button", name="Resolve").click()
+    expect(page.locator("#comments-list")).to_contain_text("Resolved by mio")
+    expect(page.locator("[data-count=comments]")).to_be_hidden()
+    assert stored(world.assignments[0].pk)[60, 100] == HALF

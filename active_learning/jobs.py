@@ -1,4 +1,7 @@
-"""Background jobs: each takes ids and calls a service. What computes on a device queues for one."""
+"""Background jobs: each takes ids and calls a service. What computes on a device queues for one.
+
+What somebody looks on at is `SHORT`: it waits for no training.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from active_learning.services.scoring import round_score_help
 from active_learning.services.steps import round_advance
 from active_learning.services.takes import take_run
 from annotation.models import LabelSearch
-from core.jobs import JobContext, job
+from core.jobs import SHORT, JobContext, job
 from core.models import User
 from datasets.models import Frame, Pool, Snapshot
 
@@ -43,7 +46,7 @@ def drafts_make(context: JobContext, selection_id: int) -> dict[str, Any]:
     return drafted | selection_restore(selection=selection, context=context)
 
 
-@job(queue="training")
+@job(queue=SHORT)
 def frame_restore_job(context: JobContext, frame_id: int, version_id: int) -> dict[str, Any]:
     """Restore one frame for somebody who wants to look at it so."""
     version = ModelVersion.objects.select_related("round", "pool").get(pk=version_id)
@@ -84,7 +87,7 @@ def order_run_job(context: JobContext, order_id: int) -> dict[str, Any]:
     return order_run(order=Order.objects.select_related("owner").get(pk=order_id), context=context)
 
 
-@job(queue="training")
+@job(queue=SHORT)
 def order_take_job(context: JobContext, take_id: int) -> dict[str, Any]:
     """Make a step of one picture of an order again."""
     take = OrderTake.objects.select_related("picture__order").get(pk=take_id)

@@ -22,14 +22,20 @@ from core.paths import data_path
 from modeling.errors import UserError
 
 _WAIT_S = 0.5
+_BESIDE = "cpu-beside"
+"""Lock of the one place beside a training."""
 
 
 @dataclass(frozen=True)
 class HeldDevice:
-    """A device under lock: its name for ``--device`` and the lock's descriptor, for a child to inherit."""
+    """A device under lock: its name for ``--device`` and the lock's descriptor, for a child to inherit.
+
+    ``beside`` says that another process may be computing there.
+    """
 
     device: str
     descriptor: int
+    beside: bool = False
 
 
 @contextmanager
@@ -73,6 +79,29 @@ def hold_several(asked: str, processes: int, *, context: JobContext) -> Iterator
         _release(held)
 
 
+@contextmanager
+def hold_or_beside(asked: str, *, context: JobContext) -> Iterator[tuple[HeldDevice, ...]]:
+    """Hold the asked-for device where nobody does; else the CPU beside whoever computes, one process at a time.
+
+    For what takes seconds: it waits for others like it, and never for a training.
+
+    Raises:
+        JobStopped: As the context says while waiting.
+    """
+    while not (held := _take(candidates(asked), 1) or _take_beside()):
+        context.tick()
+        context.stopping.wait(_WAIT_S)
+    try:
+        yield tuple(held)
+    finally:
+        _release(held)
+
+
+def _take_beside() -> list[HeldDevice]:
+    descriptor = _locked(_BESIDE)
+    return [] if descriptor is None else [HeldDevice("cpu", descriptor, beside=True)]
+
+
 def _names(asked: str, processes: int) -> list[str]:
     """Devices to try for so many processes, best first: of GPUs at least as many."""
     names = candidates("auto" if processes > 1 and asked == "cuda" else asked)
@@ -105,15 +134,16 @@ def _take(names: Iterable[str], count: int) -> list[HeldDevice]:
     """So many of these devices, all or none: who waited with some in hand would keep others from theirs."""
     held: list[HeldDevice] = []
     for device in names:
-        if (one := _try(device)) is not None:
-            held.append(one)
+        if (descriptor := _locked(device)) is not None:
+            held.append(HeldDevice(device, descriptor))
         if len(held) == count:
             return held
     _release(held)
     return []
 
 
-def _try(device: str) -> HeldDevice | None:
+def _locked(device: str) -> int | None:
+    """The descriptor of a device's lock, None while somebody has it."""
     descriptor = os.open(_lock_path(device), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,7 +152,7 @@ def _try(device: str) -> HeldDevice | None:
         if error.errno not in (errno.EAGAIN, errno.EACCES):
             raise
         return None
-    return HeldDevice(device, descriptor)
+    return descriptor
 
 
 def _release(held: Iterable[HeldDevice]) -> None:

@@ -17,7 +17,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from typing import IO, Any
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from django.conf import settings
 from core import devices
 from core.jobs.context import JobContext
 from core.jobs.errors import JobInterrupted, LeaseLost
+from core.jobs.queue import SHORT
 from core.metering import Meter
 from modeling.errors import UserError
 
@@ -65,8 +66,9 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
 
     ``--device``, ``--threads``, ``--attempt`` and ``--watch-stdin`` are added where the command takes them
     and ``args`` do not say otherwise. One process a device: while another holds it, this waits (and can be
-    cancelled); a training in N ``--processes`` holds N GPUs, or shares a CPU. How long it holds one is kept
-    (`core.metering`).
+    cancelled); a training in N ``--processes`` holds N GPUs, or shares a CPU. A job of the queue `SHORT` waits for no
+    training: where none of the devices is free, it has half the CPU's threads beside it. How long it holds one is
+    kept (`core.metering`).
 
     Args:
         args: Command and arguments, such as ``["train", snapshot, run, "--task", "cel"]``.
@@ -84,8 +86,7 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
         meters: list[Meter] = []
         if args[0] in _ON_A_DEVICE:
             count = _processes(args)
-            several = devices.hold_several(_asked_device(args, context), count, context=context)
-            held = stack.enter_context(several)
+            held = stack.enter_context(_holding(args, count, context))
             meters = [stack.enter_context(Meter(context, one.device, args[0])) for one in held]
             args = _with_options(args, held, context, count)
         for left in reversed(range(_LOCKED_RETRIES)):
@@ -98,6 +99,15 @@ def run_modeling(args: list[str], *, context: JobContext, on_event: Callable[[Ev
                 # The trainer of an attempt that was killed is still writing its last checkpoint.
                 context.stopping.wait(_LOOK_EVERY_S * 2)
                 context.check()
+
+
+def _holding(
+    args: list[str], count: int, context: JobContext
+) -> AbstractContextManager[tuple[devices.HeldDevice, ...]]:
+    asked = _asked_device(args, context)
+    if context.job.queue == SHORT:
+        return devices.hold_or_beside(asked, context=context)
+    return devices.hold_several(asked, count, context=context)
 
 
 def thread_count(spare: int = 1) -> int:
@@ -127,7 +137,8 @@ def _with_options(
         args[args.index("--device") + 1] = device
     else:
         args += ["--device", device]
-    threads = max(1, thread_count(context.spare_cores) // processes)
+    shares = 2 if held[0].beside else processes
+    threads = max(1, thread_count(context.spare_cores) // shares)
     args += _missing(args, "--threads", str(threads))
     if args[0] in _TRAINING:
         args += [] if "--watch-stdin" in args else ["--watch-stdin"]

@@ -128,7 +128,7 @@ SESAME_ONE_TIME = True
 SESAME_MAX_AGE = 12 * 60 * 60
 
 TASKS = {
-    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "training"]},
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "short", "training"]},
 }
 
 LANGUAGE_CODE = "en"

@@ -9,11 +9,12 @@ from core.jobs.context import JobContext
 from core.jobs.errors import JobCancelled, JobInterrupted, JobStopped, LeaseLost
 from core.jobs.inline import run_inline
 from core.jobs.presence import standing
-from core.jobs.queue import enqueue, job
+from core.jobs.queue import SHORT, enqueue, job
 from core.jobs.services import job_cancel, job_retry
 from core.jobs.signals import job_settled
 
 __all__ = [
+    "SHORT",
     "JobCancelled",
     "JobContext",
     "JobInterrupted",

@@ -14,11 +14,15 @@ from core.models import Job, User
 
 JobFunction = Task[Any, Any]
 
+SHORT = "short"
+"""The queue of what takes a device for seconds while somebody looks on."""
+
 
 def job(queue: str = "default") -> Callable[[Callable[..., Any]], JobFunction]:
     """Make a module-level function ``def name(context: JobContext, **ids)`` a job of that queue.
 
-    ``default`` runs beside ``training``; what occupies a device for minutes belongs in ``training``.
+    ``default`` runs beside ``training``; what occupies a device for minutes belongs in ``training``, what does so for
+    seconds in ``short``, which waits for no training (`core.devices.hold_or_beside`).
     """
 
     def declare(function: Callable[..., Any]) -> JobFunction:

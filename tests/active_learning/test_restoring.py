@@ -16,7 +16,7 @@ from active_learning.services.restoring import restored_store
 from active_learning.services.versions import model_version_promote
 from annotation.models import Assignment
 from core import blobs
-from core.jobs import run_inline
+from core.jobs import SHORT, run_inline
 from core.models import Job, User
 from modeling.errors import UserError
 from modeling.runs import RunFolder
@@ -63,6 +63,7 @@ def test_it_is_made_once_and_the_frame_stays_what_it_is(
     assert ask(house.other, assignment).json()["state"] == "making"
     job = Job.objects.get()  # one for both who asked
     assert job.name == frame_restore_job.module_path
+    assert job.queue == SHORT, "it waits behind no training"
     assert work(job).result == {"restored": 1, "unrestored": 0}
     answer = ask(house.annotator, assignment).json()
     assert (answer["state"], answer["restored"]["model_version"]) == ("ready", "pool/deblur/1")

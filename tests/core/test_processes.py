@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core import devices, metering, processes
-from core.jobs import JobCancelled, JobContext, JobInterrupted, enqueue, job, job_cancel, lease
+from core.jobs import SHORT, JobCancelled, JobContext, JobInterrupted, enqueue, job, job_cancel, lease
 from core.models import DeviceUse
 from core.processes import ModelingCrashed, run_modeling, thread_count
 from modeling.errors import UserError
@@ -191,6 +191,25 @@ def test_one_training_a_device(context: JobContext) -> None:
     with devices.hold("cpu", context=context):
         pass
     assert "Waiting" in context.job.log_lines.get().text
+
+
+@pytest.mark.parametrize("asked", ["cpu", "cuda:0"])
+def test_a_short_job_waits_for_no_training(context: JobContext, fake: Any, asked: str) -> None:
+    fake("say(event='args', args=sys.argv[1:])")
+    context.device, context.job.queue = asked, SHORT
+
+    def said(option: str) -> str:
+        args = _run(context, "draft", "run", "files", "out")[0]["args"]
+        return str(args[args.index(option) + 1])
+
+    assert (said("--device"), said("--threads")) == (asked, str(thread_count()))
+    with devices.hold(asked, context=context):
+        assert (said("--device"), said("--threads")) == ("cpu", str(max(1, thread_count() // 2)))
+        with devices.hold_or_beside(asked, context=context):
+            context.stopping.set()
+            with pytest.raises(JobInterrupted), devices.hold_or_beside(asked, context=context):
+                raise AssertionError("two beside one training")
+            context.stopping.clear()
 
 
 def test_a_training_in_processes_holds_a_gpu_for_each(

@@ -18,11 +18,11 @@ STEPS = 150
 class Training:
     """A queued training of the tiny network, watched from outside."""
 
-    def __init__(self, site: Site, tmp_path: Path) -> None:
+    def __init__(self, site: Site, tmp_path: Path, steps: int = STEPS) -> None:
         self.site, self.run = site, tmp_path / "runs" / "first run"
         self.most_at_once = 0
         snapshot = toy_snapshot(tmp_path / "toys")
-        self.job = site.enqueue("trains", snapshot=str(snapshot.folder), run=str(self.run), steps=STEPS)
+        self.job = site.enqueue("trains", snapshot=str(snapshot.folder), run=str(self.run), steps=steps)
 
     def trainers(self) -> list[int]:
         """Return the ids of processes that train into this run."""

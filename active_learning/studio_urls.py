@@ -41,5 +41,10 @@ api: list[URLPattern] = [
         takes_api.PictureTakes.as_view(),
         name="api-order-takes",
     ),
+    path(
+        "studio/orders/<int:pk>/pictures/<int:position>/takes/<int:take>/",
+        takes_api.TakeDetail.as_view(),
+        name="api-order-take",
+    ),
     path("studio/orders/<int:pk>/send/", orders_api.OrderSend.as_view(), name="api-order-send"),
 ]

@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from active_learning.api.orders import WishSerializer, order_for
 from active_learning.models import OrderPicture, OrderTake
-from active_learning.services.takes import take_create
+from active_learning.services.takes import take_create, take_delete
 from core.api.serializers import ProgressOut
 from core.http import signed_in
 from core.models import JobState
@@ -66,6 +66,17 @@ class PictureTakes(APIView):
             settings=values.get("settings"),
         )
         return Response(TakeSerializer(take).data, status=status.HTTP_202_ACCEPTED)
+
+
+class TakeDetail(APIView):
+    """One take."""
+
+    @extend_schema(responses={204: None}, operation_id="orders_pictures_takes_destroy")
+    def delete(self, request: Request, pk: int, position: int, take: int) -> Response:
+        """Remove it with its file; the order's own result stays. 409 while it is made."""
+        found = get_object_or_404(_picture(request, pk, position).takes.select_related("job"), pk=take)
+        take_delete(take=found, user=signed_in(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 def _picture(request: Request, pk: int, position: int) -> OrderPicture:

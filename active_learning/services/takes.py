@@ -16,7 +16,7 @@ from active_learning.services.order_run import runs_of, settings_of, write_lists
 from core import audit
 from core.errors import ConflictError
 from core.jobs import JobContext, enqueue
-from core.models import User
+from core.models import JobState, User
 from core.processes import ModelingCrashed, run_modeling
 from modeling.errors import UserError
 from modeling.studio.clicks import clicked_of
@@ -58,6 +58,26 @@ def take_create(
         take.job = _enqueued(take, user)
         take.save(update_fields=["job"])
     return take
+
+
+def take_delete(*, take: OrderTake, user: User) -> None:
+    """Remove a take with its file; the order's own result and the other takes stay.
+
+    Raises:
+        ConflictError: ``take_busy`` while it waits or is made.
+    """
+    if take.state in (JobState.QUEUED, JobState.RUNNING):
+        message = "This take is being made."
+        raise ConflictError(message, code="take_busy", remedy="Cancel its job first, or wait for its end.")
+    picture = take.picture
+    with transaction.atomic():
+        audit.record(
+            "order.take.delete", subject=picture.order, actor=user, picture=picture.key, step=take.step
+        )
+        file = take.path if take.file else None
+        take.delete()
+    if file is not None:
+        file.unlink(missing_ok=True)
 
 
 def _chosen(order: Order, step: str, settings: Mapping[str, Any]) -> Chosen:

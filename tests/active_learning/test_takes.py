@@ -102,6 +102,34 @@ def test_a_step_is_made_again_with_what_was_clicked(
     ]
 
 
+def test_a_take_is_removed_with_its_file(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    client, stranger = as_user(house.annotator), as_user(house.lead)
+    ids = [client.post(url(made), {"step": "blur"}, format="json").data["id"] for _ in range(2)]
+    waiting = client.delete(f"{url(made)}{ids[0]}/")
+    assert (waiting.status_code, waiting.data["error"]["code"]) == (409, "take_busy")
+    for take in OrderTake.objects.all():
+        work(take.job)
+    assert stranger.delete(f"{url(made)}{ids[0]}/").status_code == 404
+    assert client.delete(f"{url(made)}{ids[0]}/").status_code == 204
+    assert client.delete(f"{url(made)}{ids[0]}/").status_code == 404
+    assert [row["id"] for row in client.get(url(made)).data] == [ids[1]]
+    assert [path.name for path in (made.folder / "takes").iterdir()] == [f"{ids[1]}.png"]
+
+
+def test_a_take_that_failed_is_removed_and_who_runs_the_site_may_do_so(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    studio.error = "The model could not."
+    take = as_user(house.annotator).post(url(made), {"step": "blur"}, format="json").data["id"]
+    with pytest.raises(UserError, match="could not"):
+        work(OrderTake.objects.get().job)
+    boss = User.objects.create_superuser("boss")
+    assert as_user(boss).delete(f"{url(made)}{take}/").status_code == 204
+    assert not OrderTake.objects.exists()
+
+
 def test_what_cannot_be_made_is_told(
     house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
 ) -> None:

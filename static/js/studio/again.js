@@ -1,6 +1,7 @@
 /** A result made again with what is clicked on the picture: a place, or dots of colour. The order's own result stays. */
 import { t } from "../../editor/i18n.js";
 import { call } from "../datasets/api.js";
+import { takesRow } from "./takes.js";
 
 const EVERY_MS = 1000;
 const GOING = ["queued", "running"];
@@ -11,14 +12,12 @@ const panel = document.getElementById("again");
 if (panel) {
   const root = document.getElementById("compare");
   const frame = document.getElementById("frame");
-  const picture = document.querySelector("#after img");
-  const save = document.getElementById("save");
   const buttons = { place: document.getElementById("again-place"), dots: document.getElementById("again-dots") };
   const tools = document.getElementById("again-dot-tools");
   const color = document.getElementById("again-color");
   const count = document.getElementById("again-count");
   const says = document.getElementById("again-says");
-  const row = document.getElementById("again-takes");
+  const row = takesRow({ url: panel.dataset.url, removed: forget, failed: (text) => tell(text, true) });
   const clicks = JSON.parse(document.getElementById("clicks").textContent);
   const dots = new Map(); // step -> [{x, y, color}]
   let takes = [];
@@ -128,32 +127,20 @@ if (panel) {
     }
     tell(take?.error ?? "", true);
     list();
-    if (take?.url && take.step === step) show(take.url);
+    if (take?.url && take.step === step) row.show(take.url);
   }
 
   /** The order's own result and the takes, oldest first. */
   function list() {
-    const done = own().filter((one) => one.url);
-    row.hidden = !done.length;
-    const entries = [[t("As ordered"), pressed()?.dataset.url], ...done.map((one, index) => [t("Take %(number)s", { number: index + 1 }), one.url])];
-    row.replaceChildren(...entries.map(([text, url]) => choice(text, url)));
+    row.list(
+      pressed()?.dataset.url,
+      own().filter((one) => one.url),
+    );
   }
 
-  function choice(text, url) {
-    const button = document.createElement("button");
-    button.className = "btn";
-    button.type = "button";
-    button.textContent = text;
-    button.dataset.url = url;
-    button.setAttribute("aria-pressed", String(picture.getAttribute("src") === url));
-    button.addEventListener("click", () => show(url));
-    return button;
-  }
-
-  function show(url) {
-    picture.src = url;
-    save.href = url;
-    for (const button of row.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.url === url));
+  function forget(id) {
+    takes = takes.filter((one) => one.id !== id);
+    list();
   }
 
   frame.addEventListener(

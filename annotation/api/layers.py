@@ -18,7 +18,7 @@ from annotation.api.assignments import (
     sent_seconds,
     sent_version,
 )
-from annotation.selectors.layers import kept_layers, working_layers
+from annotation.selectors.layers import kept_layers, revision_layers, working_layers
 from annotation.services.depth_layers import MOST_BYTES, layers_save
 from annotation.services.working_copies import WorkingCopyConflict
 from core.http import signed_in
@@ -30,7 +30,8 @@ class AssignmentLayers(APIView):
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("kept", OpenApiTypes.INT, description="A drawing kept beside it instead.")
+            OpenApiParameter("kept", OpenApiTypes.INT, description="A drawing kept beside it instead."),
+            OpenApiParameter("revision", OpenApiTypes.INT, description="A version of the frame instead."),
         ],
         responses=OpenApiTypes.OBJECT,
     )
@@ -39,9 +40,12 @@ class AssignmentLayers(APIView):
         assignment = assignment_of(request, pk)
         if not get_kind(assignment.kind).scalar:
             raise Http404("This kind is not drawn by layers.")
-        kept = request.query_params.get("kept", "")
-        found = kept_layers(assignment, int(kept)) if kept.isdecimal() else working_layers(assignment)
-        return Response(found)
+        kept, revision = (request.query_params.get(name, "") for name in ("kept", "revision"))
+        if kept.isdecimal():
+            return Response(kept_layers(assignment, int(kept)))
+        if revision.isdecimal():
+            return Response(revision_layers(assignment, int(revision)))
+        return Response(working_layers(assignment))
 
     @extend_schema(
         request=OpenApiTypes.OBJECT,

@@ -29,6 +29,9 @@ class VersionSerializer(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
     thumb_url = serializers.CharField()
     label_url = serializers.CharField(help_text="Indexed PNG; `?raw=1` gives H x W bytes.")
+    layers_url = serializers.CharField(
+        allow_blank=True, help_text="Its document, of kinds drawn by layers; else empty."
+    )
     active_seconds = serializers.FloatField()
     accepted = serializers.BooleanField()
     comment = serializers.CharField(allow_blank=True)

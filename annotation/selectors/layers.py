@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from annotation.labels import frame_size
-from annotation.models import Assignment, KeptCopy, WorkingCopy
+from annotation.models import Assignment, KeptCopy, Revision, WorkingCopy
 from annotation.services.depth_layers import layers_get
 from annotation.services.leases import latest_draft
 from modeling.depth.layers import layers_document
@@ -27,6 +27,13 @@ def kept_layers(assignment: Assignment, pk: int) -> dict[str, Any]:
     """The document of a drawing kept beside the working copy."""
     kept = get_object_or_404(KeptCopy, assignment=assignment, pk=pk)
     return _document(assignment, kept.label, kept.layers, _("Kept map"))
+
+
+def revision_layers(assignment: Assignment, pk: int) -> dict[str, Any]:
+    """The document of a version of the assignment's frame, whoever drew it."""
+    rows = Revision.objects.filter(frame_id=assignment.frame_id, kind=assignment.kind)
+    revision = get_object_or_404(rows, pk=pk)
+    return _document(assignment, revision.label, revision.layers, _("Version"))
 
 
 def _document(assignment: Assignment, label: str, layers: str, name: str) -> dict[str, Any]:

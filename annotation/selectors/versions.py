@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from annotation.models import AcceptedLabel, Assignment, KeptCopy, Revision
 from core.models import User
+from modeling.labels import get_kind
 
 REVISIONS_SHOWN = 100
 
@@ -24,6 +26,7 @@ class Version:
     created_at: datetime
     thumb_url: str
     label_url: str
+    layers_url: str
     active_seconds: float
     accepted: bool
     comment: str = ""
@@ -40,10 +43,10 @@ def _revisions(assignment: Assignment, user: User) -> list[Version]:
     accepted = AcceptedLabel.objects.filter(frame_id=assignment.frame_id, kind=assignment.kind)
     chosen = accepted.values_list("revision_id", flat=True).first()
     newest = rows.select_related("author").order_by("-number")[:REVISIONS_SHOWN]
-    return [_revision(row, accepted=row.pk == chosen) for row in newest]
+    return [_revision(row, assignment, accepted=row.pk == chosen) for row in newest]
 
 
-def _revision(row: Revision, *, accepted: bool) -> Version:
+def _revision(row: Revision, assignment: Assignment, *, accepted: bool) -> Version:
     return Version(
         id=f"revision-{row.pk}",
         number=row.number,
@@ -52,6 +55,7 @@ def _revision(row: Revision, *, accepted: bool) -> Version:
         created_at=row.created_at,
         thumb_url=reverse("revision-thumb", args=[row.pk]),
         label_url=reverse("revision-label", args=[row.pk]),
+        layers_url=_layers_url(assignment, revision=row.pk),
         active_seconds=row.active_seconds,
         accepted=accepted,
         comment=row.comment,
@@ -60,10 +64,10 @@ def _revision(row: Revision, *, accepted: bool) -> Version:
 
 def _copies(assignment: Assignment, user: User) -> list[Version]:
     rows = KeptCopy.objects.visible_to(user).filter(assignment=assignment).select_related("saved_by")
-    return [_copy(row) for row in rows]
+    return [_copy(row, assignment) for row in rows]
 
 
-def _copy(row: KeptCopy) -> Version:
+def _copy(row: KeptCopy, assignment: Assignment) -> Version:
     return Version(
         id=f"copy-{row.pk}",
         number=None,
@@ -72,6 +76,13 @@ def _copy(row: KeptCopy) -> Version:
         created_at=row.saved_at,
         thumb_url=reverse("kept-copy-thumb", args=[row.pk]),
         label_url=reverse("kept-copy-label", args=[row.pk]),
+        layers_url=_layers_url(assignment, kept=row.pk),
         active_seconds=row.active_seconds,
         accepted=False,
     )
+
+
+def _layers_url(assignment: Assignment, **which: int) -> str:
+    if not get_kind(assignment.kind).scalar:
+        return ""
+    return f"{reverse('assignment-layers', args=[assignment.pk])}?{urlencode(which)}"

@@ -69,11 +69,14 @@ def layers_get(sha256: str) -> dict[str, Any]:
 
 
 def may_show(assignment: Assignment, sha256: str) -> bool:
-    """Whether a depth map is one of this frame's: a draft, a version, or what lies in this turn."""
+    """Whether a depth map is one of this frame's: a draft, a version, or what lies in a turn.
+
+    In any turn: a version's layers may stand on a map of the turn in which it was drawn.
+    """
     own = Q(label=sha256, frame_id=assignment.frame_id, kind=assignment.kind)
     if Draft.objects.filter(own).exists() or Revision.objects.filter(own).exists():
         return True
-    copies = Q(label=sha256, assignment=assignment)
+    copies = Q(label=sha256, assignment__frame_id=assignment.frame_id, assignment__kind=assignment.kind)
     return WorkingCopy.objects.filter(copies).exists() or KeptCopy.objects.filter(copies).exists()
 
 

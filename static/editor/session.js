@@ -164,12 +164,27 @@ export class Session {
     return flattened(content, this.doc.sheet.values.length);
   }
 
+  /** Two contents as their difference is counted and shown. @returns {[Uint8Array, Uint8Array]} height * width each */
+  compared(one, other) {
+    return [this.flat(one), this.flat(other)];
+  }
+
+  /** Whether nothing was drawn in one content that the other has not. */
+  same(one, other) {
+    return countDifferent(...this.compared(one, other)) === 0;
+  }
+
   /** The doc whose kind says how values of `flat` are shown. */
   get shown() {
     return this.doc;
   }
 
-  /** Where the content of a working copy or kept copy of the API lies. */
+  /** Take up a version as one step to undo. @param {import("./strokes.js").Strokes} strokes */
+  restore(content, strokes) {
+    strokes.apply((edit) => edit.replaceAll(content));
+  }
+
+  /** Where the content of a working copy, kept copy or version of the API lies. */
   urlOf(copy) {
     return copy.label_url;
   }
@@ -237,7 +252,7 @@ export class Session {
     const found = await this.backup.abandoned().catch(() => null);
     if (!found) return;
     // No difference: the save arrived although its answer did not.
-    if (countDifferent(this.flat(found.values), this.flat(this.content()))) await this.#bringBack(found);
+    if (!this.same(found.values, this.content())) await this.#bringBack(found);
     await this.backup.forget(found.work);
   }
 
@@ -265,7 +280,7 @@ export class Session {
 
   /** Two versions met: the person takes one, the other is put aside. */
   async #choose(mine, theirs, version, message) {
-    const flat = { mine: this.flat(mine), theirs: this.flat(theirs) };
+    const flat = { mine: this.flat(mine), theirs: this.flat(theirs), compared: this.compared(mine, theirs) };
     const taken = await this.dialogs.conflict({ doc: this.shown, ...flat, message });
     if (taken === "theirs") {
       await this.backup.putAside(mine, t("Yours, when the saved version was taken"));

@@ -30,7 +30,7 @@ from annotation.services.drafts import draft_store
 from annotation.services.reopening import label_reopen
 from annotation.services.reviews import review_accept, review_return
 from annotation.services.revisions import annotation_submit, revision_append, revision_restore
-from annotation.services.working_copies import WorkingCopyConflict
+from annotation.services.working_copies import WorkingCopyConflict, working_copy_keep
 from core import blobs
 from modeling.depth.layers import layers_document
 from modeling.errors import UserError
@@ -199,6 +199,49 @@ def test_layers_go_with_their_version_through_every_door(house: House, row: Assi
     again = label_reopen(accepted=accepted, pool=house.pool, user=house.reviewer, comment="look again")
     assert again.assignment is not None
     assert (again.layers, again.assignment.working_copy.layers) == (first.layers, first.layers)
+
+
+def test_versions_and_earlier_states_are_listed_with_their_layers(
+    house: House, api: APIClient, row: Assignment
+) -> None:
+    save(row, house.annotator, 0, whole(0.5))
+    row.refresh_from_db()
+    working_copy_keep(assignment=row, user=house.annotator)
+    save(row, house.annotator, 1, whole(0.8, "Nearer"))
+    row.refresh_from_db()
+    annotation_submit(assignment=row, user=house.annotator, expected_version=2)
+    listed = api.get(reverse("assignment-revisions", args=[row.pk])).json()
+    assert [version["action"] for version in listed] == ["submit", "earlier"]
+    opened = [api.get(version["layers_url"]).json()["layers"] for version in listed]
+    assert opened == [[whole(0.8, "Nearer")], [whole(0.5)]]
+
+
+def test_a_version_is_opened_in_another_turn_with_the_map_it_stands_on(
+    house: House, api: APIClient, row: Assignment
+) -> None:
+    raw = gzip.compress(draft_map().astype("<u2").tobytes())
+    put_map = {"If-Match": '"0"', "Content-Encoding": "gzip"}
+    address = reverse("assignment-working-copy", args=[row.pk])
+    api.put(address, raw, content_type="application/octet-stream", headers=put_map)
+    [lowest] = api.get(reverse("assignment-layers", args=[row.pk])).json()["layers"]
+    save(row, house.annotator, 1, whole(1), lowest)
+    row.refresh_from_db()
+    revision = annotation_submit(assignment=row, user=house.annotator, expected_version=2)
+    review_accept(revision=revision, user=house.reviewer)
+    accepted = AcceptedLabel.objects.get(frame=house.frames[0], kind="depth")
+    again = label_reopen(accepted=accepted, pool=house.pool, user=house.reviewer, comment="nearer")
+    other = again.assignment
+    assert other is not None
+    assert other.pk != row.pk
+    for query in ({}, {"revision": revision.pk}):
+        layers = api.get(reverse("assignment-layers", args=[other.pk]), query).json()["layers"]
+        assert layers == [whole(1), lowest]
+    assert api.get(reverse("layer-map", args=[other.pk, lowest["map"]])).status_code == 200
+    review_return(revision=again, user=house.reviewer, comment="nearer")
+    version = other.working_copy.version
+    assert save(other, house.annotator, version, whole(0.5), lowest).version == version + 1
+    missing = {"revision": revision.pk + 100}
+    assert api.get(reverse("assignment-layers", args=[row.pk]), missing).status_code == 404
 
 
 def test_an_imported_map_that_comes_back_is_the_lowest_layer(house: House, api: APIClient) -> None:

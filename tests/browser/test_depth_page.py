@@ -1,4 +1,4 @@
-"""What the depth page has of the editor, in a real browser: comments, versions, guide, checks, pen, fingers, two tabs."""
+"""What the depth page shares with the editor, in a browser: comments, versions, guide, checks, pen, fingers, tabs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation.models import Comment, WorkingCopy
+from annotation.models import Comment, KeptCopy, WorkingCopy
 from tests.browser.drawing import View, drag, open_editor, ready, saved, stored
 from tests.browser.worlds import World, add_draft, draft_of, make_world
 
@@ -73,3 +73,42 @@ def test_a_comment_is_pinned_to_a_place_found_again_and_resolved(
     expect(page.locator("#comments-list")).to_contain_text("Resolved by mio")
     expect(page.locator("[data-count=comments]")).to_be_hidden()
     assert stored(world.assignments[0].pk)[60, 100] == HALF
+
+
+def test_an_earlier_state_is_compared_and_taken_up_again_layer_by_layer(
+    page: Page, world: World, shots: Path
+) -> None:
+    first = world.assignments[0].pk
+    view = box_drawn(page, world)
+    page.keyboard.press("Control+Shift+S")
+    expect(page.locator("#notice")).to_have_text("Kept among the versions.")
+    before = stored(first)
+    page.keyboard.press("n")
+    drag(page, view, [(180.5, 40.5), (279.5, 119.5)])
+    page.locator("#layers .layer-name", has_text="Region 1").click()
+    page.locator("#depth-depth input[type=number]").fill("20")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Control+s")
+    saved(page)
+    later = stored(first)
+
+    page.keyboard.press("Alt+h")
+    expect(page.locator("#versions-list li")).to_have_count(1)
+    page.get_by_role("button", name="Compare with Earlier state").click()
+    dialog = page.locator("#dialog-version")
+    # The box is farther now than it was, and what was drawn since is new: 80 x 80 and 100 x 80 px.
+    expect(dialog).to_contain_text("They differ in 14,400 pixels.")
+    expect(dialog).to_contain_text("Orange nearer now, blue nearer in this version")
+    shoot(page, shots, "depth-versions")
+    dialog.locator("[data-restore]").click()
+    expect(page.locator("#notice")).to_contain_text("undo brings yours back")
+    expect(page.locator("#layers li")).to_have_count(1)
+    page.keyboard.press("Control+s")
+    saved(page)
+    assert (stored(first) == before).all()
+    assert KeptCopy.objects.filter(assignment=first, reason="earlier").exclude(layers="").count() == 2
+    page.keyboard.press("Control+z")
+    expect(page.locator("#layers li")).to_have_count(2)
+    page.keyboard.press("Control+s")
+    saved(page)
+    assert (stored(first) == later).all()

@@ -8,6 +8,7 @@ import { endAt } from "../../static/editor/depth/gradient.js";
 import { placeUnder } from "../../static/editor/depth/order.js";
 import { FULL, gradientAt, levelOf, render } from "../../static/editor/depth/render.js";
 import { covers, maskOf, runsOf } from "../../static/editor/depth/runs.js";
+import { DepthSession } from "../../static/editor/depth/session.js";
 import { LayerStack, newId } from "../../static/editor/depth/stack.js";
 import { merged, sheetTexts } from "../../static/editor/features/index.js";
 import { presetKeys } from "../../static/editor/bindings.js";
@@ -179,6 +180,24 @@ test("the whole frame goes behind what is drawn and before a map", () => {
   stack.maps.set("draft", Uint16Array.of(9, 9, 9, 9));
   stack.add({ runs: null, name: "Whole" });
   assert.deepEqual(stack.layers.map(({ id }) => id), ["a", "l1", "base"]);
+});
+
+test("two drawings are the same when nothing at all was worked on, however little shows of it", () => {
+  const size = { width: 2, height: 1 };
+  const session = Object.assign(new DepthSession({}), { doc: size, maps: new Map() });
+  const content = (...layers) => encoded(layers, size);
+  const plate = flat("plate", null, 0.5);
+  assert.ok(session.same(content(plate), content({ ...plate })));
+  for (const other of [flat("plate", null, 0.5001), flat("wall", null, 0.5)]) assert.ok(!session.same(content(plate), content(other)));
+});
+
+test("two drawings are compared by which is nearer, what is known counting as nearer than what is not", () => {
+  const size = { width: 3, height: 1 };
+  const session = Object.assign(new DepthSession({}), { doc: size, maps: new Map() });
+  const [one, other] = [[flat("a", [0, 2], 0.5)], [flat("b", [0, 1], 0.5001), flat("c", [2, 1], 0.1)]];
+  const compared = session.compared(...[one, other].map((layers) => encoded(layers, size)));
+  assert.deepEqual(compared.map((side) => [...side]), [[0, 1, 0], [1, 0, 1]]);
+  assert.deepEqual([...session.flat(encoded(other, size))], [127 + 1, 0, 25 + 1]);
 });
 
 test("no two actions of the depth page have one key, in any preset, and all stand on the sheet", () => {

@@ -6,6 +6,7 @@ import { feature as effort } from "../features/effort.js";
 import { feature as fill } from "../features/fill.js";
 import { feature as keys } from "../features/keys.js";
 import { feature as restored } from "../features/restored.js";
+import { feature as versions } from "../features/versions.js";
 import { feature as view } from "../features/view.js";
 import { feature as why } from "../features/why.js";
 import { TOOLS as ALL_TOOLS } from "../tools/index.js";
@@ -16,7 +17,7 @@ import { gradient } from "./gradient.js";
 const notes = { ...comments, keys: { ...comments.keys, "tool.pin": "Shift+KeyN" } };
 
 /** @type {import("../features/index.js").Feature[]} */
-export const FEATURES = [layers, view, restored, fill, notes, effort, why, cursor, keys];
+export const FEATURES = [layers, view, restored, fill, notes, versions, effort, why, cursor, keys];
 
 const USED = ["brush", "eraser", "lasso", "polygon", "rectangle", "bucket", "enclose", "region", "pin"];
 

@@ -21,11 +21,14 @@ export const REGION = {
   ],
 };
 
-/** The upper eight bits of depth as if they were classes: for the dialog that shows two versions. */
+/** Depth in so many steps. */
+const STEPS = 253;
+
+/** Depth as if its steps were classes, 1 the farthest and 0 unknown: where two versions are shown. */
 const SHADES = {
   name: "depth",
   classes: [{ index: 0, name: "depth", group: "fill" }],
-  entries: Array.from({ length: 255 }, (_, value) => ({ value, class_index: 0, name: "", color: hex(depthColor(value / 254)) })),
+  entries: Array.from({ length: STEPS + 1 }, (_, at) => ({ value: at + 1, class_index: 0, name: "", color: hex(depthColor(at / STEPS)) })),
 };
 
 export class DepthSession extends Session {
@@ -65,8 +68,25 @@ export class DepthSession extends Session {
   }
 
   flat(content) {
-    const levels = render(decoded(content), this.doc, this.maps);
-    return Uint8Array.from(levels, (level) => Math.round((254 * level) / FULL));
+    return Uint8Array.from(this.#levels(content), (level) => (level === UNKNOWN ? 0 : 1 + Math.round((STEPS * level) / FULL)));
+  }
+
+  /** 1 where it is the nearer of the two. */
+  compared(one, other) {
+    const [a, b] = [this.#levels(one), this.#levels(other)];
+    return [Uint8Array.from(a, (level, at) => level > b[at]), Uint8Array.from(b, (level, at) => level > a[at])];
+  }
+
+  /** A name or an order that shows nowhere was worked on, too. */
+  same(one, other) {
+    const text = (content) => JSON.stringify(decoded(content));
+    return text(one) === text(other);
+  }
+
+  restore(content, strokes) {
+    strokes.settle();
+    this.replace(content);
+    this.store.emit("applied");
   }
 
   get shown() {
@@ -75,6 +95,7 @@ export class DepthSession extends Session {
 
   urlOf(copy) {
     const { layers } = this.assignment.urls;
+    if (copy.layers_url) return copy.layers_url;
     return copy.id === undefined ? layers : `${layers}?kept=${copy.id}`;
   }
 
@@ -94,6 +115,10 @@ export class DepthSession extends Session {
 
   send(version, body) {
     return this.api.saveAt(this.assignment.urls.layers, version, body, this.activity.seconds);
+  }
+
+  #levels(content) {
+    return render(decoded(content), this.doc, this.maps);
   }
 
   async #mapsOf(layers) {

@@ -123,19 +123,21 @@ class Versions {
   }
 
   async #compare(version) {
-    const { api, store } = this.editor;
+    const { session, store } = this.editor;
     const { doc } = store;
-    const values = await api.label(version.label_url).catch((error) => this.#failed(error));
-    if (!values || doc !== store.doc) return;
+    const then = await session.fetch(session.urlOf(version)).catch((error) => this.#failed(error));
+    if (!then || doc !== store.doc) return;
     this.compared = version;
+    const now = session.content();
+    const compared = session.compared(now, then);
     const { dialog } = this;
     dialog.querySelector("[data-name]").textContent = versionName(version);
-    const pixels = countDifferent(values, doc.sheet.values).toLocaleString();
+    const pixels = countDifferent(...compared).toLocaleString();
     dialog.querySelector("[data-different]").textContent = t("They differ in %(pixels)s pixels.", { pixels });
     dialog.querySelector("[data-restore]").hidden = doc.readOnly;
-    drawLabel(dialog.querySelector("[data-picture=now]"), doc, labelPicture(doc.sheet.values, doc, 0.6));
-    drawLabel(dialog.querySelector("[data-picture=then]"), doc, labelPicture(values, doc, 0.6));
-    drawLabel(dialog.querySelector("[data-picture=difference]"), doc, differencePicture(doc, values));
+    drawLabel(dialog.querySelector("[data-picture=now]"), doc, labelPicture(session.flat(now), session.shown, 0.6));
+    drawLabel(dialog.querySelector("[data-picture=then]"), doc, labelPicture(session.flat(then), session.shown, 0.6));
+    drawLabel(dialog.querySelector("[data-picture=difference]"), doc, differencePicture(doc, compared));
     dialog.showModal();
   }
 
@@ -146,13 +148,13 @@ class Versions {
 
   /** What is there now is kept first, on the server and as a step to undo. */
   async #restore(version) {
-    const { api, store, strokes, dialogs } = this.editor;
+    const { session, store, strokes, dialogs } = this.editor;
     const { doc } = store;
     if (!doc || doc.readOnly) return;
     try {
-      const [values] = await Promise.all([api.label(version.label_url), this.#keepDrawn(doc)]);
+      const [content] = await Promise.all([session.fetch(session.urlOf(version)), this.#keepDrawn(doc)]);
       if (doc !== store.doc) return;
-      strokes.apply((edit) => edit.replaceAll(values));
+      session.restore(content, strokes);
       dialogs.notice(t("%(name)s was taken; undo brings yours back.", { name: versionName(version) }));
       await this.load();
     } catch (error) {
@@ -184,8 +186,8 @@ function minutes(seconds) {
 /** About how wide the pictures are shown, in px: the hatching is made for that. */
 const SHOWN_WIDTH = 400;
 
-function differencePicture(doc, values) {
-  const look = differenceAt(doc.sheet.values, values, { width: doc.width, opacity: 0.9, scale: SHOWN_WIDTH / doc.width });
+function differencePicture(doc, compared) {
+  const look = differenceAt(...compared, { width: doc.width, opacity: 0.9, scale: SHOWN_WIDTH / doc.width });
   const data = new ImageData(doc.width, doc.height);
   const pixels = new Uint32Array(data.data.buffer);
   for (let i = 0; i < pixels.length; i++) pixels[i] = look(i);

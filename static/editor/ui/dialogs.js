@@ -66,17 +66,18 @@ export class Dialogs {
 
   /**
    * Show two versions of a frame.
-   * @param {{doc: object, mine: Uint8Array, theirs: Uint8Array, message: string}} versions
+   * @param {{doc: object, mine: Uint8Array, theirs: Uint8Array, compared: [Uint8Array, Uint8Array], message: string}} versions
+   *   compared: what the difference is counted and shown of
    * @returns {Promise<"mine" | "theirs">}
    */
-  async conflict({ doc, mine, theirs, message }) {
+  async conflict({ doc, mine, theirs, compared, message }) {
     const dialog = this.#dialog("conflict");
     dialog.querySelector("[data-message]").textContent = message;
-    const pixels = countDifferent(mine, theirs).toLocaleString();
+    const pixels = countDifferent(...compared).toLocaleString();
     dialog.querySelector("[data-different]").textContent = t("They differ in %(pixels)s pixels.", { pixels });
     const labels = labelColors(doc.kind, 0.6);
     const canvas = dialog.querySelector("[data-picture=difference]");
-    const difference = differenceAt(mine, theirs, { width: doc.width, opacity: 0.9, scale: canvas.width / doc.width });
+    const difference = differenceAt(...compared, { width: doc.width, opacity: 0.9, scale: canvas.width / doc.width });
     picture(dialog.querySelector("[data-picture=mine]"), doc, (index) => labels[mine[index]]);
     picture(dialog.querySelector("[data-picture=theirs]"), doc, (index) => labels[theirs[index]]);
     picture(canvas, doc, difference);

@@ -263,11 +263,11 @@ LinesParams = _variant(
 DepthAugment = _variant(
     AugmentParams,
     "DepthAugment",
-    "How far something is follows from where it stands and how large it is: small scales show whole frames.",
+    "How far something is follows from where it stands and how large it is: crops show whole frames, or most of one.",
     hue_sd=60.0,
     contrast_sd=0.25,
-    scale_min=0.4,
-    scale_max=1.2,
+    scale_min=1.0,
+    scale_max=1.5,
     rotation=3.0,
     erase=0.0,
     background=False,
@@ -276,7 +276,9 @@ DepthAugment = _variant(
 DepthParams = _variant(
     RecipeParams,
     "DepthParams",
-    "Adam as in He and Jia 2023, for the rest the most of a few minutes on two cores, from a pretrained encoder.",
+    "Adam as in He and Jia 2023, for the rest the most of a few minutes on two cores, from a pretrained encoder. Crops "
+    "of 256 px see whole frames only where these are small, and what was learned at one size is not known at another: "
+    "frames are worked on at half the task's size. With crops of 640 px, say `working_side` 0 and `train_side` 0.",
     optimizer="adam",
     learning_rate=1e-3,
     encoder_factor=0.25,
@@ -286,6 +288,8 @@ DepthParams = _variant(
     average=0.97,
     crop_width=256,
     crop_height=160,
+    train_side=256,
+    working_side=320,
     edge_radius=0.02,
     seconds=300.0,
     augment=DepthAugment.model_validate({}),
@@ -369,7 +373,7 @@ RECIPES.add(
 RECIPES.add(
     Entry("frozen", "A cheap decoder on a fixed encoder: to compare choices of frames", FrozenParams, _build)
 )
-RECIPES.add(Entry("depth", "Crops of frames at many scales, on a CPU: for depth", DepthParams, _build))
+RECIPES.add(Entry("depth", "Small whole frames, on a CPU: for depth", DepthParams, _build))
 RECIPES.add(Entry("colors", "Crops with colours as they are: for colorization", ColorsParams, _build))
 RECIPES.add(
     Entry("sharp", "Crops at native pixels, blurred as they are made: for deblur", SharpParams, _build)

@@ -2,14 +2,18 @@
 
     python benchmarks/experiments/make_snapshots.py OUT [--sample FOLDER]
 
-Writes three snapshot folders into OUT, from a procedural production of 960 x 540 and the sample's real douga:
+Writes snapshot folders into OUT, from procedural productions of 960 x 540 and the sample's real douga:
 
 - ``cel``: 8 shows, cel masks; what the cel model beneath douga learns from. No show of it is in another snapshot.
 - ``shows``: 7 shows to learn from (84 frames at most) and 3 others held out (12 cuts), douga and cel masks.
-- ``depth``: those 10 shows with the depth of 5 frames a cut to learn from, 2 a cut held out.
+- ``depth``: those 7 shows with the depth of 2 frames a cut, and 60 further shows with 1, to learn from; the same 3
+  shows held out, 2 a cut. Depth follows from the scene, and a show has four.
+- ``pairs``: those 7 shows and 30 of the further ones to learn from, the same 3 held out, 2 frames of every cut: one may
+  be shown beside the other.
 - ``few``: of those 3 shows, 4 frames of the first two cuts each to learn from, the last two cuts held out.
 
-The four real drawings (``real_douga``, one character in one cut, over its painted sky) are held out in all but ``cel``.
+The four real drawings (``real_douga``, one character in one cut, over its painted sky) are held out in ``shows`` and
+``few``.
 Shows are held out whole, so that what is measured is drawing unseen characters in unseen styles.
 """
 
@@ -33,10 +37,12 @@ from modeling.snapshots import LabelSource, Snapshot, SnapshotSource, write_snap
 
 SIZE, CUTS, SECONDS = (960, 540), 4, 1.0
 HELD_OUT_SHOWS = 3
+FURTHER_SHOWS, FURTHER_PAIRS = 60, 30
 DRAWN = {"cel": "mask", "douga": "douga"}
 """Kinds of the drawings' labels, with their columns of the manifest."""
 PROCEDURAL, REAL = "procedural", "real_douga"
 Row = dict[str, str]
+Shows = dict[str, list[tuple[Path, Row]]]
 
 
 def main() -> None:
@@ -49,6 +55,7 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         drawn, masked = rendered(Path(scratch) / "a", 10, 11), rendered(Path(scratch) / "b", 8, 12)
+        further = rendered(Path(scratch) / "c", FURTHER_SHOWS, 13, 0.5)
         held_out = list(drawn)[-HELD_OUT_SHOWS:]
         real = list(real_frames(args.sample / "real_douga", Path(scratch)))
         learned = [source for show in drawn if show not in held_out for source in chosen(drawn[show], 3)]
@@ -57,14 +64,16 @@ def main() -> None:
         freeze(args.out / "cel", (one for show in masked.values() for one in chosen(show, 3)))
         freeze(args.out / "shows", [*learned, *tested, *real])
         freeze(args.out / "few", [*few, *real])
-        deep = [one for show in drawn for one in depths(drawn[show], "test" if show in held_out else "train")]
-        freeze(args.out / "depth", deep)
+        split = {show: "test" if show in held_out else "train" for show in drawn}
+        freeze(args.out / "depth", in_twos(drawn, split, further, 1, {"depth": "depth"}))
+        pairs = dict(list(further.items())[:FURTHER_PAIRS])
+        freeze(args.out / "pairs", in_twos(drawn, split, pairs, 2, DRAWN))
 
 
-def rendered(folder: Path, shows: int, seed: int) -> dict[str, list[tuple[Path, Row]]]:
+def rendered(folder: Path, shows: int, seed: int, seconds: float = SECONDS) -> Shows:
     """Frames of a fresh production by show: its folder and their rows of the manifest."""
-    produce(folder, shows=shows, cuts=CUTS, seconds=SECONDS, size=SIZE, seed=seed)
-    found: dict[str, list[tuple[Path, Row]]] = {}
+    produce(folder, shows=shows, cuts=CUTS, seconds=seconds, size=SIZE, seed=seed)
+    found: Shows = {}
     with (folder / "manifest.csv").open(newline="") as stream:
         for row in csv.DictReader(stream):
             found.setdefault(row["production"], []).append((folder, row))
@@ -93,9 +102,14 @@ def halves(rows: list[tuple[Path, Row]]) -> Iterator[SnapshotSource]:
     yield from chosen(rows, 2, "test", slice(CUTS // 2, None))
 
 
-def depths(rows: list[tuple[Path, Row]], split: str) -> Iterator[SnapshotSource]:
-    """Drawings of each cut with their depth."""
-    return chosen(rows, 5 if split == "train" else 2, split, kinds={"depth": "depth"})
+def in_twos(
+    drawn: Shows, split: Mapping[str, str], further: Shows, count: int, kinds: Mapping[str, str]
+) -> Iterator[SnapshotSource]:
+    """Two drawings of each cut, to learn from or held out by show, and ``count`` of each cut of further shows."""
+    for show, rows in drawn.items():
+        yield from chosen(rows, 2, split[show], kinds=kinds)
+    for rows in further.values():
+        yield from chosen(rows, count, "train", kinds=kinds)
 
 
 def source_of(folder: Path, row: Row, split: str, kinds: Mapping[str, str]) -> SnapshotSource:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from modeling.coloring.palettes import nearest_in
 from modeling.paint.sampling import SPECK
 
 Pixels = NDArray[np.uint8]
@@ -58,10 +59,10 @@ def majority_colors(rgb: Pixels, segments: Segments) -> Pixels:
     return found
 
 
-def flattened(rgb: Pixels, ink: Pixels) -> Pixels:
+def flattened(rgb: Pixels, ink: Pixels, palette: Pixels | None = None) -> Pixels:
     """(H, W, 3) uint8: each segment in its majority colour, lines drawn over them in black as dark as their ink is.
 
-    Below a line lies the colour of the nearest segment.
+    Below a line lies the colour of the nearest segment. With a (K, 3) palette the nearest colour of it is taken.
     """
     from scipy.ndimage import distance_transform_edt
 
@@ -69,7 +70,10 @@ def flattened(rgb: Pixels, ink: Pixels) -> Pixels:
     if not (segments != NONE).any():
         return rgb
     _, nearest = distance_transform_edt(segments == NONE, return_indices=True)
-    flat = majority_colors(rgb, segments)[segments[tuple(nearest)]]
+    colors = majority_colors(rgb, segments)
+    if palette is not None and len(palette):
+        colors = nearest_in(palette, colors)
+    flat = colors[segments[tuple(nearest)]]
     kept = (255 - ink)[..., None].astype(np.float32) / 255
     return np.asarray(np.rint(flat * kept), np.uint8)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from modeling.coloring.drawings import DOTS, INK, REFERENCE, ink_of, on_paper, painted, random_dots
+from modeling.coloring.palettes import distance_to, palette_of
 from modeling.coloring.segments import flattened, judged_segments, segments_of
 from modeling.images import read_rgb
 from modeling.labels import IGNORE
@@ -82,9 +83,27 @@ class Colors:
             parts.append(drawn.get(REFERENCE, np.full_like(parts[0], 255)))
         return np.dstack(parts)
 
+    def best(self, made: Pixels, drawn: Drawn) -> int | None:
+        """The proposal whose colours are nearest to the reference's, or at the dots to theirs; the dots say more."""
+        if self.dots and DOTS in drawn and drawn[DOTS][..., 3].any():
+            return int(np.argmin([_off_dots(one, drawn[DOTS]) for one in made]))
+        palette = self._palette(drawn)
+        return int(np.argmin([distance_to(palette, one) for one in made])) if len(palette) else None
+
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
-        """Each segment in its majority colour, the lines over them."""
-        return flattened(made, ink_of(rgb, drawn))
+        """Each segment in its majority colour, or in that of the reference which is nearest, the lines over them."""
+        return flattened(made, ink_of(rgb, drawn), self._palette(drawn))
+
+    def _palette(self, drawn: Drawn) -> Pixels:
+        shown = self.reference and REFERENCE in drawn
+        return palette_of(drawn[REFERENCE]) if shown else np.empty((0, 3), np.uint8)
+
+
+def _off_dots(made: Pixels, dots: Pixels) -> float:
+    """Mean difference of (h, w, 3) from the colours of (H, W, 4) dots, where these are."""
+    y, x = np.nonzero(dots[..., 3])
+    at = (y * made.shape[0] // dots.shape[0], x * made.shape[1] // dots.shape[1])
+    return float(np.abs(made[at].astype(np.float32) - dots[y, x, :3]).mean())
 
 
 def _cut(row: FrameRow) -> tuple[str, str]:

@@ -46,6 +46,10 @@ class Sharp:
         """The picture as it is."""
         return rgb
 
+    def best(self, made: Pixels, drawn: Drawn) -> int | None:
+        """It makes one picture."""
+        return None
+
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
         """Nothing is done to it."""
         return None

@@ -36,7 +36,7 @@ class PicturePredictor(Predictor):
         return self.subject.seen(rgb, drawn)
 
     def label(self, rgb: Pixels, drawn: Drawn = NOTHING) -> Pixels:
-        """(H, W, 3) uint8 picture, of several proposals the one nearest to their mean."""
+        """(H, W, 3) uint8 picture: of several proposals the one most like the hints, else nearest to their mean."""
         return self.label_and_entropy(rgb, drawn)[0]
 
     def label_and_entropy(self, rgb: Pixels, drawn: Drawn = NOTHING) -> tuple[Pixels, NDArray[np.float32]]:
@@ -46,7 +46,7 @@ class PicturePredictor(Predictor):
             made, apart = self._native(frame, lambda logits: stored(pictures_of(logits[None])[0, 0]), _apart)
             return np.ascontiguousarray(made.transpose(1, 2, 0)), apart
         pictures = self._working(frame)
-        chosen = pictures[middle_one(pictures)][None]
+        chosen = pictures[self._best(pictures, drawn)][None]
         return self._enlarged(chosen, frame)[0], self._map(spread(pictures).mean(0)[None, None], frame)
 
     def label_and_draft(self, rgb: Pixels, drawn: Drawn = NOTHING) -> tuple[Pixels, Pixels | None]:
@@ -73,14 +73,19 @@ class PicturePredictor(Predictor):
         if not self.side:
             raise UserError(f"{self.task.name} makes one picture.", code="no_proposals")
         pictures = self._working(self.seen(rgb, drawn))
-        first = middle_one(pictures)
+        first = self._best(pictures, drawn)
         order = [first, *(i for i in range(len(pictures)) if i != first)]
-        return stored(pictures[order]).permute(0, 2, 3, 1).cpu().numpy()
+        return _images(pictures[order])
 
     @property
     def most_unsure(self) -> float:
         """What is drawn as wholly unsure: a difference that is seen at once."""
         return FAR_APART
+
+    def _best(self, pictures: Tensor, drawn: Drawn) -> int:
+        """Which of (P, 3, h, w) proposals is taken."""
+        hinted = self.subject.best(_images(pictures), drawn) if len(pictures) > 1 else 0
+        return middle_one(pictures) if hinted is None else hinted
 
     def _working(self, frame: Pixels) -> Tensor:
         """(P, 3, h, w) values of a frame as `seen`, at working size."""
@@ -90,7 +95,7 @@ class PicturePredictor(Predictor):
         """(P, 3, h, w) values to (P, H, W, 3) uint8 at the frame's size."""
         size = frame.shape[:2]
         large = F.interpolate(pictures, size, mode="bilinear", align_corners=False)
-        return np.ascontiguousarray(stored(large).permute(0, 2, 3, 1).cpu().numpy())
+        return _images(large)
 
     def _map(self, values: Tensor, frame: Pixels) -> NDArray[np.float32]:
         """(1, 1, h, w) to (H, W)."""
@@ -100,6 +105,11 @@ class PicturePredictor(Predictor):
 def stored(values: Tensor) -> Tensor:
     """Values in 0..1, cut off there, to uint8 of the same shape."""
     return values.clamp(0, 1).mul(255).round().to(torch.uint8)
+
+
+def _images(values: Tensor) -> Pixels:
+    """(P, 3, h, w) values to (P, h, w, 3) uint8."""
+    return np.ascontiguousarray(stored(values).permute(0, 2, 3, 1).cpu().numpy())
 
 
 def middle_one(pictures: Tensor) -> int:

@@ -64,5 +64,8 @@ class Subject(Protocol):
     def seen(self, rgb: Pixels, drawn: Drawn) -> Pixels:
         """(H, W, C) uint8: what the network is shown of any (H, W, 3) picture with what is drawn of it."""
 
+    def best(self, made: Pixels, drawn: Drawn) -> int | None:
+        """Which of (P, h, w, 3) proposals is most like what the drawings hint at, None where they hint at nothing."""
+
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
         """The (H, W, 3) picture ``made`` as people get it, None where nothing is done to it."""

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from modeling.labels import CEL, DOUGA, get_kind
+from modeling.labels import CEL, DEPTH, DOUGA, get_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,53 @@ _CEL = (
     ),
 )
 
-GUIDES: Mapping[str, tuple[Rule, ...]] = MappingProxyType({CEL.name: _CEL, DOUGA.name: _DOUGA})
+_DEPTH = (
+    Rule(
+        "near",
+        "Near is large",
+        "Depth is relative to the cut: 100 % for what comes nearest in it, next to nothing for sky and horizon."
+        " A thing keeps its depth all through the cut, unless it moves to or from the viewer.",
+    ),
+    Rule(
+        "flat",
+        "A cel is one depth",
+        "A figure is one drawing with all it wears and holds: one layer, one depth, taken from the cel mask. "
+        "Each of several figures has its own.",
+    ),
+    Rule(
+        "hides",
+        "What hides is nearer",
+        "Whatever cuts something off lies in front of it, by however little: a figure is nearer than all it "
+        "covers of the plate, of two figures the whole one is. Only the floor before its feet is nearer still.",
+    ),
+    Rule(
+        "floor",
+        "What recedes is a gradient",
+        "A flat floor or road falls off evenly from its near edge to the horizon, a wall seen at a slant along "
+        "its foot: one gradient each. What stands on it has the depth of where it stands.",
+    ),
+    Rule(
+        "books",
+        "Books are in front",
+        "A painted element that covers the figure is a layer of its own, nearer than the figure. Through its "
+        "gaps one sees what lies behind.",
+    ),
+    Rule(
+        "cast",
+        "Light has no depth",
+        "Shadows, light, haze and reflections have the depth of what they fall on: they are no layer.",
+    ),
+    Rule(
+        "effects",
+        "Leave open what nobody can tell",
+        "What has no place in depth (smears, subtitles, effects without an edge) belongs to no layer: it stays"
+        " hatched and counts nowhere.",
+    ),
+)
+
+GUIDES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
+    {CEL.name: _CEL, DOUGA.name: _DOUGA, DEPTH.name: _DEPTH}
+)
 """Rules of each label kind that people draw, in the order in which they are shown."""
 
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Draw the pictures of the labelling guide: `python scripts/guide_pictures.py`.
 
-For each rule of `modeling.guide.GUIDES` a piece of a frame (WebP) and its label (indexed PNG) into
-``static/img/guide``. They are committed; draw them anew when a rule or the procedural production changes.
-``--only RULE`` draws one.
+For each rule of `modeling.guide.GUIDES` a piece of a frame (WebP) and its label (indexed PNG; of numbers their colours)
+into ``static/img/guide``. They are committed; draw them anew when a rule or the procedural production changes.
+``--only RULE`` draws one, ``--kind KIND`` those of one label kind.
 """
 
 from __future__ import annotations
@@ -26,11 +26,12 @@ def main() -> int:
 
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", help="name of a rule")
+    options.add_argument("--kind", help="of one label kind")
     options.add_argument("--out", type=Path, default=OUT)
     given = options.parse_args()
     for kind, rules in GUIDES.items():
         for rule in rules:
-            if given.only in (None, rule.name):
+            if given.only in (None, rule.name) and given.kind in (None, kind):
                 _write(given.out, kind, rule.name, *PAINTERS[kind][rule.name]())
     return 0
 
@@ -40,16 +41,19 @@ IGNORED = (255, 214, 0)
 
 
 def _write(out: Path, kind: str, rule: str, rgb: object, label: object) -> None:
-    from modeling.labelio import color_table
+    from modeling.labelio import color_table, label_colors
     from modeling.labels import IGNORE, get_kind
 
     out.mkdir(parents=True, exist_ok=True)
     Image.fromarray(rgb).save(out / f"{kind}-{rule}.webp", quality=82, method=6)  # type: ignore[arg-type]
-    colors = color_table(get_kind(kind))
-    colors[IGNORE] = IGNORED
-    indexed = Image.fromarray(label)  # type: ignore[arg-type]
-    indexed.putpalette(colors.ravel().tolist())
-    indexed.save(out / f"{kind}-{rule}.png", optimize=True)
+    if get_kind(kind).scalar:
+        shown = Image.fromarray(label_colors(label, get_kind(kind)))  # type: ignore[arg-type]
+    else:
+        colors = color_table(get_kind(kind))
+        colors[IGNORE] = IGNORED
+        shown = Image.fromarray(label)  # type: ignore[arg-type]
+        shown.putpalette(colors.ravel().tolist())
+    shown.save(out / f"{kind}-{rule}.png", optimize=True)
     print(f"{kind}-{rule}")
 
 

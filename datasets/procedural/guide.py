@@ -22,7 +22,7 @@ from datasets.procedural.head import Expression
 from datasets.procedural.plan import CutPlan
 from datasets.procedural.proportions import STANDARD
 from datasets.procedural.render import CutRenderer, Shot
-from modeling.labels import CEL, DOUGA, IGNORE, get_kind
+from modeling.labels import CEL, DEPTH, DOUGA, IGNORE, UNKNOWN, get_kind
 
 SIZE = (336, 240)
 """(width, height) of a picture in the guide."""
@@ -31,11 +31,11 @@ THIN = 0.35
 """Share of a pixel that a line covers from which on it is drawn there in a smaller label."""
 
 Rgb = NDArray[np.uint8]
-LabelMap = NDArray[np.uint8]
+LabelMap = NDArray[np.uint8] | NDArray[np.uint16]
 
 
 class Example(NamedTuple):
-    """``rgb`` (240, 336, 3) uint8 and ``label`` (240, 336) uint8 stored values of the kind."""
+    """``rgb`` (240, 336, 3) uint8 and ``label`` (240, 336) stored values of the kind: uint8, of depth uint16."""
 
     rgb: Rgb
     label: LabelMap
@@ -78,13 +78,13 @@ def _cut(
     top = min(max(round(at[1] * height) - h // 2, 0), height - h)
     window = np.s_[top : top + h, left : left + w]
     rgb = cv2.resize(shot.rgb[window], size, interpolation=cv2.INTER_AREA)
-    label = shot.cel if kind == CEL.name else shot.douga
+    label = {CEL.name: shot.cel, DOUGA.name: shot.douga, DEPTH.name: shot.depth}[kind]
     return Example(np.asarray(rgb, np.uint8), _small(label[window], size, kind))
 
 
 def _small(label: LabelMap, size: tuple[int, int], kind: str) -> LabelMap:
     """A label made smaller, whose lines do not break."""
-    small = np.asarray(cv2.resize(label, size, interpolation=cv2.INTER_NEAREST_EXACT), np.uint8)
+    small = np.asarray(cv2.resize(label, size, interpolation=cv2.INTER_NEAREST_EXACT), label.dtype)
     for value, cls in enumerate(get_kind(kind).classes):
         if cls.group == "line":
             share = cv2.resize((label == value).astype(np.float32), size, interpolation=cv2.INTER_AREA)
@@ -196,7 +196,8 @@ def _smeared(kind: str) -> Example:
     blur, whole = share[..., 0] > 0.04, share[..., 0] > 0.96
     cel = np.where(whole, 1, np.where(blur, IGNORE, rest.cel)).astype(np.uint8)
     douga = np.where(blur, IGNORE, rest.douga).astype(np.uint8)
-    blurred = replace(rest, rgb=rgb, cel=cel, douga=douga)
+    depth = np.where(blur, UNKNOWN, rest.depth).astype(np.uint16)
+    blurred = replace(rest, rgb=rgb, cel=cel, douga=douga, depth=depth)
     return _cut(blurred, kind, (0.74, 0.5), zoom=2.4)
 
 
@@ -240,6 +241,30 @@ def _transparent() -> Example:
     return _cut(replace(shot, rgb=rgb), CEL.name, (0.7, 0.5), zoom=4.0)
 
 
+WHOLE = {"at": (0.7, 0.5), "zoom": 4.4}
+"""Nearly all of a frame."""
+AWAY = replace(STANDING, y=0.36, head=0.15, depth=0.1)
+"""A figure that stands on the floor, somewhat away."""
+
+
+def _near() -> Example:
+    return _cut(shoot(show_of(13, heads=5.0), AWAY, scene="field", camera_seed=3), DEPTH.name, **WHOLE)
+
+
+def _flat() -> Example:
+    pair = replace(AWAY, x=0.56), replace(AWAY, cast=1, x=0.84, y=0.46, head=0.19, depth=0.16)
+    show = show_of(13, held="bag", heads=5.0)
+    return _cut(shoot(show, *pair, scene="room", camera_seed=3), DEPTH.name, **WHOLE)
+
+
+def _hides() -> Example:
+    return _cut(shoot(show_of(15, heads=5.0), AWAY, scene="wood", camera_seed=3), DEPTH.name, **WHOLE)
+
+
+def _floor() -> Example:
+    return _cut(shoot(show_of(13), scene="street", camera_seed=3), DEPTH.name, **WHOLE)
+
+
 PAINTERS: Mapping[str, Mapping[str, Callable[[], Example]]] = MappingProxyType(
     {
         DOUGA.name: {
@@ -263,6 +288,15 @@ PAINTERS: Mapping[str, Mapping[str, Callable[[], Example]]] = MappingProxyType(
             "cast": lambda: _cast(CEL.name),
             "transparent": _transparent,
             "effects": lambda: _smeared(CEL.name),
+        },
+        DEPTH.name: {
+            "near": _near,
+            "flat": _flat,
+            "hides": _hides,
+            "floor": _floor,
+            "books": lambda: _books(DEPTH.name),
+            "cast": lambda: _cast(DEPTH.name),
+            "effects": lambda: _smeared(DEPTH.name),
         },
     }
 )

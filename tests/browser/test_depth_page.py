@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from annotation.models import Comment, KeptCopy, WorkingCopy
-from tests.browser.drawing import View, drag, open_editor, ready, saved, stored
+from modeling.guide import GUIDES
+from tests.browser.drawing import View, drag, fitted, open_editor, ready, saved, stored
+from tests.browser.test_guide import WIDTHS
 from tests.browser.worlds import World, add_draft, draft_of, make_world
 
 pytestmark = pytest.mark.browser
@@ -112,3 +114,29 @@ def test_an_earlier_state_is_compared_and_taken_up_again_layer_by_layer(
     page.keyboard.press("Control+s")
     saved(page)
     assert (stored(first) == later).all()
+
+
+def test_the_guide_of_depth_lies_beside_the_canvas_while_one_draws(
+    page: Page, world: World, shots: Path
+) -> None:
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    open_editor(page, world.assignments[0].pk)
+    page.get_by_role("button", name="Guide").click()
+    rules = page.locator("#guide li:visible")
+    expect(rules).to_have_count(len(GUIDES["depth"]))
+    expect(rules.nth(0)).to_contain_text("Near is large")
+    expect(rules.nth(-1)).to_be_in_viewport(ratio=1)
+    # A production says of classes how it draws them; of depth there is nothing to say.
+    expect(page.locator("#guide a")).to_have_count(0)
+    assert page.locator("#guide ol:not(.other-kind) img").evaluate_all(WIDTHS) == [336] * 2 * len(
+        GUIDES["depth"]
+    )
+
+    page.keyboard.press("r")
+    drag(page, fitted(page), BOX)
+    expect(page.locator("#layers li")).to_have_count(1)
+    expect(page.locator("#guide")).to_be_visible()
+    page.screenshot(path=shots / "depth-guide-1920.png")
+    shoot(page, shots, "depth-guide")
+    page.keyboard.press("F1")
+    expect(page.locator("#guide")).to_be_hidden()

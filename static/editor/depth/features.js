@@ -4,6 +4,7 @@ import { feature as comments } from "../features/comments.js";
 import { feature as cursor } from "../features/cursor.js";
 import { feature as effort } from "../features/effort.js";
 import { feature as fill } from "../features/fill.js";
+import { feature as guide } from "../features/guide.js";
 import { feature as keys } from "../features/keys.js";
 import { feature as restored } from "../features/restored.js";
 import { feature as versions } from "../features/versions.js";
@@ -17,7 +18,7 @@ import { gradient } from "./gradient.js";
 const notes = { ...comments, keys: { ...comments.keys, "tool.pin": "Shift+KeyN" } };
 
 /** @type {import("../features/index.js").Feature[]} */
-export const FEATURES = [layers, view, restored, fill, notes, versions, effort, why, cursor, keys];
+export const FEATURES = [layers, view, restored, fill, notes, versions, effort, guide, why, cursor, keys];
 
 const USED = ["brush", "eraser", "lasso", "polygon", "rectangle", "bucket", "enclose", "region", "pin"];
 

@@ -16,6 +16,7 @@ from skimage.measure import label as components
 from datasets.procedural.design import Paints
 from datasets.procedural.eyes import draw_eye
 from datasets.procedural.guide import (
+    AWAY,
     FACE,
     PAINTERS,
     SIZE,
@@ -42,8 +43,8 @@ from datasets.procedural.stage import (
     Stage,
 )
 from modeling.guide import GUIDES, as_markdown
-from modeling.labelio import read_label
-from modeling.labels import IGNORE, drawable_kinds, get_kind
+from modeling.labelio import label_colors, read_label
+from modeling.labels import IGNORE, UNKNOWN, drawable_kinds, get_kind
 
 PICTURES = Path(__file__).parents[3] / "static" / "img" / "guide"
 RULES = [(kind, rule.name) for kind, rules in GUIDES.items() for rule in rules]
@@ -89,20 +90,28 @@ def beside(douga: NDArray[np.uint8], value: int) -> set[int]:
 # --- the guide itself ---
 
 
-def test_every_kind_of_classes_has_a_guide_and_every_rule_a_painter_and_a_test():
-    assert list(GUIDES) == [kind.name for kind in drawable_kinds() if not kind.scalar]
+def test_every_kind_has_a_guide_and_every_rule_a_painter_and_a_test():
+    assert list(GUIDES) == [kind.name for kind in drawable_kinds()]
     assert {(kind, rule) for kind, painters in PAINTERS.items() for rule in painters} == set(RULES)
     assert [f"test_{kind}_{rule}" for kind, rule in RULES if f"test_{kind}_{rule}" not in globals()] == []
 
 
 @pytest.mark.parametrize(("kind", "rule"), RULES)
 def test_every_rule_has_its_pair_of_small_pictures(kind: str, rule: str):
-    label = read_label(PICTURES / f"{kind}-{rule}.png", get_kind(kind))
     with Image.open(PICTURES / f"{kind}-{rule}.webp") as picture:
-        assert picture.size == SIZE == label.shape[::-1]
-    assert (label == example(kind, rule).label).mean() > 0.99, (
-        "draw them anew: python scripts/guide_pictures.py"
-    )
+        assert picture.size == SIZE
+    kept, drawn = _kept_and_drawn(kind, rule)
+    assert kept.shape[:2] == SIZE[::-1]
+    assert (kept == drawn).mean() > 0.99, "draw them anew: python scripts/guide_pictures.py"
+
+
+def _kept_and_drawn(kind: str, rule: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The label's picture as it is kept and as it is drawn now: stored values, of numbers their colours."""
+    path, label = PICTURES / f"{kind}-{rule}.png", example(kind, rule).label
+    if not get_kind(kind).scalar:
+        return read_label(path, get_kind(kind)), label
+    with Image.open(path) as picture:
+        return np.asarray(picture.convert("RGB")), label_colors(label, get_kind(kind))
 
 
 def test_the_docs_print_the_texts_that_the_editor_shows():
@@ -309,3 +318,72 @@ def test_cel_effects():
     assert set(np.unique(label)) == {0, 1, IGNORE}
     shot = shoot(show_of(12), replace(STANDING, squash=0.66, degrees=16.0))
     assert set(np.unique(shot.cel)) == {0, 1}
+
+
+# --- depth ---
+
+
+FARTHEST, NEAREST = 655, 65535
+"""A hundredth of the way from the farthest, and the nearest stored depth."""
+
+
+def test_depth_near():
+    shot = shoot(show_of(13), AWAY, scene="field", camera_seed=3)
+    sky, ground = shot.depth[:20], shot.depth[-1]
+    assert (sky < FARTHEST).mean() > 0.9
+    assert ground.min() > shot.depth[900].min() > sky.min()
+    assert shot.depth.max() == NEAREST
+
+
+def test_depth_flat():
+    one, other = AWAY, replace(AWAY, cast=1, x=0.84, depth=0.16)
+    for drawings in ((one,), (one, other)):
+        shot = shoot(show_of(13, held="bag"), *drawings, scene="room")
+        assert len(np.unique(shot.depth[shot.cel == 1])) == len(drawings)
+
+
+def test_depth_hides():
+    bare, shot = (
+        shoot(show_of(15), *drawings, scene="wood", camera_seed=3).depth.astype(float)
+        for drawings in ((), (AWAY,))
+    )
+    cel = shoot(show_of(15), AWAY, scene="wood", camera_seed=3).cel == 1
+    known = ~cel & (bare > FARTHEST)
+    share = np.median(shot[known] / bare[known])
+    assert (shot[cel] > bare[cel] * share).mean() > 0.99
+    ahead, behind = replace(AWAY, depth=0.16), replace(AWAY, cast=1, x=0.72)
+    pair = shoot(show_of(15), ahead, behind)
+    alone = shoot(show_of(15), ahead)
+    assert set(np.unique(pair.depth[alone.cel == 1])) == {pair.depth.max()}, "the whole one is the nearer one"
+
+
+def test_depth_floor():
+    road = shoot(show_of(13), scene="street", camera_seed=3).depth[-400:, 600].astype(int)
+    assert road[-1] > 1.5 * road[0]
+    assert np.abs(np.diff(road, 2)).max() <= 1, "an even fall, as a gradient of the editor is"
+
+
+def test_depth_books():
+    shot = shoot(show_of(11), replace(STANDING, y=0.45, head=0.34), scene="street", book="railing")
+    covered = np.isin(shot.douga, (BOOK, BOOK_LINE))
+    assert covered.any()
+    assert shot.depth[covered].min() == NEAREST > shot.depth[shot.cel == 1].max()
+    assert (shot.depth[(shot.cel == 0) & ~covered] < NEAREST).any()
+
+
+def test_depth_cast():
+    place = {"scene": "room", "camera_seed": 3}
+    plain, thrown, veiled = (
+        shoot(show_of(10), STANDING, **place, **light) for light in ({}, {"shadows": True}, {"haze": 0.38})
+    )
+    for lit in (thrown, veiled):
+        assert (lit.rgb != plain.rgb).any()
+        assert (lit.depth == plain.depth).all()
+
+
+def test_depth_effects():
+    label = example("depth", "effects").label
+    assert 0.05 < (label == UNKNOWN).mean() < 0.6
+    smeared = example("cel", "effects").label == IGNORE
+    assert (label[smeared] == UNKNOWN).all()
+    assert (shoot(show_of(12), STANDING).depth != UNKNOWN).all()

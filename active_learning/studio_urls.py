@@ -46,5 +46,10 @@ api: list[URLPattern] = [
         takes_api.TakeDetail.as_view(),
         name="api-order-take",
     ),
+    path(
+        "studio/orders/<int:pk>/references/",
+        takes_api.OrderReferences.as_view(),
+        name="api-order-references",
+    ),
     path("studio/orders/<int:pk>/send/", orders_api.OrderSend.as_view(), name="api-order-send"),
 ]

@@ -1,4 +1,4 @@
-"""Takes: a step of one picture of an order made again with what somebody clicked."""
+"""Takes: a step of one picture of an order made again with what somebody clicked, and pictures to refer to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -14,11 +14,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from active_learning.api.orders import WishSerializer, order_for
-from active_learning.models import OrderPicture, OrderTake
+from active_learning.models import OrderPicture, OrderReference, OrderTake
+from active_learning.services.references import keys_offered, reference_add
 from active_learning.services.takes import take_create, take_delete
 from core.api.serializers import ProgressOut
 from core.http import signed_in
 from core.models import JobState
+from datasets.models import Upload
 
 
 class TakeSerializer(serializers.ModelSerializer[OrderTake]):
@@ -40,6 +42,48 @@ class TakeSerializer(serializers.ModelSerializer[OrderTake]):
         """Its file; empty while there is none."""
         where = [take.picture.order_id, take.picture.position, take.pk]
         return reverse("order-take", args=where) if take.file else ""
+
+
+class ReferenceSerializer(serializers.ModelSerializer[OrderReference]):
+    """A painted picture that takes may refer to by its key."""
+
+    class Meta:
+        model = OrderReference
+        fields = ("key", "created_at")
+        read_only_fields = fields
+
+
+class ReferenceInputSerializer(serializers.Serializer[Any]):
+    """A complete upload of one's own: an image. It is used up."""
+
+    upload = serializers.UUIDField()
+
+
+class OrderReferences(APIView):
+    """Pictures that takes of an order may refer to."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("q", OpenApiTypes.STR, description="words in the key")],
+        responses={200: {"type": "array", "items": {"type": "string"}}},
+        operation_id="orders_references_list",
+    )
+    def get(self, request: Request, pk: int) -> Response:
+        """Keys, twenty at most: pictures handed over for takes, the newest first, then those of the order."""
+        return Response(keys_offered(order_for(request, pk), request.query_params.get("q", "")))
+
+    @extend_schema(
+        request=ReferenceInputSerializer,
+        responses={201: ReferenceSerializer},
+        operation_id="orders_references_create",
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Hand over a painted picture; takes refer to it by the key answered. No result is made of it."""
+        order, wanted = order_for(request, pk), ReferenceInputSerializer(data=request.data)
+        wanted.is_valid(raise_exception=True)
+        user = signed_in(request)
+        upload = get_object_or_404(Upload.objects.filter(user=user), pk=wanted.validated_data["upload"])
+        reference = reference_add(order=order, upload=upload, user=user)
+        return Response(ReferenceSerializer(reference).data, status=status.HTTP_201_CREATED)
 
 
 class PictureTakes(APIView):

@@ -6,7 +6,7 @@ from active_learning.models.restored import RestoredFrame
 from active_learning.models.rounds import UNFINISHED, ModelVersion, Round, RoundState
 from active_learning.models.scores import FrameScore
 from active_learning.models.selections import PickOutcome, Selection, SelectionItem, SelectionState
-from active_learning.models.takes import OrderTake
+from active_learning.models.takes import OrderReference, OrderTake
 
 __all__ = [
     "BROKEN",
@@ -15,6 +15,7 @@ __all__ = [
     "ModelVersion",
     "Order",
     "OrderPicture",
+    "OrderReference",
     "OrderSending",
     "OrderTake",
     "Outcome",

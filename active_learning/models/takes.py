@@ -1,4 +1,4 @@
-"""Results of an order made again with other settings, picture by picture."""
+"""Results of an order made again with other settings, picture by picture, and what was handed over for that."""
 
 from __future__ import annotations
 
@@ -6,8 +6,29 @@ from pathlib import Path
 
 from django.db import models
 
-from active_learning.models.orders import OrderPicture
+from active_learning.models.orders import Order, OrderPicture
 from core.models import Job, JobState
+
+
+class OrderReference(models.Model):
+    """A painted picture handed over for an order's takes to refer to by its key; no result is made of it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="references")
+    key = models.CharField(max_length=300, help_text="Of none of the order's pictures.")
+    file = models.CharField(max_length=200, help_text="In the order's folder.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["order", "key"], name="one_reference_a_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} for {self.order}"
+
+    @property
+    def path(self) -> Path:
+        """Where its file lies."""
+        return self.order.folder / self.file
 
 
 class OrderTake(models.Model):

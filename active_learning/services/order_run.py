@@ -184,12 +184,17 @@ def write_lists(order: Order) -> tuple[Path, Path]:
     pictures, refused = [], []
     for row in rows:
         if row["file"]:
-            pictures.append(_json({"id": row["key"], "file": str(folder / row["file"])}))
+            pictures.append(line_of(row["key"], folder / row["file"]))
         else:
             refused.append(_json({"key": row["key"], "source": row["source"], "error": row["error"]}))
     publish(files[0], b"".join(pictures))
     publish(files[1], b"".join(refused))
     return files
+
+
+def line_of(key: str, file: Path) -> bytes:
+    """A picture's line in the list that the command ``studio`` takes."""
+    return _json({"id": key, "file": str(file)})
 
 
 def runs_of(order: Order) -> list[str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from active_learning.models import ModelVersion, Order, OrderPicture, OrderSending, Outcome
-from active_learning.services.orders import refuse_busy
+from active_learning.services.orders import refuse_busy, refuse_emptied
 from annotation.models import Assignment, Revision
 from annotation.services.drafts import draft_store
 from core import audit
@@ -99,10 +99,7 @@ def sending_create(
 
 
 def _refuse_unready(order: Order) -> None:
-    if order.emptied_at:
-        raise ConflictError(
-            "The files of this order were removed.", code="order_emptied", remedy="Order again."
-        )
+    refuse_emptied(order)
     refuse_busy(order)
     if order.state != JobState.DONE:
         raise ConflictError("This order is not done.", code="order_not_done", remedy="Go on with it first.")

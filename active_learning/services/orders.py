@@ -55,7 +55,7 @@ def order_create(
     check_space(SPACE * sum(upload.size for upload in uploads))
     steps = [{"step": step.name, "settings": params.model_dump(mode="json")} for step, params in chosen]
     with transaction.atomic():
-        _take(uploads)
+        claim_uploads(uploads)
         order = Order.objects.create(owner=user, title=_title(uploads), steps=steps)
         order.uploads.set(uploads)
         order.versions.set(serving)
@@ -68,7 +68,12 @@ def order_create(
     return order
 
 
-def _take(uploads: list[Upload]) -> None:
+def claim_uploads(uploads: list[Upload]) -> None:
+    """Make uploads somebody's; call it inside a transaction.
+
+    Raises:
+        ConflictError: ``upload_taken`` when another order or ingest has one of them.
+    """
     free = Upload.objects.select_for_update(of=("self",)).filter(
         pk__in=[upload.pk for upload in uploads], taken=False, ingests=None
     )
@@ -107,9 +112,7 @@ def order_retry(*, order: Order, user: User) -> Order:
     Raises:
         ConflictError: ``job_not_ended``, or ``order_emptied`` when its files are gone.
     """
-    if order.emptied_at:
-        message = "The files of this order were removed."
-        raise ConflictError(message, code="order_emptied", remedy="Order again.")
+    refuse_emptied(order)
     job_retry(job=_job_of(order), user=user)
     return _again(order)
 
@@ -142,6 +145,13 @@ def order_empty(*, order: Order) -> None:
         for upload in order.uploads.all():
             upload_release(upload)
     shutil.rmtree(order.folder, ignore_errors=True)
+
+
+def refuse_emptied(order: Order) -> None:
+    """Raise ``ConflictError`` (``order_emptied``) when an order's files are gone."""
+    if order.emptied_at:
+        message = "The files of this order were removed."
+        raise ConflictError(message, code="order_emptied", remedy="Order again.")
 
 
 def refuse_busy(order: Order) -> None:

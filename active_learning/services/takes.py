@@ -12,14 +12,17 @@ from django.db import transaction
 
 from active_learning.models import Order, OrderPicture, OrderTake
 from active_learning.ordering import Wish, chosen_of, may_order
-from active_learning.services.order_run import runs_of, settings_of, write_lists
+from active_learning.services.order_run import line_of, runs_of, settings_of, write_lists
+from active_learning.services.orders import refuse_emptied
+from active_learning.services.references import has_picture
 from core import audit
 from core.errors import ConflictError
 from core.jobs import JobContext, enqueue
 from core.models import JobState, User
 from core.processes import ModelingCrashed, run_modeling
 from modeling.errors import UserError
-from modeling.studio.clicks import clicked_of
+from modeling.runs import publish
+from modeling.studio.clicks import clicked_of, referring_of
 from modeling.studio.steps import STEPS, Chosen, tasks_of
 
 FOLDER = "takes"
@@ -39,16 +42,14 @@ def take_create(
         settings: Raw settings that differ from the order's.
 
     Raises:
-        UserError: ``not_again``, ``no_model``, or what settings raise.
+        UserError: ``not_again``, ``no_model``, ``unknown_key``, or what settings raise.
         ConflictError: ``order_emptied`` when the order's files are gone.
         PermissionDenied: The user may not order.
     """
     if not may_order(user):
         raise PermissionDenied("The Studio works for annotators of a production.")
     order = picture.order
-    if order.emptied_at:
-        message = "The files of this order were removed."
-        raise ConflictError(message, code="order_emptied", remedy="Order again.")
+    refuse_emptied(order)
     chosen = _chosen(order, step, settings or {})
     with transaction.atomic():
         [(entry, params)] = chosen
@@ -87,11 +88,24 @@ def _chosen(order: Order, step: str, settings: Mapping[str, Any]) -> Chosen:
         message = f"This order has no step {step} that can be made again."
         raise UserError(message, code="not_again", remedy=f"It has: {', '.join(again) or 'none'}.")
     chosen = chosen_of([Wish(step, {**ordered[step], **settings})])
+    _refuse_unknown(order, chosen)
     serving = set(order.versions.values_list("task", flat=True))
     if missing := [task for task in tasks_of(chosen) if task not in serving]:
         message = f"This order has no model of {missing[0]}."
         raise UserError(message, code="no_model", remedy="Order again with these settings.")
     return chosen
+
+
+def _refuse_unknown(order: Order, chosen: Chosen) -> None:
+    """Raise where a picture is referred to that is neither one of the order nor handed over for its takes."""
+    for step, params in chosen:
+        parameter = referring_of(step)
+        key = getattr(params, parameter) if parameter else ""
+        if key and not has_picture(order, key):
+            message = f"There is no picture {key} to be the reference."
+            raise UserError(
+                message, code="unknown_key", remedy="Choose one that is offered, or hand it over."
+            )
 
 
 def _enqueued(take: OrderTake, user: User) -> Any:
@@ -131,7 +145,7 @@ def _made(take: OrderTake, scratch: Path, context: JobContext) -> str:
 
     context.progress(0, 1, f"Making {take.step} again")
     order = take.picture.order
-    pictures, _ = write_lists(order)
+    pictures = _listed(order, scratch)
     args = ["studio", "--list", str(pictures), "--only", take.picture.key, "--steps", take.step]
     args += ["--out", str(scratch), *runs_of(order), *settings_of(scratch, take.step, take.settings)]
     try:
@@ -147,6 +161,13 @@ def _made(take: OrderTake, scratch: Path, context: JobContext) -> str:
         )
         raise UserError(text, code="not_made")
     return str(found["results"][take.step])
+
+
+def _listed(order: Order, scratch: Path) -> Path:
+    """The order's pictures and what was handed over for its takes, as a list that the command ``studio`` takes."""
+    pictures, _ = write_lists(order)
+    given = b"".join(line_of(one.key, one.path) for one in order.references.all())
+    return publish(scratch / "pictures.jsonl", pictures.read_bytes() + given) if given else pictures
 
 
 def _keep(take: OrderTake, made: Path, context: JobContext) -> None:

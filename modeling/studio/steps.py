@@ -149,7 +149,7 @@ class ColoursParams(Params):
         max_length=1000,
         pattern="^($|[^@])",
         description="Key of a picture of the same character that is painted already, on white",
-        json_schema_extra={"text": ""},
+        json_schema_extra={"text": "", "key": "picture"},
     )
 
     @field_validator("dots")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from active_learning.models import Order, OrderTake
@@ -15,11 +17,13 @@ from active_learning.services.orders import order_delete
 from core.errors import ConflictError
 from core.jobs import JobContext
 from core.models import Job, User
+from datasets.models import Upload
 from modeling.errors import UserError
 from modeling.runs import publish
 from tests.active_learning.ordered import CANNY, image, order, version_of, work
 from tests.active_learning.test_orders_api import as_user
 from tests.annotation.house import House
+from tests.datasets.makers import upload
 
 __all__ = ["as_user"]
 
@@ -33,11 +37,15 @@ class FakeStudio:
         self.calls: list[list[str]] = []
         self.error = ""
         self.read: list[str] = []
+        self.listed: list[dict[str, bytes | None]] = []
 
     def __call__(self, args: list[str], *, context: JobContext, on_event: Any) -> None:
         self.calls.append(args)
-        files = [word.partition("=@")[2] for word in args if "=@" in word]
-        self.read += [Path(file).read_text() for file in files]
+        texts = [word.partition("=@")[2] for word in args if "=@" in word]
+        self.read += [Path(file).read_text() for file in texts]
+        lines = Path(args[args.index("--list") + 1]).read_text().splitlines()
+        files = {row["id"]: Path(row["file"]) for row in map(json.loads, lines)}
+        self.listed.append({key: p.read_bytes() if p.exists() else None for key, p in files.items()})
         out, key = Path(args[args.index("--out") + 1]), args[args.index("--only") + 1]
         step = args[args.index("--steps") + 1]
         made: dict[str, Any] = {"key": key, "errors": {step: self.error}}
@@ -151,6 +159,9 @@ def test_what_cannot_be_made_is_told(
         ("blur", {"focus_at": "@/etc/passwd"}, "bad_parameter"),
         ("colours", {"dots": "@/etc/passwd"}, "bad_parameter"),
         ("colours", {"lines": "douga"}, "no_model"),
+        ("colours", {"reference": "b"}, "unknown_key"),
+        ("colours", {"reference": "@/etc/passwd"}, "bad_parameter"),
+        ("colours", {"reference": "../../../etc/passwd"}, "unknown_key"),
     ],
 )
 def test_what_makes_no_sense_is_refused(
@@ -159,6 +170,64 @@ def test_what_makes_no_sense_is_refused(
     answer = as_user(house.annotator).post(url(made), {"step": step, "settings": given}, format="json")
     assert (answer.status_code, answer.data["error"]["code"]) == (400, code)
     assert not OrderTake.objects.exists()
+
+
+def hand_over(client: APIClient, made: Order, user: User, name: str, data: bytes) -> Any:
+    given = {"upload": str(upload(user, name, data).pk)}
+    return client.post(f"/api/studio/orders/{made.pk}/references/", given, format="json")
+
+
+def test_colours_are_made_after_another_picture_of_the_order_or_one_handed_over(
+    house: House, made: Order, studio: FakeStudio, as_user: Callable[[User], APIClient]
+) -> None:
+    client = as_user(house.annotator)
+    made.pictures.create(position=1, key="ami/b", source="b.png", file="pictures/b.png", width=9, height=9)
+    given = [hand_over(client, made, house.annotator, name, image(2)) for name in ("@ami.png", "a.png")]
+    assert [answer.status_code for answer in given] == [201, 201]
+    keys = [answer.data["key"] for answer in given]
+    assert keys == ["ami", "a~2"]
+    assert not Upload.objects.filter(name__in=["@ami.png", "a.png"], taken=False).exists()
+    offered = client.get(f"/api/studio/orders/{made.pk}/references/")
+    assert offered.data == ["a~2", "ami", "a", "ami/b"]
+    assert client.get(f"/api/studio/orders/{made.pk}/references/", {"q": "AMI"}).data == ["ami", "ami/b"]
+    for key in ("ami/b", "ami"):
+        wanted = {"step": "colours", "settings": {"reference": key}}
+        assert client.post(url(made), wanted, format="json").status_code == 202
+        work(OrderTake.objects.last().job)  # type: ignore[union-attr]
+        args = studio.calls[-1]
+        assert f"colours.reference={key}" in args
+    assert studio.listed[-1] == {
+        "a": image(1),
+        "ami/b": None,
+        "ami": image(2),
+        "a~2": image(2),
+    }
+    assert [row["step"] for row in client.get(url(made)).data] == ["colours", "colours"]
+    assert made.pictures.count() == 2, "a reference is no picture of the order"
+
+
+def test_what_is_handed_over_is_an_image_of_ones_own(
+    house: House, made: Order, as_user: Callable[[User], APIClient]
+) -> None:
+    client = as_user(house.annotator)
+    told = [
+        hand_over(client, made, house.annotator, name, data).data["error"]
+        for name, data in (("walk.mp4", b"no clip"), ("torn.png", b"no image"))
+    ]
+    assert [error["message"] for error in told] == [
+        "walk.mp4 is no image.",
+        "torn.png is not an image we read.",
+    ]
+    assert hand_over(client, made, house.lead, "a.png", image(2)).status_code == 404
+    assert hand_over(as_user(house.lead), made, house.lead, "a.png", image(2)).status_code == 404
+    taken = made.uploads.get()
+    address = f"/api/studio/orders/{made.pk}/references/"
+    again = client.post(address, {"upload": str(taken.pk)}, format="json")
+    assert (again.status_code, again.data["error"]["code"]) == (409, "upload_taken")
+    Order.objects.filter(pk=made.pk).update(emptied_at=timezone.now())
+    late = hand_over(client, made, house.annotator, "a.png", image(2))
+    assert (late.status_code, late.data["error"]["code"]) == (409, "order_emptied")
+    assert not made.references.exists()
 
 
 def test_a_setting_names_no_file_of_the_server(house: House) -> None:

@@ -203,6 +203,51 @@ def test_a_result_is_made_again_with_what_is_clicked(
     expect(page.locator("#again-says")).to_contain_text("Waiting")
     dots = first.takes.get(step="colours").settings["dots"].splitlines()
     assert [line.rpartition(",")[2] for line in dots] == ["#12ab34", "#12ab34"]
+    page.reload()
+    expect(page.locator("#again-dots")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.locator(".again-dot")).to_have_count(2)
+
+
+def test_colours_are_made_again_after_a_painted_picture(
+    page: Page, world: World, made: Order, shots: Path
+) -> None:
+    made.versions.add(version_of(world.pool, 1, task="colorization"))
+    made.steps = [{"step": "colours", "settings": STEPS.get("colours").parse().model_dump(mode="json")}]
+    made.save()
+    first = made.pictures.get(position=0)
+    first.results = {"colours": first.results["lines"]}
+    first.save()
+    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    expect(page.locator("#again-dots")).to_be_visible()
+    page.keyboard.press("p")
+    field, says = page.get_by_label("Painted picture"), page.locator("#again-says")
+    field.press_sequentially("pb1")
+    expect(page.locator("#again-dot-tools"), "p is no shortcut in the field").to_be_visible()
+    field.press("Enter")
+    expect(says).to_have_text(
+        "There is no picture pb1 to be the reference. Choose one that is offered, or hand it over."
+    )
+    field.fill("b")
+    expect(page.locator("#again-pictures option")).to_have_attribute("value", "b")
+    field.press("Enter")
+    expect(says).to_contain_text("Waiting")
+    assert first.takes.get().settings["reference"] == "b"
+    ami = {"name": "ami.png", "mimeType": "image/png", "buffer": png(picture(0))}
+    page.locator("#again-file").set_input_files([ami])
+    expect(field).to_have_value("ami", timeout=10_000)
+    page.screenshot(path=shots / "order-reference.png")
+    page.get_by_role("button", name="Make its colours again").click()
+    expect(page.locator("#again-takes")).to_be_hidden()
+    expect(says).to_contain_text("Waiting")
+    assert first.takes.last().settings["reference"] == "ami"
+    broken = {"name": "torn.png", "mimeType": "image/png", "buffer": b"no image"}
+    page.locator("#again-file").set_input_files([broken])
+    expect(says).to_contain_text("torn.png is not an image we read.")
+    page.reload()
+    expect(page.locator("#again-dots")).to_be_visible()
+    page.keyboard.press("p")
+    expect(field).to_have_value("ami")
 
 
 def test_the_slider_by_touch(made: Order, world: World, sign_in: Callable[..., BrowserContext]) -> None:

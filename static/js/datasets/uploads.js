@@ -3,11 +3,10 @@
  * reload: tus-js-client keeps the address of every upload in localStorage and finds it again by the file's fingerprint.
  */
 import { t } from "../../editor/i18n.js";
-import { call, csrfToken, size } from "./api.js";
+import { call, size } from "./api.js";
+import { answerOf, idOf, uploadOf } from "./send.js";
 
-const PIECE = 8 * 2 ** 20;
 const AT_ONCE = 2;
-const RETRIES = [0, 1000, 3000, 5000, 10000, 30000];
 
 /** What no second try can change: the rest goes on without such a file. */
 const FINAL = ["unknown_kind", "upload_size"];
@@ -26,23 +25,16 @@ class Row {
     this.pauseButton = this.element.querySelector(".upload-pause");
     this.pauseButton.addEventListener("click", () => this.toggle());
     this.element.querySelector(".upload-remove").addEventListener("click", () => this.remove());
-    this.upload = new tus.Upload(file, {
-      endpoint: url,
-      chunkSize: PIECE,
-      retryDelays: RETRIES,
-      metadata: { filename: file.name },
-      removeFingerprintOnSuccess: true,
-      onBeforeRequest: (request) => request.setHeader("X-CSRFToken", csrfToken()),
+    this.upload = uploadOf(file, url, {
       onProgress: (sent, total) => this.show("running", sent, total),
       onSuccess: () => this.finish(),
       onError: (error) => this.fail(error),
-      onShouldRetry: (error) => ![400, 401, 403, 404, 415].includes(error.originalResponse?.getStatus()),
     });
     this.show("waiting", 0, file.size);
   }
 
   get id() {
-    return this.upload.url ? this.upload.url.replace(/\/$/, "").split("/").pop() : null;
+    return idOf(this.upload);
   }
 
   async begin() {
@@ -77,12 +69,7 @@ class Row {
   }
 
   fail(error) {
-    let answer = { message: t("The connection broke. Go on when it is back; what arrived is kept.") };
-    try {
-      answer = JSON.parse(error.originalResponse.getBody()).error;
-    } catch {
-      // no answer, or none of ours: the sentence above has to do
-    }
+    const answer = answerOf(error);
     this.problem = [answer.message, answer.remedy].filter(Boolean).join(" ");
     this.show(FINAL.includes(answer.code) ? "refused" : "failed", this.sent, this.file.size);
     this.changed();

@@ -1,6 +1,7 @@
-/** A result made again with what is clicked on the picture: a place, or dots of colour. The order's own result stays. */
+/** A result made again with what is clicked on the picture, a place or dots of colour, or after a painted one. The order's own stays. */
 import { t } from "../../editor/i18n.js";
 import { call } from "../datasets/api.js";
+import { referenceField } from "./reference.js";
 import { takesRow } from "./takes.js";
 
 const EVERY_MS = 1000;
@@ -19,7 +20,9 @@ if (panel) {
   const says = document.getElementById("again-says");
   const row = takesRow({ url: panel.dataset.url, removed: forget, failed: (text) => tell(text, true) });
   const clicks = JSON.parse(document.getElementById("clicks").textContent);
+  const reference = referenceField({ tell, entered: makeColours });
   const dots = new Map(); // step -> [{x, y, color}]
+  const referred = new Map(); // step -> key
   let takes = [];
   let step = "";
   let picking = false;
@@ -29,12 +32,16 @@ if (panel) {
 
   /** The step whose result is looked at. */
   function turnTo(name) {
+    if (step) referred.set(step, reference.value);
     step = name;
     pick(false);
-    const what = clicks[step]?.what;
+    const { what, referring } = clicks[step] ?? {};
     panel.hidden = !what;
     for (const [kind, button] of Object.entries(buttons)) button.hidden = kind !== what;
-    if (what === "dots" && !dots.has(step)) dots.set(step, dotsIn(own().at(-1)?.settings[clicks[step].parameter] ?? clicks[step].ordered));
+    const before = own().at(-1)?.settings;
+    if (what === "dots" && !dots.has(step)) dots.set(step, dotsIn(before?.[clicks[step].parameter] ?? clicks[step].ordered));
+    reference.show(Boolean(referring));
+    reference.value = referring ? (referred.get(step) ?? before?.[referring] ?? clicks[step].referred) : "";
     list();
     drawDots();
   }
@@ -65,7 +72,7 @@ if (panel) {
   function clicked(event) {
     const { x, y, box } = placeOf(event);
     if (clicks[step].what === "place") {
-      make(`${x.toFixed(5)},${y.toFixed(5)}`);
+      make({ [clicks[step].parameter]: `${x.toFixed(5)},${y.toFixed(5)}` });
       return;
     }
     const set = dots.get(step);
@@ -101,8 +108,12 @@ if (panel) {
     }
   }
 
-  async function make(value) {
-    const settings = { [clicks[step].parameter]: value };
+  function makeColours() {
+    const { parameter, referring } = clicks[step];
+    make({ [parameter]: textOf(dots.get(step)), ...(referring && { [referring]: reference.value }) });
+  }
+
+  async function make(settings) {
     try {
       const take = await call(panel.dataset.url, { method: "POST", body: { step, settings } });
       takes.push(take);
@@ -159,18 +170,18 @@ if (panel) {
     dots.set(step, []);
     drawDots();
   });
-  document.getElementById("again-make").addEventListener("click", () => make(textOf(dots.get(step))));
+  document.getElementById("again-make").addEventListener("click", makeColours);
   document.addEventListener("keydown", (event) => {
     if (event.altKey || event.ctrlKey || event.metaKey || panel.hidden) return;
     if (event.key === "p") pick(!picking);
     else if (event.key === "Escape" && picking) pick(false);
-    else if (event.key === "Enter" && !tools.hidden && !event.target.closest("button, a, input")) make(textOf(dots.get(step)));
+    else if (event.key === "Enter" && !tools.hidden && !event.target.closest("button, a, input")) makeColours();
     else return;
     event.preventDefault();
   });
-  root.addEventListener("chosen", (event) => turnTo(event.detail));
 
   takes = await call(panel.dataset.url).catch(() => []);
+  root.addEventListener("chosen", (event) => turnTo(event.detail)); // not before: what was clicked last stands in the takes
   turnTo(pressed().dataset.step);
   for (const take of takes) if (GOING.includes(take.state)) follow(take.id);
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modeling.errors import UserError
-from modeling.studio.clicks import Clicked, clicked_of
+from modeling.studio.clicks import Clicked, clicked_of, referring_of
 from modeling.studio.places import Dot, Place, dots_of, parse_dots, parse_place, refuse_strangers
 from modeling.studio.steps import STEPS
 
@@ -50,3 +50,5 @@ def test_steps_say_what_is_clicked() -> None:
     assert clicked_of(STEPS.get("blur")) == Clicked("focus_at", "place")
     assert clicked_of(STEPS.get("colours")) == Clicked("dots", "dots")
     assert clicked_of(STEPS.get("lines")) is None
+    assert referring_of(STEPS.get("colours")) == "reference"
+    assert referring_of(STEPS.get("palette")) is None

@@ -34,6 +34,8 @@ CHECKS = (
 """Checks before submitting, by their names in ``static/editor/checks``."""
 OF_LINES = ("leaks", "fills-meet", "solid-black", "line-width")
 """Those of them that a kind without lines has no use for."""
+LAYER_CHECKS = ("cel-behind", "layer-covered", "no-depth")
+"""Checks of what is drawn by layers (``static/editor/depth/checks.js``); no profile switches them off."""
 GAPS = (0, 2, 4, 8, 16)
 SOLID_BLACK = ("line", "fill", "ask")
 ASK = "ask"

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from annotation.profiles import CHECKS
+from annotation.profiles import CHECKS, LAYER_CHECKS
 
 MOST_FINDINGS = 200
 """More are not shown in the editor either."""
@@ -15,7 +15,7 @@ MOST_FINDINGS = 200
 class FindingSerializer(serializers.Serializer[Any]):
     """A place that a check found. With a reason it was dismissed; without one it was left open."""
 
-    check = serializers.ChoiceField(choices=CHECKS)
+    check = serializers.ChoiceField(choices=(*CHECKS, *LAYER_CHECKS))
     box = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=65535),
         min_length=4,

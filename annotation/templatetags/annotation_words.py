@@ -56,6 +56,9 @@ CHECK_TEXTS = {
     "line-width": "Line too thin or too wide",
     "holes": "Small hole",
     "specks": "Speck",
+    "cel-behind": "Cel that is not in front",
+    "layer-covered": "Layer that shows nowhere",
+    "no-depth": "No depth",
 }
 
 

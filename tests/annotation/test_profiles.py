@@ -13,10 +13,11 @@ from django.core.exceptions import PermissionDenied
 
 from annotation.models import Profile
 from annotation.profile_rules import ProfileError, check
-from annotation.profiles import CHECKS, complete, defaults, tidied, with_added
+from annotation.profiles import CHECKS, LAYER_CHECKS, complete, defaults, tidied, with_added
 from annotation.selectors.kinds import kinds
 from annotation.selectors.profiles import kind_of, profile_of
 from annotation.services.profiles import profile_set
+from annotation.templatetags.annotation_words import CHECK_TEXTS
 from core.errors import ConflictError
 from core.models import AuditEntry
 from datasets.models import Production
@@ -65,12 +66,15 @@ def test_the_editor_knows_the_same_defaults_and_checks() -> None:
     code = """
     const { DEFAULT_PROFILE } = await import(process.argv[1] + "/profile.js");
     const { CHECKS } = await import(process.argv[1] + "/checks/run.js");
-    console.log(JSON.stringify([DEFAULT_PROFILE, Object.keys(CHECKS)]));
+    const layers = await import(process.argv[1] + "/depth/checks.js");
+    console.log(JSON.stringify([DEFAULT_PROFILE, Object.keys(CHECKS), Object.keys(layers.CHECKS)]));
     """
     editor = Path(__file__).parents[2] / "static" / "editor"
     told = subprocess.check_output([node(), "--input-type=module", "-e", code, str(editor)], text=True)
-    theirs, checks = json.loads(told)
+    theirs, checks, of_layers = json.loads(told)
     assert sorted(checks) == sorted(CHECKS)
+    assert tuple(of_layers) == LAYER_CHECKS
+    assert {*CHECKS, *LAYER_CHECKS} == set(CHECK_TEXTS)
     assert set(theirs) == set(defaults(DOUGA))
     same = ("names", "entries", "line_width", "gap", "solid_black", "speck", "hole")
     assert {key: theirs[key] for key in same} == {key: defaults(DOUGA)[key] for key in same}

@@ -97,7 +97,9 @@ def test_depth_is_drawn_by_layers_and_goes_the_whole_way_to_an_accepted_label(
     # What comes back after a reload is the layers, not just the map.
     opened(page, first)
     assert names(page) == ["Cel", "Region 3", "Region 1"]
+    # The ramp has no depth: that is asked about first.
     page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Submit anyway").click()
     page.wait_for_url(f"**/annotate/{world.assignments[1].pk}/")
     ready(page)
     revision = Revision.objects.get(assignment=first)

@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation.models import Comment, KeptCopy, WorkingCopy
+from annotation.models import Comment, KeptCopy, Revision, WorkingCopy
+from core.models import Role
 from modeling.guide import GUIDES
+from tests.browser.conftest import make_annotator
 from tests.browser.drawing import View, drag, fitted, open_editor, ready, saved, stored
+from tests.browser.test_checks import PLACE, groups, handed_in
 from tests.browser.test_guide import WIDTHS
 from tests.browser.worlds import World, add_draft, draft_of, make_world
 
@@ -140,3 +143,69 @@ def test_the_guide_of_depth_lies_beside_the_canvas_while_one_draws(
     shoot(page, shots, "depth-guide")
     page.keyboard.press("F1")
     expect(page.locator("#guide")).to_be_hidden()
+
+
+def set_depth(page: Page, name: str, percent: int) -> None:
+    """Choose a layer of the list and give it a depth."""
+    page.get_by_role("tab", name="Draw").click()
+    page.locator("#layers .layer-name", has_text=name).click()
+    page.locator("#depth-depth input[type=number]").fill(str(percent))
+    page.keyboard.press("Tab")
+    page.locator("#stage").focus()
+
+
+def with_faults(page: Page, world: World) -> View:
+    """A plate without its lowest rows, a cel behind it, and a layer under it that shows nowhere."""
+    view = open_editor(page, world.assignments[0].pk)
+    page.keyboard.press("r")
+    drag(page, view, BOX)
+    page.keyboard.press("n")
+    drag(page, view, [(0.5, 0.5), (319.5, 159.5)])
+    page.locator("#stage").focus()
+    page.keyboard.press("c")
+    expect(page.locator("#layers .layer-name")).to_have_text(["Cel", "Region 2", "Region 1"])
+    set_depth(page, "Cel", 30)
+    return view
+
+
+def test_what_is_wrong_in_a_drawing_is_listed_before_it_is_handed_in(
+    page: Page, world: World, sign_in: SignIn, shots: Path
+) -> None:
+    first = world.assignments[0].pk
+    with_faults(page, world)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Submit anyway")).to_be_focused()
+    assert groups(page) == {"cel-behind": 1, "layer-covered": 1, "no-depth": 1}
+    # The cel of 90 x 80 px lies behind all round; the box of 80 x 80 px under the plate; 20 rows are bare.
+    says = page.locator(f"{PLACE} span:first-child")
+    expect(says).to_have_text(["along 340 px", "Region 1, 6400 px", "6400 px"])
+    assert not Revision.objects.exists()
+    shoot(page, shots, "depth-checks")
+
+    # A place is gone to; what is listed of a layer chooses it, and Delete mends it.
+    page.locator(PLACE).nth(1).click()
+    expect(page.locator(f"{PLACE}[aria-current]")).to_contain_text("Region 1")
+    expect(page.locator("#layers li[aria-selected=true] .layer-name")).to_have_text("Region 1")
+    page.screenshot(path=shots / "depth-checks-place.png")
+    page.locator("#stage").focus()
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-count=checks]")).to_have_text("2")
+    set_depth(page, "Cel", 90)
+    page.keyboard.press("v")
+    expect(page.locator(f"{PLACE}[aria-current]")).to_have_text("6400 px159, 169")
+    page.keyboard.press("Alt+v")
+    page.keyboard.type("subtitle")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-checks=none]")).to_be_visible()
+    page.screenshot(path=shots / "depth-checks-none.png")
+
+    page.keyboard.press("Control+Enter")
+    handed_in(page, first)
+    revision = Revision.objects.get()
+    assert [(found["check"], found["box"], found["reason"]) for found in revision.findings] == [
+        ("no-depth", [0, 160, 320, 180], "subtitle")
+    ]
+    reviewer = sign_in(make_annotator("rei", world, Role.REVIEWER)).new_page()
+    reviewer.goto(f"/review/{revision.pk}/")
+    expect(reviewer.locator("#findings")).to_contain_text("No depth")
+    expect(reviewer.locator("#findings")).to_contain_text("dismissed: subtitle")

@@ -49,7 +49,8 @@ export function runChecks(given) {
   });
 }
 
-function sorted(check, places, list) {
+/** What one check found, open and dismissed, the largest first as given. @param {object[]} list dismissals @returns {Found} */
+export function sorted(check, places, list) {
   const judged = places.map((place) => ({ ...place, reason: dismissalOf(place, list)?.reason ?? "" }));
   const open = judged.filter(({ reason }) => !reason);
   return { check, total: open.length, places: open.slice(0, MOST), dismissed: judged.filter(({ reason }) => reason) };

@@ -12,6 +12,9 @@ import { checksPayload } from "./payload.js";
 const PAUSE_MS = 500;
 
 export class ChecksWork {
+  /** What the worker calls them. */
+  job = "checks";
+
   constructor(editor) {
     this.editor = editor;
     this.#forget();
@@ -25,11 +28,20 @@ export class ChecksWork {
     this.count = root.querySelector("[data-count=checks]");
     this.part("dismiss").addEventListener("submit", (event) => this.#dismiss(event));
     store.on("open", (doc) => this.#opened(doc));
-    for (const topic of ["change", "redraw"]) store.on(topic, () => this.#changed());
+    for (const topic of ["change", "redraw"]) store.on(topic, () => this.changed());
     new MutationObserver(() => this.#shown()).observe(this.panel, { attributeFilter: ["hidden"] });
     renderer.overlays.push((context, viewport) => this.#paint(context, viewport));
     this.#guardSubmit();
   }
+
+  /** What the worker is told of a frame. */
+  async payload(doc) {
+    const other = await this.#otherLabel(doc);
+    return checksPayload(doc, this.dismissals.list, other);
+  }
+
+  /** A place was gone to. */
+  arrived() {}
 
   /** Open findings, in the order they are listed. */
   get open() {
@@ -100,7 +112,8 @@ export class ChecksWork {
     this.#shown();
   }
 
-  #changed() {
+  /** The drawing may be another. */
+  changed() {
     this.version += 1;
     this.#show();
     if (this.panel.hidden) return;
@@ -125,10 +138,9 @@ export class ChecksWork {
 
   async #runOnce(doc) {
     const { version, dismissals } = this;
-    const other = await this.#otherLabel(doc);
+    const payload = await this.payload(doc);
     if (this.dismissals !== dismissals) return;
-    const payload = checksPayload(doc, dismissals.list, other);
-    const found = await this.editor.heavy.call("checks", payload, []);
+    const found = await this.editor.heavy.call(this.job, payload, []);
     if (this.dismissals !== dismissals) return;
     this.found = found;
     this.ran = version;
@@ -159,6 +171,7 @@ export class ChecksWork {
   #goTo(place) {
     this.here = place;
     showPlace(this.editor, place.box);
+    this.arrived(place);
     this.#show();
   }
 

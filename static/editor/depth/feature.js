@@ -4,6 +4,7 @@ import { othersOf } from "../beside.js";
 import { mark, t } from "../i18n.js";
 import { nearestOf, shifted, spacedEvenly } from "./changes.js";
 import { DepthPanel } from "./panel.js";
+import { regionOf } from "./region.js";
 import { runsOf } from "./runs.js";
 
 /** Of the shortcut sheet. */
@@ -223,19 +224,6 @@ export class LayerWork {
     store.emit("change", change(this.stack));
     store.emit("applied");
   }
-}
-
-/**
- * Where a label map has one of some classes.
- * @param {Uint8Array} values height * width
- * @param {object} kind as the production draws it
- * @param {string[]} names of classes
- * @returns {Uint8Array} 1 there
- */
-export function regionOf(values, kind, names) {
-  const wanted = new Uint8Array(256);
-  for (const { value, class_index: at } of kind.entries) wanted[value] = Number(names.includes(kind.classes[at].name));
-  return values.map((value) => wanted[value]);
 }
 
 /** A depth with points of a gradient: what had one depth has it at the first point, and less at the second. */

@@ -11,6 +11,7 @@ import { feature as versions } from "../features/versions.js";
 import { feature as view } from "../features/view.js";
 import { feature as why } from "../features/why.js";
 import { TOOLS as ALL_TOOLS } from "../tools/index.js";
+import { feature as checks } from "./checking.js";
 import { feature as layers } from "./feature.js";
 import { gradient } from "./gradient.js";
 
@@ -18,7 +19,7 @@ import { gradient } from "./gradient.js";
 const notes = { ...comments, keys: { ...comments.keys, "tool.pin": "Shift+KeyN" } };
 
 /** @type {import("../features/index.js").Feature[]} */
-export const FEATURES = [layers, view, restored, fill, notes, versions, effort, guide, why, cursor, keys];
+export const FEATURES = [layers, view, restored, fill, checks, notes, versions, effort, guide, why, cursor, keys];
 
 const USED = ["brush", "eraser", "lasso", "polygon", "rectangle", "bucket", "enclose", "region", "pin"];
 

@@ -13,6 +13,9 @@ const TEXTS = {
   "line-width": [mark("Lines too thin or too wide"), mark("%(width)s px wide")],
   holes: [mark("Small holes"), mark("%(size)s px")],
   specks: [mark("Specks"), mark("%(size)s px")],
+  "cel-behind": [mark("Cels that are not in front"), mark("along %(size)s px")],
+  "layer-covered": [mark("Layers that show nowhere"), mark("%(name)s, %(size)s px")],
+  "no-depth": [mark("No depth yet"), mark("%(size)s px")],
 };
 
 export class CheckList {
@@ -46,7 +49,7 @@ export class CheckList {
   }
 
   #place(place, here) {
-    const text = t(TEXTS[place.check][1], { size: place.size, width: place.width });
+    const text = t(TEXTS[place.check][1], { size: place.size, width: place.width, name: place.name });
     const where = `${place.x}, ${place.y}`;
     const parts = place.parts > 1 ? [make("span.quiet", { text: t("%(parts)s parts", { parts: place.parts }) })] : [];
     const given = { type: "button", "aria-current": place === here && "true", on: { click: () => this.on.pick(place) } };

@@ -1,7 +1,7 @@
 /** Heavy work off the page's thread. */
 
 /** Jobs whose results are looked at in a panel. */
-const LISTED = new Set(["checks", "uncertainPlaces"]);
+const LISTED = new Set(["checks", "depthChecks", "uncertainPlaces"]);
 
 export class Heavy {
   /** @param {() => Worker} [start] makes the worker; it is made when it is first needed */

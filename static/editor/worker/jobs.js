@@ -2,6 +2,7 @@
 
 import { cleanUp } from "../checks/cleanup.js";
 import { runChecks } from "../checks/run.js";
+import { runDepthChecks } from "../depth/checks.js";
 import { redrawLines } from "../lines/redraw.js";
 import { segmentBuffers, segmentMap } from "../lines/segments.js";
 import { imageRegions, labelRegions, regionBuffers } from "../regions/build.js";
@@ -14,6 +15,7 @@ export const JOBS = {
   imageRegions: (payload) => handedOver(imageRegions(payload), regionBuffers),
   labelRegions: (payload) => handedOver(labelRegions(payload), regionBuffers),
   checks: runChecks,
+  depthChecks: runDepthChecks,
   cleanUp,
   uncertainPlaces,
 };

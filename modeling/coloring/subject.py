@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from modeling.coloring.drawings import DOTS, INK, REFERENCE, ink_of, on_paper, painted, random_dots
-from modeling.coloring.palettes import distance_to, palette_of
+from modeling.coloring.palettes import colors_apart, palette_of
 from modeling.coloring.segments import flattened, judged_segments, segments_of
 from modeling.images import read_rgb
 from modeling.labels import IGNORE
@@ -84,11 +84,12 @@ class Colors:
         return np.dstack(parts)
 
     def best(self, made: Pixels, drawn: Drawn) -> int | None:
-        """The proposal whose colours are nearest to the reference's, or at the dots to theirs; the dots say more."""
+        """The proposal whose colours are most like the reference's, or at the dots like theirs; the dots say more."""
         if self.dots and DOTS in drawn and drawn[DOTS][..., 3].any():
             return int(np.argmin([_off_dots(one, drawn[DOTS]) for one in made]))
-        palette = self._palette(drawn)
-        return int(np.argmin([distance_to(palette, one) for one in made])) if len(palette) else None
+        if not len(self._palette(drawn)):
+            return None
+        return int(np.argmin([colors_apart(one, drawn[REFERENCE]) for one in made]))
 
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
         """Each segment in its majority colour, or in that of the reference which is nearest, the lines over them."""

@@ -1,8 +1,9 @@
 """``swish_unet``: a U-Net whose levels pass on what a Swish gate lets through (Wang 2022, section 3).
 
 Six levels; a Swish-gated block on each of the upper five on the way down and again on the way up, ten in all. The
-sixth is two plain convolutions: the paper counts ten blocks and draws none there. Of its text two things are open and
-chosen here: the residual part T is two convolutions, and what comes over from the way down is the T of that level.
+sixth is two plain convolutions: the paper counts ten blocks and draws none there. Of its text three things are open and
+chosen here: the residual part T is two convolutions, what comes over from the way down is the T of that level, and
+gates begin open, alike everywhere: random ones disturb what a short training has to pass on.
 """
 
 from __future__ import annotations
@@ -19,12 +20,18 @@ SLOPE = 0.2
 """Of the leaky ReLU below zero; the paper gives none."""
 
 
+OPEN = 2.0
+"""The gate's convolution before training: 0.88 of everything passes, and what to hold back is learned."""
+
+
 class Swish(nn.Module):
     """S(x) = x * sigmoid(G(x)), G a 3 x 3 convolution (equation 1)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.gate = nn.Conv2d(channels, channels, 3, padding=1)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.constant_(self.gate.bias, OPEN)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, h, w) to the same shape."""

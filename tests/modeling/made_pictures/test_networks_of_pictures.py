@@ -27,6 +27,11 @@ def test_a_gate_lets_through_by_the_sigmoid_of_its_convolution() -> None:
     assert swish(x).flatten().tolist() == pytest.approx(by_hand, abs=1e-6)
 
 
+def test_gates_begin_open_and_alike() -> None:
+    x = torch.randn(1, 2, 5, 5)
+    torch.testing.assert_close(Swish(2)(x), x / (1 + torch.e**-2))
+
+
 def test_a_block_puts_the_residual_part_the_gated_input_and_the_gated_skip_beside_each_other() -> None:
     block = SwishGatedBlock(2, skip=True).eval()
     with torch.no_grad():

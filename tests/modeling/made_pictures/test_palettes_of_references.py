@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from modeling.coloring.palettes import distance_to, nearest_in, palette_of
+from modeling.coloring.palettes import colors_apart, nearest_in, palette_of
 from modeling.coloring.segments import flattened
 from modeling.coloring.subject import Colors
 from tests.modeling.made_pictures.conftest import BLUE, RED
@@ -48,9 +48,22 @@ def test_the_nearest_colour_is_the_one_that_looks_most_alike() -> None:
     ]
 
 
-def test_distance_is_the_mean_over_pixels() -> None:
-    picture = np.array([[[10, 0, 0]] * 4 + [[0, 0, 30]] * 4], np.uint8)  # every fourth pixel is looked at
-    assert distance_to(np.zeros((1, 3), np.uint8), picture) == pytest.approx(20)
+def test_pictures_of_the_same_colours_elsewhere_are_not_apart() -> None:
+    assert colors_apart(flat(RED, BLUE), flat(BLUE, RED)) == 0
+    assert colors_apart(flat(RED, BLUE), flat(BLUE, RED, side=16)) == 0
+
+
+def test_colours_are_apart_by_their_mean_difference_along_seven_directions() -> None:
+    black, gray = (
+        flat((0, 0, 0)),
+        flat((51, 51, 51)),
+    )  # 0.2 along the channels and their sum, 0 along differences
+    assert colors_apart(black, gray) == pytest.approx(4 * 0.2 / 7)
+
+
+def test_a_colour_that_is_missing_counts() -> None:
+    reference = flat(WHITE, RED)
+    assert colors_apart(flat(WHITE, WHITE), reference) > colors_apart(flat(WHITE, (150, 90, 60)), reference)
 
 
 def test_segments_take_the_colours_of_the_reference_exactly() -> None:
@@ -72,8 +85,8 @@ def test_a_blank_reference_leaves_colours_as_they_are() -> None:
 
 
 def test_the_proposal_is_taken_whose_colours_the_reference_has() -> None:
-    proposals = np.stack([flat((40, 160, 60)), flat((190, 70, 50)), flat((20, 20, 20))])
-    assert Colors(reference=True).best(proposals, {"reference": flat(RED, BLUE)}) == 1
+    proposals = np.stack([flat(WHITE, WHITE), flat((190, 70, 50), WHITE), flat((20, 20, 20), WHITE)])
+    assert Colors(reference=True).best(proposals, {"reference": flat(WHITE, RED)}) == 1
 
 
 def test_the_proposal_is_taken_that_agrees_with_the_dots() -> None:

@@ -96,6 +96,8 @@ export class Pointer {
       if (this.fingers.has(event.pointerId)) this.#fingerMove(event);
       return;
     }
+    // A second finger may land yet: the frame is moved from where the first one is by then.
+    if (this.fingers.has(event.pointerId)) this.fingers.set(event.pointerId, this.#screen(event));
     this.onHover(this.#point(event));
     if (this.panning?.id === event.pointerId) this.#drag(event);
     else if (this.drawing === event.pointerId) this.strokes.move(coalesced(event).map((e) => this.#point(e)));

@@ -76,7 +76,7 @@ FAINT = """() => {
 }"""
 
 
-@pytest.fixture(params=["cel", "douga"])
+@pytest.fixture(params=["cel", "douga", "depth"])
 def either(request: pytest.FixtureRequest, site: object) -> World:
     """Return frames queued for each kind in turn."""
     return make_world(kind=request.param)

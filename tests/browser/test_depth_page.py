@@ -5,16 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from annotation.models import Comment, KeptCopy, Revision, WorkingCopy
+from annotation.models import Assignment, Comment, KeptCopy, Revision, WorkingCopy
+from annotation.services.depth_layers import layers_get
 from core.models import Role
 from modeling.guide import GUIDES
 from tests.browser.conftest import make_annotator
-from tests.browser.drawing import View, drag, fitted, open_editor, ready, saved, stored
+from tests.browser.drawing import (
+    View,
+    blank,
+    drag,
+    fitted,
+    open_editor,
+    ready,
+    saved,
+    set_size,
+    stored,
+    stroke,
+)
 from tests.browser.test_checks import PLACE, groups, handed_in
+from tests.browser.test_editor_tools import Pen
 from tests.browser.test_guide import WIDTHS
+from tests.browser.test_nothing_lost import crash, offline
 from tests.browser.worlds import World, add_draft, draft_of, make_world
 
 pytestmark = pytest.mark.browser
@@ -209,3 +225,200 @@ def test_what_is_wrong_in_a_drawing_is_listed_before_it_is_handed_in(
     reviewer.goto(f"/review/{revision.pk}/")
     expect(reviewer.locator("#findings")).to_contain_text("No depth")
     expect(reviewer.locator("#findings")).to_contain_text("dismissed: subtitle")
+
+
+# --- pen and fingers ---
+
+
+def settled(page: Page, assignment: int) -> np.ndarray:
+    """Save; the map as it is stored then."""
+    page.keyboard.press("Control+s")
+    saved(page)
+    return stored(assignment)
+
+
+def test_a_pen_draws_a_region_as_wide_as_it_is_pressed_and_taps_the_next(
+    page: Page, world: World, shots: Path
+) -> None:
+    first = world.assignments[0].pk
+    view = open_editor(page, first)
+    expect(page.locator("body")).to_have_attribute("data-regions", "ready")
+    page.keyboard.press("b")
+    set_size(page, 20)
+    pen = Pen(page)
+    way = [((20.5, 20.5), 0.25), ((90.5, 20.5), 0.5), ((160.5, 30.5), 1.0)]
+    pen.send("mousePressed", view.at(way[0][0]), way[0][1])
+    for at, force in way[1:]:
+        pen.send("mouseMoved", view.at(at), force)
+    pen.send("mouseReleased", view.at(way[-1][0]), 0, buttons=0)
+    region = stroke(blank(), [way[0][0]], 5, 1)
+    region = stroke(region, [way[0][0], way[1][0]], 10, 1)
+    region = stroke(region, [way[1][0], way[2][0]], 20, 1)
+    np.testing.assert_array_equal(settled(page, first), np.where(region, HALF, 0))
+
+    # A tap picks the red box as the region of a layer in front.
+    page.keyboard.press("n")
+    page.keyboard.press("w")
+    tap = view.at((100.5, 80.5))
+    pen.send("mousePressed", tap, 0.5)
+    pen.send("mouseReleased", tap, 0, buttons=0)
+    expect(page.locator("#layers .layer-name")).to_have_text(["Region 2", "Region 1"])
+    expected = np.where(region, HALF, 0)
+    expected[40:120, 60:140] = 49151
+    np.testing.assert_array_equal(settled(page, first), expected)
+    shoot(page, shots, "depth-pen")
+
+
+def test_a_finger_draws_two_pan_and_zoom_and_leave_nothing(world: World, sign_in: SignIn) -> None:
+    first = world.assignments[0].pk
+    page = sign_in(world.user, has_touch=True).new_page()
+    view = open_editor(page, first)
+    expect(page.locator("body")).to_have_attribute("data-regions", "ready")
+    hand = Pen(page)
+
+    # The first finger lands on a region, and draws, before the second comes: it was not meant.
+    a, b = view.at((100.5, 80.5)), view.at((200.5, 80.5))
+    hand.touch("touchStart", a)
+    hand.touch("touchMove", (a[0] + 12, a[1]))
+    hand.touch("touchStart", (a[0] + 12, a[1]), b)
+    right, down = 20 * view.scale, 10 * view.scale
+    hand.touch("touchMove", (a[0] + 12 + right, a[1] + down), (b[0] + right, b[1] + down))
+    hand.touch("touchEnd")
+    expect(page.locator("#layers li")).to_have_count(0)
+    expect(page.locator("[data-action='edit.undo']")).to_be_disabled()
+
+    # They moved the frame with them: one finger's rectangle lies where it is seen now.
+    page.keyboard.press("r")
+    moved = View(view.x + right, view.y + down, view.scale)
+    hand.touch("touchStart", moved.at(BOX[0]))
+    hand.touch("touchMove", moved.at(BOX[1]))
+    hand.touch("touchEnd")
+    expect(page.locator("#layers li")).to_have_count(1)
+    expected = np.zeros((180, 320), np.uint16)
+    expected[40:120, 60:140] = HALF
+    np.testing.assert_array_equal(settled(page, first), expected)
+
+    c, d = moved.at((140.5, 90.5)), moved.at((180.5, 90.5))
+    half = (d[0] - c[0]) / 2
+    hand.touch("touchStart", c)
+    hand.touch("touchStart", c, d)
+    hand.touch("touchMove", (c[0] - half, c[1]), (d[0] + half, d[1]))
+    hand.touch("touchEnd")
+    expect(page.locator("#status-zoom")).to_have_text(f"{2 * view.scale:g}:1")
+    np.testing.assert_array_equal(settled(page, first), expected)
+    assert WorkingCopy.objects.get(assignment=first).version == 1
+
+
+# --- two at one frame ---
+
+
+OTHER = [(180.5, 40.5), (279.5, 119.5)]
+"""A drag over the ramp."""
+
+
+def depths(*boxes: tuple[int, int]) -> np.ndarray:
+    """A map of boxes of rows 40 to 119 by their first and last column, each at half depth."""
+    out = np.zeros((180, 320), np.uint16)
+    for left, right in boxes:
+        out[40:120, left : right + 1] = HALF
+    return out
+
+
+MINE, THEIRS = depths((180, 279)), depths((60, 139))
+
+
+def layer_names(page: Page) -> list[str]:
+    return page.locator("#layers .layer-name").all_text_contents()
+
+
+@pytest.mark.parametrize("taken", ["mine", "theirs"])
+def test_of_two_tabs_neither_overwrites_the_other_and_both_drawings_stay(
+    world: World, sign_in: SignIn, shots: Path, taken: str
+) -> None:
+    row = world.assignments[0].pk
+    context = sign_in(world.user)
+    first, second = context.new_page(), context.new_page()
+    open_editor(first, row)
+    view = open_editor(second, row)
+    first.keyboard.press("r")
+    drag(first, view, BOX)
+    first.locator("#layer-name").fill("Theirs")
+    first.keyboard.press("Tab")
+    np.testing.assert_array_equal(settled(first, row), THEIRS)
+
+    second.keyboard.press("r")
+    drag(second, view, OTHER)
+    second.locator("#layer-name").fill("Mine")
+    second.keyboard.press("Tab")
+    second.keyboard.press("Control+s")
+    dialog = second.locator("#dialog-conflict")
+    expect(dialog).to_contain_text("mio saved version 1 meanwhile.")
+    # 80 x 80 px only there, 100 x 80 px only here; the newer one stands, the other is kept beside it.
+    expect(dialog).to_contain_text("They differ in 14,400 pixels.")
+    np.testing.assert_array_equal(stored(row), THEIRS)
+    kept = KeptCopy.objects.get(assignment=row, reason="conflict")
+    assert [layer["name"] for layer in layers_get(kept.layers)["layers"]] == ["Mine"]
+    if taken == "mine":
+        shoot(second, shots, "depth-conflict")
+    dialog.locator(f"button[value={taken}]").click()
+    np.testing.assert_array_equal(settled(second, row), MINE if taken == "mine" else THEIRS)
+    assert layer_names(second) == ["Mine" if taken == "mine" else "Theirs"]
+
+    # The one not taken lies aside with its layers.
+    second.locator("#tab-frame").click()
+    second.get_by_text("Put aside…").click()
+    second.get_by_text("Take this one").first.click()
+    expect(second.locator("#notice")).to_have_text("It is in place; undo brings back what was here.")
+    np.testing.assert_array_equal(settled(second, row), THEIRS if taken == "mine" else MINE)
+    assert layer_names(second) == ["Theirs" if taken == "mine" else "Mine"]
+
+
+def test_when_somebody_else_holds_the_frame_what_was_drawn_here_is_kept(
+    world: World, sign_in: SignIn
+) -> None:
+    row = world.assignments[0].pk
+    mine = sign_in(world.user).new_page()
+    view = open_editor(mine, row)
+    # Away for longer than the lease runs; somebody else is given the frame and draws.
+    Assignment.objects.filter(pk=row).update(lease_expires_at=timezone.now())
+    theirs = sign_in(make_annotator("aki", world)).new_page()
+    open_editor(theirs, row)
+    theirs.keyboard.press("r")
+    drag(theirs, view, BOX)
+    np.testing.assert_array_equal(settled(theirs, row), THEIRS)
+
+    mine.keyboard.press("r")
+    drag(mine, view, OTHER)
+    mine.keyboard.press("Control+s")
+    dialog = mine.locator("dialog[open]")
+    expect(dialog).to_contain_text("aki")
+    np.testing.assert_array_equal(stored(row), THEIRS)
+    kept = KeptCopy.objects.get(assignment=row, reason="conflict")
+    assert (kept.saved_by, kept.base_version) == (world.user, 0)
+    assert len(layers_get(kept.layers)["layers"]) == 1
+    # Whoever holds the frame finds it there.
+    theirs.reload()
+    ready(theirs)
+    theirs.locator("#tab-frame").click()
+    theirs.get_by_text("Put aside…").click()
+    expect(theirs.locator("#dialog-backups")).to_contain_text("drawn by mio")
+    theirs.get_by_text("Take this one").first.click()
+    np.testing.assert_array_equal(settled(theirs, row), MINE)
+
+
+def test_a_tenth_of_a_percent_that_was_not_saved_comes_back(world: World, sign_in: SignIn) -> None:
+    row = world.assignments[0].pk
+    context = sign_in(world.user)
+    page = context.new_page()
+    box_drawn(page, world)
+    settled(page, row)
+    context.set_offline(True)
+    page.locator("#depth-depth input[type=number]").fill("50.1")
+    page.keyboard.press("Tab")
+    offline(page)
+    crash(page)
+    context.set_offline(False)
+    again = context.new_page()
+    open_editor(again, row)
+    expect(again.locator("#notice")).to_have_text("Unsaved strokes were restored from this browser.")
+    assert settled(again, row)[80, 100] == 32833  # 0.501 * 65535

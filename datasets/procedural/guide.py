@@ -31,11 +31,12 @@ THIN = 0.35
 """Share of a pixel that a line covers from which on it is drawn there in a smaller label."""
 
 Rgb = NDArray[np.uint8]
-LabelMap = NDArray[np.uint8] | NDArray[np.uint16]
+LabelMap = NDArray[Any]
+"""(H, W) stored values of a kind: uint8, of depth uint16."""
 
 
 class Example(NamedTuple):
-    """``rgb`` (240, 336, 3) uint8 and ``label`` (240, 336) stored values of the kind: uint8, of depth uint16."""
+    """``rgb`` (240, 336, 3) uint8 and ``label`` (240, 336) stored values of the kind."""
 
     rgb: Rgb
     label: LabelMap
@@ -78,8 +79,8 @@ def _cut(
     top = min(max(round(at[1] * height) - h // 2, 0), height - h)
     window = np.s_[top : top + h, left : left + w]
     rgb = cv2.resize(shot.rgb[window], size, interpolation=cv2.INTER_AREA)
-    label = {CEL.name: shot.cel, DOUGA.name: shot.douga, DEPTH.name: shot.depth}[kind]
-    return Example(np.asarray(rgb, np.uint8), _small(label[window], size, kind))
+    labels: dict[str, LabelMap] = {CEL.name: shot.cel, DOUGA.name: shot.douga, DEPTH.name: shot.depth}
+    return Example(np.asarray(rgb, np.uint8), _small(labels[kind][window], size, kind))
 
 
 def _small(label: LabelMap, size: tuple[int, int], kind: str) -> LabelMap:
@@ -241,28 +242,31 @@ def _transparent() -> Example:
     return _cut(replace(shot, rgb=rgb), CEL.name, (0.7, 0.5), zoom=4.0)
 
 
-WHOLE = {"at": (0.7, 0.5), "zoom": 4.4}
-"""Nearly all of a frame."""
 AWAY = replace(STANDING, y=0.36, head=0.15, depth=0.1)
 """A figure that stands on the floor, somewhat away."""
 
 
+def _depth(shot: Shot) -> Example:
+    """Nearly all of a frame."""
+    return _cut(shot, DEPTH.name, (0.7, 0.5), zoom=4.4)
+
+
 def _near() -> Example:
-    return _cut(shoot(show_of(13, heads=5.0), AWAY, scene="field", camera_seed=3), DEPTH.name, **WHOLE)
+    return _depth(shoot(show_of(13, heads=5.0), AWAY, scene="field", camera_seed=3))
 
 
 def _flat() -> Example:
     pair = replace(AWAY, x=0.56), replace(AWAY, cast=1, x=0.84, y=0.46, head=0.19, depth=0.16)
     show = show_of(13, held="bag", heads=5.0)
-    return _cut(shoot(show, *pair, scene="room", camera_seed=3), DEPTH.name, **WHOLE)
+    return _depth(shoot(show, *pair, scene="room", camera_seed=3))
 
 
 def _hides() -> Example:
-    return _cut(shoot(show_of(15, heads=5.0), AWAY, scene="wood", camera_seed=3), DEPTH.name, **WHOLE)
+    return _depth(shoot(show_of(15, heads=5.0), AWAY, scene="wood", camera_seed=3))
 
 
 def _floor() -> Example:
-    return _cut(shoot(show_of(13), scene="street", camera_seed=3), DEPTH.name, **WHOLE)
+    return _depth(shoot(show_of(13), scene="street", camera_seed=3))
 
 
 PAINTERS: Mapping[str, Mapping[str, Callable[[], Example]]] = MappingProxyType(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -105,7 +106,7 @@ def test_every_rule_has_its_pair_of_small_pictures(kind: str, rule: str):
     assert (kept == drawn).mean() > 0.99, "draw them anew: python scripts/guide_pictures.py"
 
 
-def _kept_and_drawn(kind: str, rule: str) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _kept_and_drawn(kind: str, rule: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """The label's picture as it is kept and as it is drawn now: stored values, of numbers their colours."""
     path, label = PICTURES / f"{kind}-{rule}.png", example(kind, rule).label
     if not get_kind(kind).scalar:

@@ -1,4 +1,4 @@
-"""The form of an order: every step of the registry with its parameters, none known by name."""
+"""The form of an order: every step of the registry with its parameters, none known by name; that of sending it."""
 
 from __future__ import annotations
 
@@ -22,3 +22,13 @@ class StepsForm(forms.Form):
                 self.fields[f"{step.name}.{name}"] = field
                 shown.append(self[f"{step.name}.{name}"])
             self.steps.append({"name": step.name, "text": step.text, "fields": shown})
+
+
+class SendForm(forms.Form):
+    """Whose frames the files of an order become, and under which terms: as an ingest is asked."""
+
+    production = forms.CharField(max_length=200)
+    pool = forms.CharField(max_length=200, required=False)
+    year = forms.IntegerField(min_value=1880, max_value=2200, required=False)
+    licence = forms.CharField(max_length=300, required=False)
+    rights = forms.CharField(max_length=300, required=False)

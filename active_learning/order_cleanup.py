@@ -33,6 +33,14 @@ def old_orders() -> Iterator[Leftover]:
 
 
 @provider
+def packed_orders() -> Iterator[Leftover]:
+    """Zips that earlier versions packed: results are sent from their own files now."""
+    for pattern in ("*/results.zip", "*/.results.zip.*.part"):
+        for path in data_path("studio").glob(pattern):
+            yield Leftover("packed results of an order", path)
+
+
+@provider
 def stray_orders() -> Iterator[Leftover]:
     """Folders of orders that are gone, such as when their removal was broken off."""
     known = {str(pk) for pk in Order.objects.filter(emptied_at=None).values_list("pk", flat=True)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -71,6 +71,18 @@ def ranged_stream(
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = content_disposition_header(True, download_name) or "attachment"
     return response
+
+
+def part_of(stream: Iterable[bytes], wanted: range) -> Iterator[bytes]:
+    """Bytes of a stream that cannot be sought, such as a zip whose sums are made on the way: it is read up to them."""
+    at = 0
+    for piece in stream:
+        first, last = max(wanted.start - at, 0), min(wanted.stop - at, len(piece))
+        at += len(piece)
+        if first < last:
+            yield piece[first:last]
+        if at >= wanted.stop:
+            return
 
 
 def range_of(header: str, size: int) -> range | None:

@@ -240,7 +240,12 @@ def _files(town: Town, data_dir: Path) -> None:
 
 def _order(town: Town) -> None:
     order = Order.objects.create(
-        owner=town.house.lead, title=HIDDEN, steps=[{"step": "lines", "settings": {}}], total=1, whole=1
+        owner=town.house.lead,
+        title=HIDDEN,
+        steps=[{"step": "lines", "settings": {}}],
+        total=1,
+        whole=1,
+        finished_at=timezone.now(),
     )
     picture = OrderPicture.objects.create(
         order=order, position=0, key="a", source="a.png", file="a.png", width=2, outcome="whole",
@@ -251,7 +256,8 @@ def _order(town: Town) -> None:
     for path in (order.folder / "a.png", order.results / "lines" / "a.png"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(cel_png())
-    order.archive.write_bytes(b"PK")
+    for name in ("manifest.jsonl", "studio.json"):
+        (order.results / name).write_text("{}")
     town.ids |= {"studio/orders/": order.pk, "media/orders/": order.pk}
 
 

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from active_learning import registries
 from active_learning.models import BROKEN, ModelVersion, Order, OrderPicture, OrderSending
+from active_learning.order_archive import has_archive
 from active_learning.ordering import Wish, asked_by, chosen_of
 from active_learning.services.order_sending import sending_create
 from active_learning.services.orders import order_cancel, order_create, order_delete, order_retry
@@ -112,8 +113,7 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
     @extend_schema_field(OpenApiTypes.STR)
     def get_archive(self, order: Order) -> str:
         """Where the zip of its results is, which may be fetched in ranges; empty while there is none."""
-        there = order.state == JobState.DONE and not order.emptied_at
-        return reverse("order-archive", args=[order.pk]) if there else ""
+        return reverse("order-archive", args=[order.pk]) if has_archive(order) else ""
 
 
 class SendingSerializer(serializers.ModelSerializer[OrderSending]):
@@ -219,6 +219,13 @@ class SendInputSerializer(serializers.Serializer[Any]):
     production = serializers.CharField(max_length=200)
     pool = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     licence = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
+    rights = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Who holds the rights in the frames.",
+    )
     year = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 

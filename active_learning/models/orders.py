@@ -18,7 +18,7 @@ from datasets.models import Ingest, Upload
 class Order(models.Model):
     """Steps to be made of every picture in some uploads, by the models named; its state is that of its job.
 
-    Its files lie in ``studio/<id>``: the pictures unpacked, the results, and all results in one zip.
+    Its files lie in ``studio/<id>``: the pictures unpacked, the results, and what takes brought.
     """
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="orders")
@@ -63,11 +63,6 @@ class Order(models.Model):
     def results(self) -> Path:
         """Where its results lie: a folder a step, the manifest, what was asked."""
         return self.folder / "results"
-
-    @property
-    def archive(self) -> Path:
-        """All results in one file."""
-        return self.folder / "results.zip"
 
 
 class Outcome(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What an order's job does: list the pictures, make the steps of each, pack the results; killed, it goes on."""
+"""What an order's job does: list the pictures, make the steps of each; killed, it goes on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
-from zipstream import ZIP_STORED, ZipStream
 
 from active_learning.models import BROKEN, Order, OrderPicture, Outcome
 from core.blobs import hash_file
@@ -23,8 +22,7 @@ from datasets.incoming.pictures import PictureFile, pictures_in_all
 from datasets.incoming.walk import Refused
 from datasets.services.uploads import upload_path
 from modeling.errors import UserError
-from modeling.runs import publish, publish_parts
-from modeling.studio.run import MANIFEST, REQUEST
+from modeling.runs import publish
 from modeling.studio.steps import STEPS
 
 SCRATCH = "pictures"
@@ -51,7 +49,6 @@ def order_run(*, order: Order, context: JobContext) -> dict[str, int]:
     if not order.pictures.exclude(file="").exists():
         raise _nothing_in(order)
     _make(order, context)
-    _pack(order, context)
     with context.fenced():
         _count(order)
         Order.objects.filter(pk=order.pk).update(finished_at=timezone.now())
@@ -272,35 +269,3 @@ def _count(order: Order) -> None:
     Order.objects.filter(pk=order.pk).update(
         whole=rows.filter(outcome=Outcome.WHOLE).count(), broken=rows.filter(outcome__in=BROKEN).count()
     )
-
-
-# --- the zip ---
-
-
-def _pack(order: Order, context: JobContext) -> None:
-    """Put results, manifest and request into one zip, uncompressed: PNGs are compressed already."""
-    stream = ZipStream(compress_type=ZIP_STORED, sized=True)
-    for name in (MANIFEST, REQUEST):
-        stream.add_path(str(order.results / name), arcname=name)
-    files = order.pictures.order_by("position").values_list("results", flat=True).iterator(chunk_size=BATCH)
-    for results in files:
-        for file in results.values():
-            stream.add_path(str(order.results / file), arcname=file)
-    for path in _beside(order):
-        stream.add_path(str(path), arcname=path.relative_to(order.results).as_posix())
-    publish_parts(order.archive, _packing(stream, context))
-
-
-def _beside(order: Order) -> Iterator[Path]:
-    """Further files that steps keep and that belong to their results."""
-    for one in order.steps:
-        if pattern := STEPS.get(one["step"]).beside:
-            yield from sorted((order.results / one["step"]).glob(pattern))
-
-
-def _packing(stream: ZipStream, context: JobContext) -> Iterator[bytes]:
-    done, total = 0, len(stream)
-    for piece in stream:
-        done += len(piece)
-        context.progress(done, total, "Packing the results")
-        yield piece

@@ -53,7 +53,14 @@ def draftings_of(order: Order) -> list[Drafting]:
 
 
 def sending_create(
-    *, order: Order, user: User, production: str, pool: str = "", licence: str = "", year: int | None = None
+    *,
+    order: Order,
+    user: User,
+    production: str,
+    pool: str = "",
+    licence: str = "",
+    rights: str = "",
+    year: int | None = None,
 ) -> OrderSending:
     """Queue an ingest of an order's files and the drafts behind it.
 
@@ -63,6 +70,7 @@ def sending_create(
         production: Name; made if it is not there.
         pool: Name; the production's by default.
         licence: Kept with every frame.
+        rights: Who holds the rights; kept as the licence is.
         year: Of release.
 
     Raises:
@@ -78,6 +86,7 @@ def sending_create(
             pool_name=pool or production,
             production_name=production,
             licence=licence,
+            rights=rights,
             year=year,
             user=user,
             uploads=order.uploads.all(),

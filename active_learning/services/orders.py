@@ -20,8 +20,8 @@ from datasets.services.intake import check_space
 from datasets.services.uploads import upload_release, uploads_check, uploads_take
 from modeling.errors import UserError
 
-SPACE = 3
-"""Bytes that an order is taken to need for each byte handed over: unpacked, results, their zip."""
+SPACE = 2
+"""Bytes that an order is taken to need for each byte handed over: unpacked, results."""
 
 
 def order_create(

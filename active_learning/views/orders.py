@@ -15,7 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from active_learning.api.orders import order_for
 from active_learning.clicking import clicks_of
+from active_learning.forms_studio import SendForm
 from active_learning.models import BROKEN, Order, OrderPicture, Outcome
+from active_learning.order_archive import has_archive
 from active_learning.services.order_sending import draftings_of, sending_create
 from active_learning.services.orders import order_cancel, order_delete, order_retry
 from active_learning.views.common import told_on
@@ -23,6 +25,7 @@ from core.http import signed_in
 from core.keyset import newest_first
 from core.models import JobState
 from datasets.models import Production
+from modeling.errors import UserError
 from modeling.studio.steps import STEPS
 
 RECENT = 6
@@ -75,7 +78,10 @@ def order_list(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an order is, what is wrong with which file, and a page of its results."""
-    found = order_for(request, pk)
+    return _shown_order(request, order_for(request, pk), SendForm())
+
+
+def _shown_order(request: HttpRequest, found: Order, form: SendForm) -> HttpResponse:
     only_broken = request.GET.get("show") == "broken"
     after = request.GET.get("after", "")
     rows = (
@@ -91,7 +97,7 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "order": found,
         "job": found.job,
         "running": found.state in (JobState.QUEUED, JobState.RUNNING),
-        "done": found.state == JobState.DONE and not found.emptied_at,
+        "done": has_archive(found),
         "steps": _steps(found),
         "versions": found.versions.select_related("pool"),
         "pictures": [(one, "" if found.emptied_at else thumb_url(one)) for one in shown],
@@ -100,9 +106,10 @@ def order(request: HttpRequest, pk: int) -> HttpResponse:
         "more_broken": max(0, found.broken - BROKEN_SHOWN),
         "after": shown[-1].position if len(page) > PICTURES_A_PAGE else None,
         "first_page": not after.isdigit(),
+        "form": form,
         **_sending(request, found),
     }
-    return render(request, "active_learning/order.html", context)
+    return render(request, "active_learning/order.html", context, status=400 if form.errors else 200)
 
 
 def _steps(order: Order) -> list[dict[str, Any]]:
@@ -116,10 +123,10 @@ def _changed(name: str, settings: dict[str, Any]) -> dict[str, Any]:
     step = STEPS.get(name)
     usual = step.parse().model_dump(mode="json")
     changed = {key: v for key, v in settings.items() if v != usual.get(key)}
-    return {"text": step.text, "settings": {key: _shown(v) for key, v in changed.items()}}
+    return {"text": step.text, "settings": {key: _short(v) for key, v in changed.items()}}
 
 
-def _shown(value: Any) -> Any:
+def _short(value: Any) -> Any:
     """A setting as it fits on a page; of a file's text its beginning."""
     return f"{value[:SETTING_SHOWN]}…" if isinstance(value, str) and len(value) > SETTING_SHOWN else value
 
@@ -187,15 +194,15 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@told_on(_page)
+@ensure_csrf_cookie
 def send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send its results into a pool as drafts."""
-    said = request.POST
-    sending_create(
-        order=order_for(request, pk),
-        user=signed_in(request),
-        production=said.get("production", ""),
-        pool=said.get("pool", ""),
-        licence=said.get("licence", ""),
-    )
-    return redirect(f"{_page(pk)}#send")
+    """Send its results into a pool as drafts; what is wrong stands beside what was typed."""
+    found, form = order_for(request, pk), SendForm(request.POST)
+    if form.is_valid():
+        try:
+            sending_create(order=found, user=signed_in(request), **form.cleaned_data)
+        except UserError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(f"{_page(pk)}#send")
+    return _shown_order(request, found, form)

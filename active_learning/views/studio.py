@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from active_learning.api.orders import order_for
 from active_learning.forms_studio import StepsForm
 from active_learning.models import Order, OrderPicture
+from active_learning.order_archive import archive_of, archive_tag, has_archive
 from active_learning.order_pictures import thumb_of
 from active_learning.ordering import may_order
 from active_learning.views.orders import RECENT, cards_of
 from core.http import signed_in
 from core.media import made_response
-from core.ranges import ranged_response
+from core.ranges import part_of, ranged_stream
 from datasets.content_types import is_browser_exact
 from datasets.pictures import encode_thumb
 from modeling.images import encode_png, read_rgb
@@ -39,11 +40,19 @@ def studio(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """All results in one zip; a download that broke off goes on where it was."""
+    """All results in one zip, made while it is sent; a download that broke off goes on where it was."""
     order = order_for(request, pk)
-    if not order.archive.is_file():
+    if not has_archive(order):
         raise Http404("There is no zip of this order.")
-    return ranged_response(request, order.archive, "application/zip", download_name=f"studio-{order.pk}.zip")
+    stream = archive_of(order)
+    return ranged_stream(
+        request,
+        lambda wanted: part_of(stream, wanted),
+        len(stream),
+        archive_tag(order),
+        "application/zip",
+        download_name=f"studio-{order.pk}.zip",
+    )
 
 
 @require_safe

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from zipstream import ZIP_STORED, ZipStream
 
 from core.http import signed_in
 from core.models import Job, JobState
-from core.ranges import ranged_stream
+from core.ranges import part_of, ranged_stream
 from datasets.exporting import asked_of, param_fields
 from datasets.formats import FORMATS
 from datasets.formats.writing import SUMS
@@ -123,7 +122,7 @@ def export_download(request: HttpRequest, pk: int) -> HttpResponseBase:
     )
     return ranged_stream(
         request,
-        lambda wanted: _part(_zip(folder, name), wanted),
+        lambda wanted: part_of(_zip(folder, name), wanted),
         len(_zip(folder, name)),
         tag,
         "application/zip",
@@ -138,15 +137,3 @@ def _zip(folder: Path, name: str) -> ZipStream:
         if path.is_file():
             stream.add_path(str(path), arcname=f"{name}/{path.relative_to(folder)}", recurse=False)
     return stream
-
-
-def _part(stream: Iterable[bytes], wanted: range) -> Iterator[bytes]:
-    """Bytes of a stream: it is read up to them, since the zip's sums are made on the way."""
-    at = 0
-    for piece in stream:
-        first, last = max(wanted.start - at, 0), min(wanted.stop - at, len(piece))
-        at += len(piece)
-        if first < last:
-            yield piece[first:last]
-        if at >= wanted.stop:
-            return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image
 
 from active_learning.models import ModelVersion, Order, Round, RoundState
+from active_learning.order_archive import archive_of
 from active_learning.ordering import Wish
 from active_learning.services.orders import order_create
 from core.jobs import lease
@@ -78,3 +80,8 @@ def done(made: Order) -> Order:
     """An order whose job has ended well."""
     work(made.job)
     return Order.objects.with_states().get(pk=made.pk)
+
+
+def packed(order: Order) -> zipfile.ZipFile:
+    """All results in one, as somebody downloads them."""
+    return zipfile.ZipFile(io.BytesIO(b"".join(archive_of(order))))

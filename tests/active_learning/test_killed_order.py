@@ -26,8 +26,9 @@ out = str(made.job_id)
 
 _END = """
 from active_learning.models import Order
+from tests.active_learning.ordered import packed
 made = Order.objects.get()
-out = [made.state, made.total, made.whole, made.broken, made.archive.is_file()]
+out = [made.state, made.total, made.whole, made.broken, len(packed(made).namelist())]
 """
 
 
@@ -43,7 +44,7 @@ def test_a_killed_worker_loses_no_picture_of_an_order(site: Site) -> None:
     site.worker("--queues", "training")
     row = site.until_state(job, "done", seconds=240)
     assert row["attempt"] == 2
-    assert site.python(_END) == ["done", PICTURES, PICTURES, 0, True]
+    assert site.python(_END) == ["done", PICTURES, PICTURES, 0, PICTURES + 2]
     after = _lines(site)
     assert after[: len(before)] == before
     assert len({line["key"] for line in after}) == len(after) == PICTURES

@@ -18,6 +18,7 @@ from active_learning.ordering import Wish
 from core.models import User
 from modeling.errors import UserError
 from tests.active_learning.ordered import done, order, work
+from tests.active_learning.ordered import packed as zip_of
 from tests.active_learning.test_orders_api import as_user
 from tests.annotation.house import House
 from tests.modeling.studio.cels import DAY, NIGHT, three
@@ -51,7 +52,7 @@ def test_a_cut_is_painted_and_what_is_open_is_told(
     row = next(row for row in rows if row["key"] == "b/1")
     picture = Image.open(io.BytesIO(b"".join(client.get(row["results"]["palette"]).streaming_content)))
     assert np.asarray(picture)[20, 25].tolist() == [50, 10, 30, 255]
-    with zipfile.ZipFile(made.archive) as archive:
+    with zip_of(made) as archive:
         names = {name for name in archive.namelist() if name.startswith("palette/b/")}
         entries = json.loads(archive.read("palette/b/models.json"))["entries"]
         lines = [json.loads(line) for line in archive.read("manifest.jsonl").splitlines()]

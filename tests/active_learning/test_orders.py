@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +14,8 @@ from django.utils import timezone
 from PIL import Image
 
 from active_learning.models import ModelVersion, Order, Outcome
-from active_learning.order_cleanup import ORDER_DAYS, old_orders, stray_orders
+from active_learning.order_archive import has_archive
+from active_learning.order_cleanup import ORDER_DAYS, old_orders, packed_orders, stray_orders
 from active_learning.ordering import Wish, asked_by, chosen_of
 from active_learning.services.orders import order_cancel, order_create, order_delete, order_retry
 from core.cleanup import remove
@@ -26,7 +26,7 @@ from datasets.models import Upload
 from datasets.services.uploads import upload_path
 from modeling.errors import UserError
 from modeling.runs import RunFolder
-from tests.active_learning.ordered import CANNY, done, image, order, version_of, work
+from tests.active_learning.ordered import CANNY, done, image, order, packed, version_of, work
 from tests.annotation.house import House
 from tests.datasets.makers import on_twos, upload, write_clip, write_zip
 from tests.modeling.conftest import snapshot, tiny_run, train_tiny
@@ -37,8 +37,8 @@ __all__ = ["snapshot", "tiny_run", "train_tiny"]
 def test_images_a_zip_and_a_clip_in_one_order(house: House, tiny_run: RunFolder, tmp_path: Any) -> None:
     version_of(house.pool, 1, tiny_run)
     clip = write_clip(tmp_path / "walk.mp4", on_twos(5)).read_bytes()
-    archive = write_zip(tmp_path / "more.zip", {"a/one.png": image(1), "a/two.jpg": image(2, "jpg")})
-    files = {"one.png": image(3), "walk.mp4": clip, "more.zip": archive.read_bytes()}
+    more = write_zip(tmp_path / "more.zip", {"a/one.png": image(1), "a/two.jpg": image(2, "jpg")})
+    files = {"one.png": image(3), "walk.mp4": clip, "more.zip": more.read_bytes()}
     made = done(order(house.annotator, files, [Wish("cel", {}), Wish("cutout", {"feather": 0})]))
     rows = list(made.pictures.all())
     clips = [f"walk/{index:06d}" for index in range(0, 10, 2)]
@@ -47,10 +47,10 @@ def test_images_a_zip_and_a_clip_in_one_order(house: House, tiny_run: RunFolder,
     assert all(set(row.results) == {"cel", "cutout"} for row in rows)
     mask = np.asarray(Image.open(made.results / rows[0].results["cel"]))
     assert mask.shape == (rows[0].height, rows[0].width)
-    with zipfile.ZipFile(made.archive) as packed:
-        names = set(packed.namelist())
-        lines = [json.loads(line) for line in packed.read("manifest.jsonl").splitlines()]
-        assert packed.testzip() is None
+    with packed(made) as archive:
+        names = set(archive.namelist())
+        lines = [json.loads(line) for line in archive.read("manifest.jsonl").splitlines()]
+        assert archive.testzip() is None
     assert names == {"manifest.jsonl", "studio.json"} | {f for row in rows for f in row.results.values()}
     assert [(line["key"], line["source"]) for line in lines][:3] == [
         ("one", "one.png"), ("two", "two.jpg"), ("one.png", "one.png"),
@@ -78,7 +78,7 @@ def test_what_is_broken_off_goes_on(house: House, monkeypatch: pytest.MonkeyPatc
     monkeypatch.undo()
     stopped = Order.objects.with_states().get(pk=made.pk)
     assert (stopped.state, stopped.whole) == (JobState.CANCELLED, 3)
-    assert not stopped.archive.exists()
+    assert not has_archive(stopped)
     first = stopped.results / stopped.pictures.all()[0].results["lines"]
     before = first.stat().st_mtime_ns
     assert stopped.pictures.filter(outcome=Outcome.WAITING).count() == 5
@@ -134,7 +134,8 @@ def test_old_orders_lose_their_files_and_keep_what_they_said(house: House) -> No
     assert not old.folder.exists()
     assert old.pictures.get().outcome == Outcome.WHOLE
     assert not old.uploads.exists()
-    assert new.archive.exists()
+    assert has_archive(new)
+    assert not has_archive(old)
     with pytest.raises(ConflictError, match="were removed"):
         order_retry(order=old, user=house.annotator)
     stray = new.folder.with_name("999999")
@@ -142,6 +143,19 @@ def test_old_orders_lose_their_files_and_keep_what_they_said(house: House) -> No
     assert list(stray_orders()) == []
     os.utime(stray, (0, 0))
     assert [one.path for one in stray_orders()] == [stray]
+
+
+def test_results_lie_on_disk_once_and_what_was_packed_before_goes(house: House) -> None:
+    made = done(order(house.annotator, {"a.png": image(1)}))
+    with packed(made) as archive:
+        assert set(archive.namelist()) == {"manifest.jsonl", "studio.json", "lines/a.png"}
+    assert list(made.folder.rglob("*.zip")) == []
+    assert list(packed_orders()) == []
+    for name in ("results.zip", ".results.zip.7.part"):  # as an earlier version left them
+        (made.folder / name).write_bytes(b"PK")
+    assert [remove(one) for one in packed_orders()] == [2, 2]
+    assert (made.results / "lines" / "a.png").is_file()
+    assert list(packed_orders()) == []
 
 
 def test_viewers_and_strangers_order_nothing(house: House) -> None:

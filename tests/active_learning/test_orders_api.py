@@ -19,7 +19,7 @@ from annotation.labels import label_get
 from annotation.models import Assignment, Draft
 from annotation.services.assignments import Wanted, assignment_claim, assignment_create_many
 from core.models import Job, User
-from datasets.models import Cut, Frame, Pool
+from datasets.models import Cut, Frame, Ingest, Pool, Production
 from modeling.labels import get_kind
 from modeling.runs import RunFolder
 from tests.active_learning.ordered import image, mixed, version_of, work
@@ -92,6 +92,13 @@ def test_a_download_goes_on_where_it_broke_off(house: House, as_user: Callable[[
     rest = client.get(made["archive"], headers={"Range": "bytes=10-", "If-Range": whole.headers["ETag"]})
     assert rest.status_code == 206
     assert data[:10] + b"".join(rest.streaming_content) == data
+    assert whole.headers["Content-Length"] == str(len(data))
+    tail = client.get(made["archive"], headers={"Range": "bytes=-22"})
+    assert b"".join(tail.streaming_content) == data[-22:]
+    beyond = client.get(made["archive"], headers={"Range": f"bytes={len(data)}-"})
+    assert beyond.status_code == 416
+    waiting = Order.objects.create(owner=house.annotator, title="waiting", steps=CANNY)
+    assert client.get(f"/media/orders/{waiting.pk}/results.zip").status_code == 404
 
 
 def test_what_steps_ask_is_told_as_they_are_set(house: House, as_user: Callable[[User], APIClient]) -> None:
@@ -155,7 +162,7 @@ def test_results_become_drafts_of_the_version(
     files = {"a.png": image(1), "b.png": image(2), "walk.mp4": clip}
     client = as_user(house.lead)
     made = order(client, house.lead, files, [*CEL, *CANNY])
-    sent = send(client, made, licence="CC0")
+    sent = send(client, made, licence="CC0", rights="Studio Mio", year=1999)
     pool = Pool.objects.get(name="New show")
     frames = Frame.objects.in_pool(pool)
     train = frames.filter(cut__split="train")
@@ -172,7 +179,8 @@ def test_results_become_drafts_of_the_version(
         one = results[draft.frame.source.sha256, index]
         mask = np.asarray(Image.open(one.order.results / one.results["cel"]))
         np.testing.assert_array_equal(label_get(draft.label, get_kind("cel")), mask)
-    assert frames.filter(licence="CC0").count() == 7
+    assert frames.filter(licence="CC0", rights="Studio Mio").count() == 7
+    assert Production.objects.get(name="New show").year == 1999
 
 
 def test_what_people_draw_is_not_touched(
@@ -208,3 +216,28 @@ def test_sending_needs_labels_and_the_lead(
     version_of(house.pool, 1, tiny_run)
     cel = order(client, house.annotator, {"a.png": image(1)}, CEL)
     assert send(client, cel, production="Show")["code"] == "permission_denied"
+
+
+def test_the_page_sends_with_the_terms_of_an_ingest(
+    house: House, tiny_run: RunFolder, as_user: Callable[[User], APIClient]
+) -> None:
+    version_of(house.pool, 1, tiny_run)
+    client = as_user(house.lead)
+    made = order(client, house.lead, {"a.png": image(1)}, CEL)
+    page = f"/studio/orders/{made['id']}/"
+    typed = {"production": "Town", "licence": "CC BY 4.0", "rights": "x" * 301, "year": "1700"}
+    refused = client.post(f"{page}send/", typed, format="multipart")
+    words = refused.content.decode()
+    assert refused.status_code == 400
+    assert "at most 300 characters" in words
+    assert "greater than or equal to 1880" in words
+    assert 'value="CC BY 4.0"' in words
+    assert not Ingest.objects.exists()
+    typed |= {"rights": "Studio Mio", "year": ""}
+    sent = client.post(f"{page}send/", typed, format="multipart")
+    assert (sent.status_code, sent["Location"]) == (302, f"{page}#send")
+    ingest = Ingest.objects.get()
+    assert (ingest.licence, ingest.rights, ingest.pool.name) == ("CC BY 4.0", "Studio Mio", "Town")
+    again = client.post(f"{page}send/", typed, format="multipart")
+    assert (again.status_code, Ingest.objects.count()) == (400, 1)
+    assert "being worked on" in again.content.decode()

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from active_learning.control.drawing import MOST
 from active_learning.selectors import Beneath
 from active_learning.services.config import ranked_by
+from active_learning.services.fitting import fits, params_for, preset_of
 from active_learning.services.offers import Offer, scorers_for
 from active_learning.services.selections import MAX_BUDGET
 from active_learning.strategies import STRATEGIES, Needs, Strategy
@@ -48,15 +49,18 @@ class SelectForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("control_percent", f"{100 * control_share:g}")
-        entries = [_entry(strategy, offer, default) for strategy in STRATEGIES.values()]
+        fitting = [strategy for strategy in STRATEGIES.values() if fits(strategy, offer.task)]
+        entries = [_entry(strategy, offer, default) for strategy in fitting]
         self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in entries]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", default)
         names = {"features": offer.features, "scores": offer.scores}
         for entry in entries:
-            for name, field in fields_of(STRATEGIES[entry["name"]].params, choices=names):
+            strategy = STRATEGIES[entry["name"]]
+            for name, field in fields_of(strategy.params, "", preset_of(strategy, offer.task), names):
                 self.fields[f"{entry['name']}.{name}"] = field
                 entry["fields"].append(self[f"{entry['name']}.{name}"])
-        self.groups = [_group(title, name, entries, offer) for name, title in GROUP_TITLES.items()]
+        groups = (_group(title, name, entries, offer) for name, title in GROUP_TITLES.items())
+        self.groups = [group for group in groups if group["entries"]]
 
     @property
     def control_share(self) -> float | None:
@@ -76,7 +80,7 @@ class SelectForm(forms.Form):
 
 def _entry(strategy: Strategy, offer: Offer, default: str) -> dict[str, Any]:
     """What the form shows of a strategy; ``missing`` says why it cannot pick here, empty where it can."""
-    needs = strategy.needs()
+    needs = _needs(strategy.name, offer)
     refused = offer.refusal("It", needs)
     return {
         "name": strategy.name,
@@ -89,6 +93,11 @@ def _entry(strategy: Strategy, offer: Offer, default: str) -> dict[str, Any]:
     }
 
 
+def _needs(name: str, offer: Offer) -> Needs:
+    """What the strategy of that name needs where nobody says more."""
+    return STRATEGIES[name].needs(params_for(STRATEGIES[name], offer.task))
+
+
 def _words(needs: Needs) -> dict[str, None]:
     """Names of what is needed, each once."""
     quality = ["IoU a class"] if "class_quality" in needs.classes else []
@@ -98,8 +107,8 @@ def _words(needs: Needs) -> dict[str, None]:
 def _group(title: str, name: str, entries: list[dict[str, Any]], offer: Offer) -> dict[str, Any]:
     """The strategies of a group; ``missing`` is said once for all where none of them can pick for want of a model."""
     own = [entry for entry in entries if entry["group"] == name]
-    without_model = offer.scored is None and all(entry["missing"] for entry in own)
-    refused = offer.refusal("Each of them", STRATEGIES[own[0]["name"]].needs()) if without_model else None
+    without_model = offer.scored is None and own and all(entry["missing"] for entry in own)
+    refused = offer.refusal("Each of them", _needs(own[0]["name"], offer)) if without_model else None
     return {"title": title, "entries": own, "missing": str(refused) if refused else ""}
 
 

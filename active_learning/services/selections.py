@@ -10,6 +10,8 @@ from active_learning.control.batches import Batch, Wish, batch_of
 from active_learning.models import ModelVersion, Round, Selection, SelectionItem, SelectionState
 from active_learning.resolving import DEFAULT, strategy_called
 from active_learning.services.candidates import candidates_of, taken_frame_ids
+from active_learning.services.config import ranked_by
+from active_learning.services.fitting import params_for, preset_of
 from active_learning.services.held_out import held_out_to_queue, interleave
 from active_learning.services.offers import offer_of
 from active_learning.services.opening import next_number, round_label, round_open
@@ -29,22 +31,22 @@ from modeling.registry import validated
 from modeling.tasks import TASKS, Task
 
 MAX_BUDGET = 10_000
-WITHOUT = "entropy"
-"""The default strategy where a pool's last model did not give what the site's needs."""
 
 
 def strategy_named(name: str, *, pool: Pool, task: str) -> Strategy:
     """Resolve a strategy; ``default`` is the site's setting, another before a pool's first scores.
 
-    A pool whose last model did not give what the site's default needs is picked from by entropy, which all models give.
+    A pool whose last model did not give what the site's default needs is picked from by the score that every round of
+    the task has: entropy of classes, flips of depth, proposals of colours.
 
     Raises:
         UserError: ``unknown_strategy``.
     """
     scored = name == DEFAULT and Round.objects.of(pool, task).scored().exists()
-    strategy = strategy_called(name, scored=scored)
-    if scored and offer_of(pool, TASKS.get(task)).refusal(strategy.name, strategy.needs()):
-        return STRATEGIES[WITHOUT]
+    strategy, spec = strategy_called(name, scored=scored), TASKS.get(task)
+    needs = strategy.needs(params_for(strategy, spec))
+    if scored and offer_of(pool, spec).refusal(strategy.name, needs):
+        return STRATEGIES[ranked_by(task)]
     return strategy
 
 
@@ -86,7 +88,7 @@ def selection_propose(
     require_drawable(TASKS.get(task).kind)
     spec, chosen = TASKS.get(task), strategy_named(strategy, pool=pool, task=task)
     _check_numbers(budget, cap_per_cut)
-    parsed = validated(chosen.params, params or {}, chosen.name)
+    parsed = validated(chosen.params, {**preset_of(chosen, spec), **(params or {})}, chosen.name)
     found = candidates_of(pool=pool, task=spec, strategy=chosen, params=parsed)
     _check_work(chosen, found.view, budget)
     share = plan_of(pool, task).control_share if control_share is None else checked_share(control_share)

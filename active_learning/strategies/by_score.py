@@ -76,5 +76,10 @@ BY_SCORE = (
         "Prediction and that of the mirrored frame differ most first (EquAL: Golestaneh and Kitani 2020).",
         "divergence from the mirrored frame in nats",
     ),
+    by_score(
+        "proposals",
+        "Proposals of a picture's colours differ most first.",
+        "standard deviation of the proposals",
+    ),
 )
 """One strategy a score."""

@@ -77,4 +77,4 @@ def colors_apart(one: Pixels, other: Pixels) -> float:
 
 def _along(picture: Pixels) -> NDArray[np.float32]:
     """(N, D) values in 0..1 along each direction."""
-    return (picture.reshape(-1, 3).astype(np.float32) / 255) @ DIRECTIONS.T
+    return np.asarray((picture.reshape(-1, 3) / 255) @ DIRECTIONS.T, np.float32)

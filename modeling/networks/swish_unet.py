@@ -31,6 +31,7 @@ class Swish(nn.Module):
         super().__init__()
         self.gate = nn.Conv2d(channels, channels, 3, padding=1)
         nn.init.zeros_(self.gate.weight)
+        assert self.gate.bias is not None
         nn.init.constant_(self.gate.bias, OPEN)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -77,6 +77,19 @@ def test_frames_are_ranked_by_flips(finished: Round) -> None:
     assert FrameScore.objects.filter(round=finished).count() == finished.scored_count > 0
 
 
+def test_the_default_strategy_asks_for_what_models_of_depth_give(
+    finished: Round, house: House, client: Client
+) -> None:
+    client.force_login(house.lead)
+    page = client.get(reverse("pool-select", args=[house.pool.pk]), {"task": "depth"})
+    shown = {entry["name"]: entry for group in page.context["form"].groups for entry in group["entries"]}
+    assert not {"entropy", "margin", "kugler", "class_stratified"} & set(shown)
+    [default] = [entry for entry in shown.values() if entry["is_default"]]
+    assert (default["missing"], shown["power_entropy"]["missing"]) == ("", "")
+    picked = selection_propose(pool=house.pool, task="depth", budget=2)
+    assert (picked.strategy, picked.params.get("score")) == (default["name"], "flip")
+
+
 def test_every_page_of_the_task_opens(finished: Round, house: House, client: Client) -> None:
     client.force_login(house.lead)
     for name in PAGES:

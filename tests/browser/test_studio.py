@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from active_learning.models import Order, OrderPicture, OrderTake
 from modeling.studio.steps import STEPS
@@ -207,6 +207,29 @@ def test_a_result_is_made_again_with_what_is_clicked(
     expect(page.locator("#again-dots")).to_be_visible()
     page.keyboard.press("p")
     expect(page.locator(".again-dot")).to_have_count(2)
+
+
+def test_an_answer_that_comes_late_offers_nothing_that_is_no_longer_asked(
+    page: Page, world: World, made: Order
+) -> None:
+    made.versions.add(version_of(world.pool, 1, task="colorization"))
+    made.steps = [{"step": "colours", "settings": STEPS.get("colours").parse().model_dump(mode="json")}]
+    made.save()
+    first = made.pictures.get(position=0)
+    first.results = {"colours": first.results["lines"]}
+    first.save()
+    held: list[Route] = []
+    page.route(re.compile(r"references/\?q=$"), lambda route: held.append(route))
+    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    expect(page.locator("#again-dots")).to_be_visible()
+    page.keyboard.press("p")
+    page.get_by_label("Painted picture").fill("b")
+    offered = page.locator("#again-pictures option")
+    expect(offered).to_have_count(1)
+    with page.expect_response(lambda answer: answer.url.endswith("?q=")) as late:
+        held[0].continue_()
+    late.value.finished()
+    expect(offered).to_have_count(1)
 
 
 def test_colours_are_made_again_after_a_painted_picture(

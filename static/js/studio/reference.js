@@ -3,8 +3,6 @@ import { t } from "../../editor/i18n.js";
 import { call } from "../datasets/api.js";
 import { send } from "../datasets/send.js";
 
-const AFTER_MS = 200;
-
 /**
  * @param {{tell: (text: string, bad?: boolean) => void, entered: () => void}} options tell: says what becomes of a file;
  *   entered: Enter was pressed in the field
@@ -14,11 +12,13 @@ export function referenceField({ tell, entered }) {
   const offered = document.getElementById("again-pictures");
   const file = document.getElementById("again-file");
   const { url, uploads } = field.dataset;
-  let waiting = 0;
+  let asked = 0;
 
+  /** Answers may come in another order than they were asked: only the newest counts. */
   async function offer() {
+    const own = ++asked;
     const keys = await call(`${url}?q=${encodeURIComponent(field.value.trim())}`).catch(() => []);
-    offered.replaceChildren(...keys.map((key) => new Option(key, key)));
+    if (own === asked) offered.replaceChildren(...keys.map((key) => new Option(key, key)));
   }
 
   async function handOver(picture) {
@@ -33,10 +33,7 @@ export function referenceField({ tell, entered }) {
   }
 
   field.addEventListener("focus", offer);
-  field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(offer, AFTER_MS);
-  });
+  field.addEventListener("input", offer);
   field.addEventListener("keydown", (event) => {
     event.stopPropagation(); // letters are no shortcuts here
     if (event.key !== "Enter") return;

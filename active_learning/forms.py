@@ -49,7 +49,7 @@ class SelectForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("control_percent", f"{100 * control_share:g}")
-        fitting = [strategy for strategy in STRATEGIES.values() if fits(strategy, offer.task)]
+        fitting = [strategy for strategy in STRATEGIES.values() if fits(strategy, offer.task, offer.own)]
         entries = [_entry(strategy, offer, default) for strategy in fitting]
         self.fields["strategy"].choices = [(entry["name"], entry["name"]) for entry in entries]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", default)

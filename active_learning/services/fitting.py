@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -10,6 +11,7 @@ from active_learning.services.config import ranked_by
 from active_learning.services.offers import scorers_for
 from active_learning.strategies import Strategy, StrategyParams
 from active_learning.strategies.parameters import SCORES
+from datasets.features import Feature
 from modeling.scorers import SCORERS
 from modeling.tasks import Task
 
@@ -28,10 +30,12 @@ def params_for(strategy: Strategy, task: Task) -> StrategyParams:
     return strategy.params(**preset_of(strategy, task))
 
 
-def fits(strategy: Strategy, task: Task) -> bool:
-    """Whether models of the task can ever give what the strategy needs."""
+def fits(strategy: Strategy, task: Task, own: Mapping[str, Feature]) -> bool:
+    """Whether models of the task can ever give what the strategy needs; ``own`` are the features that need no model."""
     needs = strategy.needs(params_for(strategy, task))
-    return not any(SCORERS.get(name).refusal(task) for name in scorers_for(needs) if name in SCORERS.names())
+    return not any(
+        SCORERS.get(name).refusal(task) for name in scorers_for(needs, own) if name in SCORERS.names()
+    )
 
 
 def _names_a_score(info: FieldInfo) -> bool:

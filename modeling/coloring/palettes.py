@@ -16,7 +16,7 @@ Colors = NDArray[np.uint8]
 """(K, 3) uint8 sRGB."""
 
 BITS = 4
-"""Colours that agree in so many bits a channel are one when it is counted which a picture has."""
+"""Colours that agree in so many bits a channel are one when it is counted which there are, or most of."""
 LEAST = 1 / 500
 """Share of the painted pixels below which a colour is a blend along lines and none of the palette."""
 DIRECTIONS = np.array(

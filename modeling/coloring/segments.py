@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.coloring.palettes import nearest_in
+from modeling.coloring.palettes import BITS, nearest_in
 from modeling.paint.sampling import SPECK
 
 Pixels = NDArray[np.uint8]
@@ -20,8 +20,6 @@ NONE = -1
 """Of pixels on lines, and of those that are not to be judged."""
 LINE = 128
 """Ink from which on a pixel is a line."""
-BITS = 4
-"""Colours that agree in so many bits a channel are one when it is counted which there are most of."""
 ALIKE = 10.0
 """Difference (CIEDE2000) up to which a segment's colour is right: seen side by side, yet the same colour by name."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modeling.coloring.drawings import DOTS, INK, REFERENCE, ink_of, on_paper, painted, random_dots
+from modeling.coloring.drawings import DOTS, INK, PAPER, REFERENCE, ink_of, on_paper, painted, random_dots
 from modeling.coloring.palettes import colors_apart, palette_of
 from modeling.coloring.segments import flattened, judged_segments, segments_of
 from modeling.images import read_rgb
@@ -87,17 +87,18 @@ class Colors:
         """The proposal whose colours are most like the reference's, or at the dots like theirs; the dots say more."""
         if self.dots and DOTS in drawn and drawn[DOTS][..., 3].any():
             return int(np.argmin([_off_dots(one, drawn[DOTS]) for one in made]))
-        if not len(self._palette(drawn)):
-            return None
-        return int(np.argmin([colors_apart(one, drawn[REFERENCE]) for one in made]))
+        reference = self._painted(drawn)
+        return None if reference is None else int(np.argmin([colors_apart(one, reference) for one in made]))
 
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
         """Each segment in its majority colour, or in that of the reference which is nearest, the lines over them."""
-        return flattened(made, ink_of(rgb, drawn), self._palette(drawn))
+        reference = self._painted(drawn)
+        return flattened(made, ink_of(rgb, drawn), None if reference is None else palette_of(reference))
 
-    def _palette(self, drawn: Drawn) -> Pixels:
-        shown = self.reference and REFERENCE in drawn
-        return palette_of(drawn[REFERENCE]) if shown else np.empty((0, 3), np.uint8)
+    def _painted(self, drawn: Drawn) -> Pixels | None:
+        """The reference that is shown, None where there is none or nothing is painted on it."""
+        found = drawn.get(REFERENCE) if self.reference else None
+        return None if found is None or (found == PAPER).all() else found
 
 
 def _off_dots(made: Pixels, dots: Pixels) -> float:

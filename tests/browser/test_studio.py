@@ -209,18 +209,24 @@ def test_a_result_is_made_again_with_what_is_clicked(
     expect(page.locator(".again-dot")).to_have_count(2)
 
 
-def test_an_answer_that_comes_late_offers_nothing_that_is_no_longer_asked(
-    page: Page, world: World, made: Order
-) -> None:
+@pytest.fixture
+def colored(world: World, made: Order) -> OrderPicture:
+    """The first picture of that order, as if colours had been ordered."""
     made.versions.add(version_of(world.pool, 1, task="colorization"))
     made.steps = [{"step": "colours", "settings": STEPS.get("colours").parse().model_dump(mode="json")}]
     made.save()
     first = made.pictures.get(position=0)
     first.results = {"colours": first.results["lines"]}
     first.save()
+    return first
+
+
+def test_an_answer_that_comes_late_offers_nothing_that_is_no_longer_asked(
+    page: Page, colored: OrderPicture
+) -> None:
     held: list[Route] = []
     page.route(re.compile(r"references/\?q=$"), lambda route: held.append(route))
-    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    page.goto(f"/studio/orders/{colored.order_id}/pictures/0/")
     expect(page.locator("#again-dots")).to_be_visible()
     page.keyboard.press("p")
     page.get_by_label("Painted picture").fill("b")
@@ -233,15 +239,9 @@ def test_an_answer_that_comes_late_offers_nothing_that_is_no_longer_asked(
 
 
 def test_colours_are_made_again_after_a_painted_picture(
-    page: Page, world: World, made: Order, shots: Path
+    page: Page, colored: OrderPicture, shots: Path
 ) -> None:
-    made.versions.add(version_of(world.pool, 1, task="colorization"))
-    made.steps = [{"step": "colours", "settings": STEPS.get("colours").parse().model_dump(mode="json")}]
-    made.save()
-    first = made.pictures.get(position=0)
-    first.results = {"colours": first.results["lines"]}
-    first.save()
-    page.goto(f"/studio/orders/{made.pk}/pictures/0/")
+    page.goto(f"/studio/orders/{colored.order_id}/pictures/0/")
     expect(page.locator("#again-dots")).to_be_visible()
     page.keyboard.press("p")
     field, says = page.get_by_label("Painted picture"), page.locator("#again-says")
@@ -255,7 +255,7 @@ def test_colours_are_made_again_after_a_painted_picture(
     expect(page.locator("#again-pictures option")).to_have_attribute("value", "b")
     field.press("Enter")
     expect(says).to_contain_text("Waiting")
-    assert first.takes.get().settings["reference"] == "b"
+    assert colored.takes.get().settings["reference"] == "b"
     ami = {"name": "ami.png", "mimeType": "image/png", "buffer": png(picture(0))}
     page.locator("#again-file").set_input_files([ami])
     expect(field).to_have_value("ami", timeout=10_000)
@@ -263,7 +263,7 @@ def test_colours_are_made_again_after_a_painted_picture(
     page.get_by_role("button", name="Make its colours again").click()
     expect(page.locator("#again-takes")).to_be_hidden()
     expect(says).to_contain_text("Waiting")
-    assert first.takes.last().settings["reference"] == "ami"
+    assert colored.takes.last().settings["reference"] == "ami"
     broken = {"name": "torn.png", "mimeType": "image/png", "buffer": b"no image"}
     page.locator("#again-file").set_input_files([broken])
     expect(says).to_contain_text("torn.png is not an image we read.")

@@ -3,10 +3,7 @@
 import { othersOf } from "../beside.js";
 import { ChecksWork } from "../checks/work.js";
 import { checking } from "../features/checks.js";
-import { regionOf } from "./region.js";
-
-/** Labels of the frame that depth is checked against: as the layers that are taken from them. */
-const KNOWN = { cel: { kind: "cel", classes: ["cel"] }, book: { kind: "douga", classes: ["book_line", "book_fill"] } };
+import { KNOWN, regionOf } from "./region.js";
 
 export class DepthChecks extends ChecksWork {
   job = "depthChecks";

@@ -4,7 +4,7 @@ import { othersOf } from "../beside.js";
 import { mark, t } from "../i18n.js";
 import { nearestOf, shifted, spacedEvenly } from "./changes.js";
 import { DepthPanel } from "./panel.js";
-import { regionOf } from "./region.js";
+import { KNOWN, regionOf } from "./region.js";
 import { runsOf } from "./runs.js";
 
 /** Of the shortcut sheet. */
@@ -16,10 +16,10 @@ const STEP = 0.01;
 /** Where the far end of a new gradient lies, as a share of its near end. */
 const FAR = 0.5;
 
-/** What the frame's other labels give: kind, and which of its classes. */
+/** What layers are taken from, and what is said of it. */
 const SOURCES = {
-  cel: { kind: "cel", classes: ["cel"], name: mark("Cel"), none: mark("There is no cel mask of this frame yet.") },
-  book: { kind: "douga", classes: ["book_line", "book_fill"], name: mark("Book"), none: mark("No book is drawn in this frame's douga.") },
+  cel: { ...KNOWN.cel, name: mark("Cel"), none: mark("There is no cel mask of this frame yet.") },
+  book: { ...KNOWN.book, name: mark("Book"), none: mark("No book is drawn in this frame's douga.") },
 };
 
 const TOOL_KEYS = { "tool.polygon": "Shift+KeyP", "tool.rectangle": "KeyR", "tool.gradient": "KeyT" };

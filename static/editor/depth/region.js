@@ -1,5 +1,8 @@
 /** Regions that the frame's other labels know. */
 
+/** Kind and classes of each: layers are taken from them, and depth is checked against them. */
+export const KNOWN = { cel: { kind: "cel", classes: ["cel"] }, book: { kind: "douga", classes: ["book_line", "book_fill"] } };
+
 /**
  * Where a label map has one of some classes.
  * @param {Uint8Array} values height * width

@@ -403,6 +403,7 @@ def test_when_somebody_else_holds_the_frame_what_was_drawn_here_is_kept(
     theirs.get_by_text("Put aside…").click()
     expect(theirs.locator("#dialog-backups")).to_contain_text("drawn by mio")
     theirs.get_by_text("Take this one").first.click()
+    expect(theirs.locator("#notice")).to_have_text("It is in place; undo brings back what was here.")
     np.testing.assert_array_equal(settled(theirs, row), MINE)
 
 

@@ -153,6 +153,8 @@ PICTURE_FORMS = {
     "made": "as made",
     "finished": "one colour a segment",
     "shown": "what there was",
+    "reference": "the painted frame as it is",
+    "registered": "the painted frame, moved to the lines",
     "unsharp": "unsharp masking",
     "wiener": "Wiener",
     "true": "the true picture",

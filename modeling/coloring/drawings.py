@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.douga.classes import NAMES
+from modeling.douga.classes import NAMES, line_mask
 
 Pixels = NDArray[np.uint8]
 
@@ -44,6 +44,19 @@ def _extracted(rgb: Pixels) -> Pixels:
 
 def _within(ink: Pixels, drawn: Mapping[str, NDArray[Any]]) -> Pixels:
     return np.where(drawn["cel"] == 0, np.uint8(0), ink) if "cel" in drawn else ink
+
+
+def bounds_of(rgb: Pixels, drawn: Mapping[str, NDArray[Any]]) -> Pixels:
+    """(H, W) uint8, 255 where no colour lies: on the ink, on every line of a douga, and outside of a cel.
+
+    What a character has before it cuts its outline open; the paper outside would flow in.
+    """
+    found = ink_of(rgb, drawn).copy()
+    if "douga" in drawn:
+        found[line_mask(drawn["douga"])] = 255
+    if "cel" in drawn:
+        found[drawn["cel"] == 0] = 255
+    return found
 
 
 def on_paper(ink: Pixels) -> Pixels:

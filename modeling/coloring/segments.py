@@ -57,14 +57,17 @@ def majority_colors(rgb: Pixels, segments: Segments) -> Pixels:
     return found
 
 
-def flattened(rgb: Pixels, ink: Pixels, palette: Pixels | None = None) -> Pixels:
+def flattened(
+    rgb: Pixels, ink: Pixels, palette: Pixels | None = None, bounds: Pixels | None = None
+) -> Pixels:
     """(H, W, 3) uint8: each segment in its majority colour, lines drawn over them in black as dark as their ink is.
 
-    Below a line lies the colour of the nearest segment. With a (K, 3) palette the nearest colour of it is taken.
+    Below a line lies the colour of the nearest segment. With a (K, 3) palette the nearest colour of it is taken. Ink
+    bounds the segments, or (H, W) uint8 ``bounds`` as `modeling.coloring.drawings.bounds_of` gives them.
     """
     from scipy.ndimage import distance_transform_edt
 
-    segments = segments_of(ink)
+    segments = segments_of(ink if bounds is None else bounds)
     if not (segments != NONE).any():
         return rgb
     _, nearest = distance_transform_edt(segments == NONE, return_indices=True)

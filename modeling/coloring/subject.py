@@ -6,8 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from modeling.coloring.drawings import DOTS, INK, PAPER, REFERENCE, ink_of, on_paper, painted, random_dots
+from modeling.coloring.drawings import (
+    DOTS,
+    INK,
+    PAPER,
+    REFERENCE,
+    bounds_of,
+    ink_of,
+    on_paper,
+    painted,
+    random_dots,
+)
 from modeling.coloring.palettes import colors_apart, palette_of
+from modeling.coloring.registering import registered
 from modeling.coloring.segments import flattened, judged_segments, segments_of
 from modeling.images import read_rgb
 from modeling.labels import IGNORE
@@ -26,11 +37,13 @@ class Colors:
         lines: ``douga`` takes the visible lines of a frame's drawn douga where it has one, ``extracted`` never does.
         dots: Most dots that a training example has; 0 for a network that is shown none.
         reference: Whether the network is shown another painted cel of the cut.
+        registered: Whether that is moved to where the drawing has its lines.
     """
 
     lines: str = "douga"
     dots: int = 0
     reference: bool = False
+    registered: bool = True
 
     def layers(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> Pixels:
         """(H, W, 1 or 4): the ink, and the reference behind it."""
@@ -48,31 +61,44 @@ class Colors:
 
     def asked(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> tuple[Pixels, Drawn]:
         """The frame, its ink, and its reference; no dots: nobody has placed any."""
-        kinds = ("cel", "douga") if self.lines == "douga" else ("cel",)
-        classes = {kind: snapshot.classes(row, kind) for kind in kinds if kind in row.labels}
-        drawn = {INK: ink_of(rgb, classes), "cel": classes["cel"]}
+        classes = self._classes(snapshot, row)
+        drawn = {**classes, INK: ink_of(rgb, classes)}
         if self.reference:
-            drawn[REFERENCE] = self._reference(snapshot, row, rgb)
+            shown = self._reference(snapshot, row, rgb)
+            drawn[REFERENCE] = self._moved(*shown, drawn[INK])
         return rgb, drawn
 
-    def _reference(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> Pixels:
-        """(H, W, 3) the painted cel of the cut's labelled frame that comes next, or before; white where it is alone.
+    def _classes(self, snapshot: Snapshot, row: FrameRow) -> dict[str, Pixels]:
+        kinds = ("cel", "douga") if self.lines == "douga" else ("cel",)
+        return {kind: snapshot.classes(row, kind) for kind in kinds if kind in row.labels}
 
-        Frames of another size are no reference: a cut has one.
+    def _reference(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> tuple[Pixels, Pixels]:
+        """(H, W, 3) the painted cel of the cut's labelled frame that comes next, or before, and its (H, W) ink.
+
+        White and none where the frame is alone. Frames of another size are no reference: a cut has one.
         """
         of_cut = [one for one in snapshot.frames(kind="cel") if one.cut and _cut(one) == _cut(row)]
         for other in sorted(of_cut, key=lambda one: (one.key <= row.key, one.key)):
             if other.key != row.key and (other.width, other.height) == (row.width, row.height):
-                frame = read_rgb(snapshot.path(other.file))
-                return painted(frame, snapshot.classes(other, "cel"))
-        return np.full_like(rgb, 255)
+                frame, classes = read_rgb(snapshot.path(other.file)), self._classes(snapshot, other)
+                return painted(frame, classes["cel"]), ink_of(frame, classes)
+        return np.full_like(rgb, PAPER), np.zeros(rgb.shape[:2], np.uint8)
+
+    def _moved(self, shown: Pixels, its_ink: Pixels, ink: Pixels) -> Pixels:
+        return registered(shown, its_ink, ink) if self.registered else shown
 
     def truth(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> TruePicture:
-        """The painted cel; judged are its own pixels, and the segments that lie on it."""
+        """The painted cel; judged are its own pixels, and the segments that lie on it.
+
+        With a reference, that is judged beside it, as it is and as it is shown: a model is to make more of it.
+        """
         _, drawn = self.asked(snapshot, row, rgb)
+        others = {}
+        if self.reference:
+            others = {"reference": self._reference(snapshot, row, rgb)[0], "registered": drawn[REFERENCE]}
         counted = drawn["cel"] == 1
         segments = judged_segments(segments_of(drawn[INK]), counted)
-        return TruePicture(painted(rgb, drawn["cel"]), counted, on_paper(drawn[INK]), segments)
+        return TruePicture(painted(rgb, drawn["cel"]), counted, on_paper(drawn[INK]), segments, others)
 
     def seen(self, rgb: Pixels, drawn: Drawn) -> Pixels:
         """(H, W, 3 to 10): lines on paper, then dots, then the reference; hints that are missing are blank."""
@@ -91,9 +117,14 @@ class Colors:
         return None if reference is None else int(np.argmin([colors_apart(one, reference) for one in made]))
 
     def finished(self, made: Pixels, rgb: Pixels, drawn: Drawn) -> Pixels | None:
-        """Each segment in its majority colour, or in that of the reference which is nearest, the lines over them."""
-        reference = self._painted(drawn)
-        return flattened(made, ink_of(rgb, drawn), None if reference is None else palette_of(reference))
+        """Each segment in its majority colour, or in that of the reference which is nearest, the lines over them.
+
+        Where a cel is drawn there is paper outside of it.
+        """
+        reference, ink = self._painted(drawn), ink_of(rgb, drawn)
+        palette = None if reference is None else palette_of(reference)
+        flat = flattened(made, ink, palette, bounds_of(rgb, drawn))
+        return np.where((drawn["cel"] == 0)[..., None], on_paper(ink), flat) if "cel" in drawn else flat
 
     def _painted(self, drawn: Drawn) -> Pixels | None:
         """The reference that is shown, None where there is none or nothing is painted on it."""

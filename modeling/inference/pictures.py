@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -92,10 +93,30 @@ class PicturePredictor(Predictor):
         return pictures_of(self._logits_at(frame))[0]
 
     def _enlarged(self, pictures: Tensor, frame: Pixels) -> Pixels:
-        """(P, 3, h, w) values to (P, H, W, 3) uint8 at the frame's size."""
-        size = frame.shape[:2]
-        large = F.interpolate(pictures, size, mode="bilinear", align_corners=False)
-        return _images(large)
+        """(P, 3, h, w) values to (P, H, W, 3) uint8 at the frame's size.
+
+        Of a painted frame that the network copies only what it changed is enlarged: the copy stays as sharp as it was.
+        """
+        if self._copies:
+            painted = frame[..., -3:]
+            small = np.asarray(
+                cv2.resize(painted, pictures.shape[:1:-1], interpolation=cv2.INTER_AREA), np.uint8
+            )
+            return _images(self._at_size(pictures - self._values(small), frame) + self._values(painted))
+        return _images(self._at_size(pictures, frame))
+
+    @property
+    def _copies(self) -> bool:
+        """Whether proposals are a painted frame and what is changed of it."""
+        return bool(getattr(getattr(self.network, "body", None), "copied", False))
+
+    def _values(self, rgb: Pixels) -> Tensor:
+        """(H, W, 3) uint8 to (1, 3, H, W) in 0..1."""
+        return torch.from_numpy(np.ascontiguousarray(rgb)).to(self.device).permute(2, 0, 1)[None] / 255
+
+    @staticmethod
+    def _at_size(pictures: Tensor, frame: Pixels) -> Tensor:
+        return F.interpolate(pictures, frame.shape[:2], mode="bilinear", align_corners=False)
 
     def _map(self, values: Tensor, frame: Pixels) -> NDArray[np.float32]:
         """(1, 1, h, w) to (H, W)."""

@@ -80,6 +80,15 @@ class SwishUNetParams(NetworkParams):
     gated: bool = Field(
         True, description="Swish gates; without them it is a plain U-Net of the same levels and widths"
     )
+    norm: Literal["layer", "batch"] = Field(
+        "layer",
+        description="Normalization: layer takes each picture by itself, batch all of a batch together",
+    )
+    copies: bool = Field(
+        True,
+        description="Proposals begin as the painted frame that the network is shown, if any, and it learns what to "
+        "change of that",
+    )
 
 
 class VdsrParams(NetworkParams):

@@ -8,6 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+FAINT = 1e-4
+"""Standard deviation of the weights of a convolution that begins faint."""
+
 
 class AnySize(nn.Module):
     """A segmentation network that takes any input size.
@@ -102,6 +105,13 @@ class ResidualBlock(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """(N, C, h, w) to the same shape."""
         return x + self.second(F.relu(self.first(x)))
+
+
+def begin_faint(head: nn.Conv2d) -> None:
+    """Have a last convolution, in place, begin by giving next to nothing: what it is added to stays as it is."""
+    nn.init.normal_(head.weight, std=FAINT)
+    if head.bias is not None:
+        nn.init.zeros_(head.bias)
 
 
 def upsample_to(x: Tensor, like: Tensor) -> Tensor:

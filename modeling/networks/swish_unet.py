@@ -1,21 +1,28 @@
 """``swish_unet``: a U-Net whose levels pass on what a Swish gate lets through (Wang 2022, section 3).
 
 Six levels; a Swish-gated block on each of the upper five on the way down and again on the way up, ten in all. The
-sixth is two plain convolutions: the paper counts ten blocks and draws none there. Of its text three things are open and
-chosen here: the residual part T is two convolutions, what comes over from the way down is the T of that level, and
-gates begin open, alike everywhere: random ones disturb what a short training has to pass on.
+sixth is two plain convolutions: the paper counts ten blocks and draws none there. Of its text four things are open and
+chosen here: the residual part T is two convolutions, what comes over from the way down is the T of that level, gates
+begin open, alike everywhere: random ones disturb what a short training has to pass on, and normalization is over each
+picture by itself, as in Chen and Koltun 2017 ("all layers use normalization" says no more): crops of two cels have no
+statistics that hold for a whole frame. Proposals that begin as the painted frame that is shown are ours.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modeling.networks import SwishUNetParams
-from modeling.networks.base import AnySize, upsample_to
+from modeling.networks.base import AnySize, begin_faint, upsample_to
 
 CHANNELS = (96, 192, 288, 384, 480, 512)
+PAINTED = (6, 10)
+"""Numbers of input channels of which the last three are a painted frame: behind the lines, or behind dots, too."""
 SLOPE = 0.2
 """Of the leaky ReLU below zero; the paper gives none."""
 
@@ -39,15 +46,25 @@ class Swish(nn.Module):
         return x * torch.sigmoid(self.gate(x))
 
 
-class ConvNormLeaky(nn.Sequential):
-    """Convolution, batch norm, leaky ReLU."""
+NORMS: Mapping[str, Callable[[int], nn.Module]] = MappingProxyType(
+    {"layer": lambda channels: nn.GroupNorm(1, channels), "batch": nn.BatchNorm2d}
+)
 
-    def __init__(self, channels_in: int, channels_out: int, kernel: int = 3) -> None:
+
+class ConvNormLeaky(nn.Sequential):
+    """Convolution, normalization, leaky ReLU."""
+
+    def __init__(self, channels_in: int, channels_out: int, kernel: int = 3, *, norm: str) -> None:
         super().__init__(
             nn.Conv2d(channels_in, channels_out, kernel, padding=kernel // 2, bias=False),
-            nn.BatchNorm2d(channels_out),
+            NORMS[norm](channels_out),
             nn.LeakyReLU(SLOPE, inplace=True),
         )
+
+
+def twice(channels: int, norm: str) -> nn.Sequential:
+    """Two convolutions of as many channels."""
+    return nn.Sequential(*(ConvNormLeaky(channels, channels, norm=norm) for _ in range(2)))
 
 
 class SwishGatedBlock(nn.Module):
@@ -57,11 +74,12 @@ class SwishGatedBlock(nn.Module):
         channels: Of x, of T and of S.
         skip: Whether there is a skip, of as many channels.
         gated: Without, T(x) beside the skip as it comes: the block of a plain U-Net.
+        norm: Of `NORMS`.
     """
 
-    def __init__(self, channels: int, *, skip: bool = False, gated: bool = True) -> None:
+    def __init__(self, channels: int, *, skip: bool = False, gated: bool = True, norm: str = "layer") -> None:
         super().__init__()
-        self.residual = nn.Sequential(ConvNormLeaky(channels, channels), ConvNormLeaky(channels, channels))
+        self.residual = twice(channels, norm)
         self.swish = Swish(channels) if gated else None
         self.skip_swish = Swish(channels) if gated and skip else None
         self.channels_out = channels * (1 + gated + skip)
@@ -79,22 +97,28 @@ class SwishUNet(nn.Module):
     """Six levels with ``channels``; the input of each block is a 1 x 1 convolution of what came before."""
 
     def __init__(
-        self, channels: list[int], out_channels: int, in_channels: int, *, gated: bool, dropout: float
+        self, params: SwishUNetParams, channels: list[int], out_channels: int, in_channels: int
     ) -> None:
         super().__init__()
         *upper, deepest = channels
-        down = [SwishGatedBlock(c, gated=gated) for c in upper]
-        up = [SwishGatedBlock(c, skip=True, gated=gated) for c in reversed(upper)]
+        gated, norm = params.gated, params.norm
+        down = [SwishGatedBlock(c, gated=gated, norm=norm) for c in upper]
+        up = [SwishGatedBlock(c, skip=True, gated=gated, norm=norm) for c in reversed(upper)]
         inward = [in_channels, *(block.channels_out for block in down)]
         outward = [deepest, *(block.channels_out for block in up)]
         self.down, self.up = nn.ModuleList(down), nn.ModuleList(up)
-        self.enter = nn.ModuleList(ConvNormLeaky(a, b, 1) for a, b in zip(inward, channels, strict=True))
-        self.bottom = nn.Sequential(ConvNormLeaky(deepest, deepest), ConvNormLeaky(deepest, deepest))
-        self.dropout = nn.Dropout2d(dropout)
+        self.enter = nn.ModuleList(
+            ConvNormLeaky(a, b, 1, norm=norm) for a, b in zip(inward, channels, strict=True)
+        )
+        self.bottom = twice(deepest, norm)
+        self.dropout = nn.Dropout2d(params.dropout)
         self.back = nn.ModuleList(
-            ConvNormLeaky(a, b, 1) for a, b in zip(outward[:-1], reversed(upper), strict=True)
+            ConvNormLeaky(a, b, 1, norm=norm) for a, b in zip(outward[:-1], reversed(upper), strict=True)
         )
         self.head = nn.Conv2d(outward[-1], out_channels, 1)
+        self.copied = params.copies and in_channels in PAINTED
+        if self.copied:
+            begin_faint(self.head)
 
     @property
     def bottleneck(self) -> nn.Module:
@@ -103,6 +127,7 @@ class SwishUNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, in_channels, H, W), H and W divisible by 32, to (N, C, H, W)."""
+        shown = x[:, -3:]
         skips: list[Tensor] = []
         for enter, block in zip(self.enter, self.down, strict=False):
             x, made = block(enter(x))
@@ -113,11 +138,11 @@ class SwishUNet(nn.Module):
             skip = skips.pop()
             # narrowed before it is enlarged: a quarter of the work
             x, _ = block(upsample_to(back(x), skip), skip)
-        return self.head(x)
+        logits: Tensor = self.head(x)
+        return logits + shown.repeat(1, logits.shape[1] // 3, 1, 1) if self.copied else logits
 
 
 def build(params: SwishUNetParams, out_channels: int, in_channels: int = 3) -> AnySize:
     """The network of these parameters, freshly initialised."""
     channels = [max(4, round(c * params.width)) for c in CHANNELS]
-    body = SwishUNet(channels, out_channels, in_channels, gated=params.gated, dropout=params.dropout)
-    return AnySize(body, stride=32)
+    return AnySize(SwishUNet(params, channels, out_channels, in_channels), stride=32)

@@ -10,10 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from modeling.networks import VdsrParams
-from modeling.networks.base import AnySize, ResidualBlock
-
-FAINT = 1e-4
-"""Standard deviation of the last convolution's weights at first."""
+from modeling.networks.base import AnySize, ResidualBlock, begin_faint
 
 
 class Vdsr(nn.Module):
@@ -25,9 +22,7 @@ class Vdsr(nn.Module):
         self.bottleneck = nn.Sequential(*(ResidualBlock(params.width) for _ in range(params.blocks)))
         self.dropout = nn.Dropout2d(params.dropout)
         self.head = nn.Conv2d(params.width, out_channels, 3, padding=1)
-        nn.init.normal_(self.head.weight, std=FAINT)
-        assert self.head.bias is not None
-        nn.init.zeros_(self.head.bias)
+        begin_faint(self.head)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, in_channels, H, W) to (N, C, H, W): added to RGB, or to its mean where C is not three."""

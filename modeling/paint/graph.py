@@ -11,17 +11,13 @@ from scipy.ndimage import find_objects
 from scipy.sparse import csr_array
 
 from modeling.douga.classes import line_mask
-from modeling.douga.skeletons import Mask
+from modeling.paint.motion import glow_of
 from modeling.paint.regions import NONE, Classes, Regions
 
 GRID = 16
 """Cells a side of the small picture in which a region's shape is kept."""
 _REACH = 2.5
 """The small picture reaches so many root areas across: an ellipse of 1 to 3 fits, a hair's tip is cut."""
-LONG = 640
-"""Long side, in pixels, of the pictures by which movement is found."""
-_GLOW = 6.0
-"""How far, in pixels of that picture, a line is felt."""
 KINDS = 6
 """Kinds of borders: line classes 1 to 5, and 0 where two fills touch."""
 
@@ -40,7 +36,7 @@ class Graph:
         borders: One (N, N) sparse array a kind (`KINDS`): pixel sides that two regions share.
         edge: (N,) float32 pixels on the frame's edge.
         box: (N, 4) int32 left, top, right, bottom (exclusive).
-        glow: (h, w) uint8 how near lines are, 255 on them, of long side `LONG` at most.
+        glow: (h, w) uint8 how near lines are, 255 on them, as `glow_of` gives it.
     """
 
     regions: Regions
@@ -73,7 +69,7 @@ def make_graph(classes: Classes, regions: Regions) -> Graph:
         _borders(territory, classes, len(regions)),
         _edge(regions),
         box,
-        _glow(line_mask(classes)),
+        glow_of(line_mask(classes)),
     )
 
 
@@ -152,15 +148,3 @@ def _edge(regions: Regions) -> Floats:
     labels = regions.labels
     around = np.concatenate([labels[0], labels[-1], labels[1:-1, 0], labels[1:-1, -1]])
     return np.bincount(around + 1, minlength=len(regions) + 1)[1:].astype(np.float32)
-
-
-def _glow(lines: Mask) -> NDArray[np.uint8]:
-    """Lines blurred so far that those of two drawings overlap: exponential in the distance."""
-    height, width = lines.shape
-    scale = min(1.0, LONG / max(height, width))
-    if not lines.any():
-        return np.zeros((max(1, round(height * scale)), max(1, round(width * scale))), np.uint8)
-    away = cv2.distanceTransform((~lines).view(np.uint8), cv2.DIST_L2, 5)
-    glow = (255 * np.exp(-away * scale / _GLOW)).astype(np.uint8)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(glow, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -10,17 +10,41 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from modeling.douga.skeletons import Mask
+
+LONG = 640
+"""Long side, in pixels, of the pictures by which movement is found."""
+_GLOW = 6.0
+"""How far, in pixels of that picture, a line is felt."""
 _SMALLEST = 32
 """Side, in pixels, from which flow is sought; below, the shift stands alone."""
 
 Picture = NDArray[np.uint8]
 
 
+def glow_of(lines: Mask) -> Picture:
+    """(h, w) uint8 lines of long side `LONG` at most, blurred so far that those of two drawings overlap.
+
+    255 on a line, and exponential in the distance from it.
+
+    Args:
+        lines: (H, W) bool.
+    """
+    height, width = lines.shape
+    scale = min(1.0, LONG / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if not lines.any():
+        return np.zeros(size[::-1], np.uint8)
+    away = cv2.distanceTransform((~lines).view(np.uint8), cv2.DIST_L2, 5)
+    glow = (255 * np.exp(-away * scale / _GLOW)).astype(np.uint8)
+    return np.asarray(cv2.resize(glow, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def find_flow(target: Picture, source: Picture, size: tuple[int, int]) -> NDArray[np.float32]:
     """Where each pixel of a target was in a source.
 
     Args:
-        target, source: (h, w) uint8 `Graph.glow` of either, of one size.
+        target, source: (h, w) uint8 `glow_of` either, of one size.
         size: (height, width) of the drawings.
 
     Returns:

@@ -83,7 +83,7 @@ class PictureEvaluation:
         forms = {MADE: prediction, SHOWN: truth.shown}
         if processed is not None:
             forms[FINISHED] = processed
-        forms |= {name: make(truth.shown) for name, make in self._others.items()}
+        forms |= {name: make(truth.shown) for name, make in self._others.items()} | dict(truth.others)
         similar = feature_similarities(truth, list(forms.values()))
         for (name, made), fsim in zip(forms.items(), similar, strict=True):
             self._count(name, truth, made, fsim)

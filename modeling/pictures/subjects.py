@@ -7,7 +7,7 @@ the labels that it has (docs/adr/0010).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,12 +29,14 @@ class TruePicture:
         counted: (H, W) bool: which pixels are judged.
         shown: (H, W, 3) uint8: what there was to begin with, for people and to compare with.
         segments: (H, W) int32 segments from 0, -1 where there is none; None where a picture has no segments.
+        others: (H, W, 3) uint8 further pictures of the frame that are judged beside what is made, by name.
     """
 
     rgb: Pixels
     counted: NDArray[np.bool_]
     shown: Pixels
     segments: NDArray[np.int32] | None = None
+    others: Mapping[str, Pixels] = field(default_factory=dict)
 
 
 class Subject(Protocol):

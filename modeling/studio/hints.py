@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.coloring.drawings import DOTS, REFERENCE, dots_at, ink_of, painted
+from modeling.coloring.drawings import DOTS, REFERENCE, bounds_of, dots_at, ink_of, painted
+from modeling.coloring.registering import registered
 from modeling.coloring.segments import NONE, segments_of
 from modeling.coloring.subject import DOT, Colors
 from modeling.errors import UserError
@@ -39,15 +40,21 @@ def dots_shown(model: PicturePredictor, rgb: Pixels, dots: Sequence[Dot]) -> dic
 
 
 def reference_shown(
-    model: PicturePredictor, rgb: Pixels, reference: Sheet, cut_out: bool
+    model: PicturePredictor,
+    rgb: Pixels,
+    reference: Sheet,
+    cut_out: bool,
+    lines: tuple[Drawn, Drawn] | None = None,
 ) -> dict[str, Pixels]:
-    """The painted picture as the model learned it: on white.
+    """The painted picture as the model learned it: on white, and moved to where this one's lines are.
 
     Args:
         model: Whose hint it is.
         rgb: (H, W, 3) picture that is coloured.
         reference: The painted picture.
         cut_out: Whether it is a frame whose predicted cel is taken; otherwise it is on white already.
+        lines: What is drawn of the picture and of the reference, found in the same way; None where it cannot be, and
+            the reference stays where it is.
 
     Raises:
         UserError: ``no_hints`` of a model that was trained without, ``reference_size``.
@@ -60,7 +67,11 @@ def reference_shown(
             f"The reference {reference.key} has {width}x{height} pixels, and not as many as this picture."
         )
         raise UserError(message, code="reference_size", remedy="Take a painted picture of the same cut.")
-    return {REFERENCE: painted(reference.rgb, reference.label("cel")) if cut_out else reference.rgb}
+    shown = painted(reference.rgb, reference.label("cel")) if cut_out else reference.rgb
+    if lines is not None and _subject(model).registered:
+        drawn, its_drawn = lines
+        shown = registered(shown, ink_of(reference.rgb, its_drawn), ink_of(rgb, drawn))
+    return {REFERENCE: shown}
 
 
 def with_dots(finished: Pixels, rgb: Pixels, drawn: Drawn, dots: Sequence[Dot]) -> Pixels:
@@ -70,7 +81,7 @@ def with_dots(finished: Pixels, rgb: Pixels, drawn: Drawn, dots: Sequence[Dot]) 
     """
     if not dots:
         return finished
-    segments, result = segments_of(ink_of(rgb, drawn)), finished.copy()
+    segments, result = segments_of(bounds_of(rgb, drawn)), finished.copy()
     for dot in dots:
         number = segments[dot.place.pixel(*segments.shape)]
         if number != NONE:

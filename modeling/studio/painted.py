@@ -56,17 +56,22 @@ class Colours:
             return encode_png(sheet.rgb)
         model = cast("PicturePredictor", sheet.model("colorization"))
         dots, lines = dots_of(self._dots, sheet.key), drawing_of(sheet, self._params.lines)
-        drawn = {**lines, **dots_shown(model, sheet.rgb, dots), **self._referred(model, sheet)}
+        drawn = {**lines, **dots_shown(model, sheet.rgb, dots), **self._referred(model, sheet, lines)}
         made, flat = model.label_and_draft(sheet.rgb, drawn)
         finished = with_dots(made if flat is None else flat, sheet.rgb, lines, dots)
         if self._params.show == "painted":
             return encode_png(finished)
         return encode_png(proposal_sheet(model.proposals(sheet.rgb, drawn), finished))
 
-    def _referred(self, model: PicturePredictor, sheet: Sheet) -> dict[str, Pixels]:
+    def _referred(
+        self, model: PicturePredictor, sheet: Sheet, lines: Mapping[str, NDArray[Any]]
+    ) -> dict[str, Pixels]:
         if self._reference is None:
             return {}
-        return reference_shown(model, sheet.rgb, self._reference, self._params.lines == "cel")
+        mode = self._params.lines
+        # what is dark in a painted picture is not what is drawn on paper: such lines do not lead to each other
+        both = None if mode == "drawing" else (lines, drawing_of(self._reference, mode))
+        return reference_shown(model, sheet.rgb, self._reference, mode == "cel", both)
 
 
 def _reference_in(series: Series, key: str) -> Sheet:
@@ -91,7 +96,7 @@ def drawing_of(sheet: Sheet, lines: str) -> Mapping[str, NDArray[Any]]:
     if lines == "cel":
         return {"cel": sheet.label("cel")}
     classes = DOUGA.to_classes(sheet.label("douga"))
-    return {INK: np.where(classes == VISIBLE, np.uint8(255), np.uint8(0))}
+    return {INK: np.where(classes == VISIBLE, np.uint8(255), np.uint8(0)), "douga": classes}
 
 
 def ink_on_paper(rgb: Pixels) -> Pixels:

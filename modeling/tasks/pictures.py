@@ -53,6 +53,9 @@ class ColorizationParams(PictureParams):
         "none",
         description="What it is shown beside the lines: dots of colour, another painted frame of the cut",
     )
+    registered: bool = Field(
+        True, description="The painted frame is moved to where the drawing has its lines"
+    )
     dots: int = Field(12, ge=1, le=200, description="Most dots that a training example has")
 
     @property
@@ -65,7 +68,7 @@ class ColorizationParams(PictureParams):
         """Lines, hints and the painted cel."""
         from modeling.coloring.subject import Colors
 
-        return Colors(self.lines, self.dots if self._dotted else 0, self._referred)
+        return Colors(self.lines, self.dots if self._dotted else 0, self._referred, self.registered)
 
     @property
     def _dotted(self) -> bool:

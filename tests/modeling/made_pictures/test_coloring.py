@@ -159,7 +159,7 @@ def test_a_pair_is_the_drawing_and_the_cel_on_white() -> None:
 def test_hints_lie_behind_the_drawing(boxes: Snapshot) -> None:
     rgb, cel, _ = box(0)
     row = boxes.frames("train")[0]
-    subject = Colors(dots=4, reference=True)
+    subject = Colors(dots=4, reference=True, registered=False)
     layers = subject.layers(boxes, row, rgb)
     assert layers.shape == (SIDE, SIDE, 4)
     shown, _ = subject.pair(np.dstack([rgb, layers]), cel, rng())
@@ -179,7 +179,8 @@ def test_without_hints_at_hand_their_channels_are_blank() -> None:
 def test_the_last_of_a_cut_refers_to_the_one_before_and_who_is_alone_to_nothing(tmp_path) -> None:
     sources = [source(tmp_path, 0, cut="a"), source(tmp_path, 1, cut="a"), source(tmp_path, 2, cut="b")]
     frozen = write_snapshot(tmp_path / "snapshots", sources)
-    found = [Colors(reference=True).asked(frozen, row, box(i)[0])[1] for i, row in enumerate(frozen.frames())]
+    subject = Colors(reference=True, registered=False)
+    found = [subject.asked(frozen, row, box(i)[0])[1] for i, row in enumerate(frozen.frames())]
     np.testing.assert_array_equal(found[1]["reference"], painted(*box(0)[:2]))
     assert (found[2]["reference"] == 255).all()
 

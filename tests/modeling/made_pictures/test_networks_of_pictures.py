@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from torch import nn
 
+from modeling.losses.pictures import pictures_of
 from modeling.networks import NETWORKS
 from modeling.networks.base import ResidualBlock
 from modeling.networks.swish_unet import Swish, SwishGatedBlock
@@ -86,12 +89,40 @@ def test_a_quarter_of_the_kernels_by_default() -> None:
     assert [enter[0].out_channels for enter in body.enter] == [24, 48, 72, 96, 120, 128]
 
 
-def test_every_convolution_but_the_last_and_the_gates_is_normalised() -> None:
-    body = built("swish_unet", 27, width=0.05).body
+@pytest.mark.parametrize(("norm", "part_of"), [("layer", nn.GroupNorm), ("batch", nn.BatchNorm2d)])
+def test_every_convolution_but_the_last_and_the_gates_is_normalised(
+    norm: str, part_of: type[nn.Module]
+) -> None:
+    body = built("swish_unet", 27, width=0.05, norm=norm).body
     convolutions = sum(isinstance(part, nn.Conv2d) for part in body.modules())
     gates = sum(isinstance(part, Swish) for part in body.modules())
     assert gates == 15  # ten of inputs, five of skips
-    assert convolutions - gates - 1 == sum(isinstance(part, nn.BatchNorm2d) for part in body.modules())
+    assert convolutions - gates - 1 == sum(isinstance(part, part_of) for part in body.modules())
+
+
+def test_a_picture_is_normalised_by_itself() -> None:
+    network = built("swish_unet", 27, 6, width=0.05).train()
+    one, other = torch.rand(2, 6, 32, 32, generator=torch.Generator().manual_seed(1)).split(1)
+    for part in network.modules():
+        if isinstance(part, nn.Dropout2d):
+            part.p = 0.0
+    with torch.no_grad():
+        torch.testing.assert_close(network(torch.cat([one, other]))[:1], network(one))
+
+
+@pytest.mark.parametrize("channels", [6, 10])
+def test_proposals_begin_as_the_painted_frame_that_is_shown(channels: int) -> None:
+    network = built("swish_unet", 27, channels, width=0.05).eval()
+    x = torch.rand(1, channels, 40, 33, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        pictures = pictures_of(network(x))
+    torch.testing.assert_close(pictures, x[:, None, -3:].expand_as(pictures), atol=1e-2, rtol=0)
+
+
+@pytest.mark.parametrize("params", [{"channels": 3}, {"channels": 7}, {"channels": 6, "copies": False}])
+def test_without_a_painted_frame_they_begin_as_nothing(params: dict[str, Any]) -> None:
+    network = built("swish_unet", 27, width=0.05, **params)
+    assert not network.body.copied
 
 
 def test_a_residual_block_is_its_input_and_what_two_convolutions_make_of_it() -> None:

@@ -11,12 +11,14 @@ import torch
 
 from modeling.cli import main
 from modeling.coloring.drawings import painted
+from modeling.coloring.subject import Colors
 from modeling.errors import UserError
 from modeling.headline import headline_of
 from modeling.images import encode_png, read_rgb, within_long_side
 from modeling.inference.pictures import PicturePredictor, middle_one
 from modeling.inference.predictor import Predictor
 from modeling.judgements import Judgement
+from modeling.networks import NETWORKS
 from modeling.runs import RunFolder
 from modeling.scorers import SCORERS
 from modeling.snapshots import Snapshot
@@ -67,7 +69,9 @@ def test_a_whole_frame_is_paired_for_validation(boxes: Snapshot) -> None:
 
 @pytest.mark.parametrize("side", [19, 33])
 def test_hints_are_reduced_and_turned_with_the_drawing(boxes: Snapshot, side: int) -> None:
-    config = config_of(boxes, "colorization", "task.hints=both", f"recipe.train_side={side}")
+    config = config_of(
+        boxes, "colorization", "task.hints=both", "task.registered=false", f"recipe.train_side={side}"
+    )
     frames = Frames(boxes, boxes.frames("train", "cel"), "cel", side, subject=config.subject)
     shown, truth = Batches(frames, config.recipe_values, side, seed=1).batch(0)
     assert (shown.shape, truth.shape) == ((2, 10, 32, 32), (2, 4, 32, 32))
@@ -162,6 +166,16 @@ def test_a_frame_larger_than_the_working_size_comes_back_at_its_own(color_run: R
     assert predictor.proposals(np.full((70, 50, 3), 255, np.uint8)).shape == (9, 32, 23, 3)
 
 
+def test_a_painted_frame_that_is_copied_keeps_its_sharpness() -> None:
+    entry = NETWORKS.get("swish_unet")
+    network = entry.build(entry.parse({"width": 0.05}), 27, 6)
+    task = TASKS.get("colorization")
+    predictor = PicturePredictor(network, task, 32, CPU, subject=Colors(reference=True))
+    reference = np.random.default_rng(0).integers(0, 255, (70, 50, 3), dtype=np.uint8)
+    made = predictor.label(np.full_like(reference, 255), {"ink": reference[..., 0], "reference": reference})
+    assert np.abs(made.astype(int) - reference).max() <= 3  # an untrained network changes next to nothing
+
+
 def test_deblur_makes_one_picture_at_native_pixels_tile_by_tile(sharp_run: RunFolder) -> None:
     predictor = Predictor.open(sharp_run, CPU)
     assert isinstance(predictor, PicturePredictor)
@@ -228,7 +242,11 @@ def test_judged_again_on_another_snapshot_its_pictures_are_kept(
     judge_run(color_run, boxes, tmp_path / "judged", device=CPU)
     judgement = Judgement(tmp_path / "judged")
     own = (color_run.report() or {})["colorization"]
-    assert (judgement.report() or {})["colorization"]["made"] == own["made"]
+    # loaded weights lie otherwise in memory: sums differ in their last digits
+    again = (judgement.report() or {})["colorization"]["made"]
+    assert again.keys() == own["made"].keys()
+    for name, value in own["made"].items():
+        assert again[name] == (value if value is None else pytest.approx(value, rel=1e-4)), name
     assert read_rgb(judgement.label_file("f4")).shape == (SIDE, SIDE, 3)
     assert read_rgb(judgement.draft_file("f4")).shape == (SIDE, SIDE, 3)
     assert len(list((tmp_path / "judged" / "previews").iterdir())) == 2

@@ -34,7 +34,7 @@ from modeling.tasks import TASKS, Task
 from modeling.tasks.params import Refine, TaskParams
 from modeling.tasks.ways import FRAME, Way
 from modeling.training.checkpoints import read_weights
-from modeling.training.config import TrainConfig
+from modeling.training.config import TrainConfig, as_before
 from modeling.training.remembering import remember
 
 Drawn = Mapping[str, NDArray[np.uint8]]
@@ -323,6 +323,7 @@ def stored_config(run: RunFolder) -> TrainConfig:
     if stored is None:
         raise UserError(f"{run.path} is not a run folder.", code="run_missing")
     # Fields that came after the run have their defaults there.
+    stored = as_before(stored)
     known = {name: stored[name] for name in TrainConfig.model_fields if name in stored}
     return TrainConfig.model_validate(known)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -26,6 +27,13 @@ REGISTRIES: Mapping[str, Registry[Any]] = {
     "recipe": RECIPES,
 }
 """What ``--set GROUP.NAME=VALUE`` may name, and where the parameters of each group come from."""
+BEFORE: Mapping[tuple[str, str], Mapping[str, Any]] = MappingProxyType(
+    {
+        ("network", "swish_unet"): {"norm": "batch", "copies": False},
+        ("task", "colorization"): {"registered": False},
+    }
+)
+"""By registry and name: what runs did that were stored before these parameters came. Their weights fit nothing else."""
 MIN_FOR_VALIDATION = 40
 """Training labels below which none is spared for validation (design.md, section 4)."""
 
@@ -223,6 +231,16 @@ def differences(ours: TrainConfig, theirs: dict[str, Any]) -> list[str]:
     return [name for name in mine if mine[name] != _then(name, theirs)]
 
 
+def as_before(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored config with what was done before parameters came of which the default is another (`BEFORE`)."""
+    filled = {
+        f"{noun}_params": {**params, **stored.get(f"{noun}_params", {})}
+        for (noun, name), params in BEFORE.items()
+        if stored.get(noun) == name
+    }
+    return {**stored, **filled}
+
+
 def _then(name: str, theirs: dict[str, Any]) -> Any:
     """What a stored config, which may be older than a field or a parameter, stands for."""
     since = TrainConfig.model_fields[name].get_default(call_default_factory=True)
@@ -231,6 +249,6 @@ def _then(name: str, theirs: dict[str, Any]) -> Any:
         return value
     try:
         entry = REGISTRIES[noun].get(theirs.get(noun, ""))
-        return entry.parse(value).model_dump(mode="json")
+        return entry.parse(as_before(theirs)[name]).model_dump(mode="json")
     except UserError:  # a name or parameter that is no more
         return value

@@ -24,7 +24,7 @@ from modeling.scorers import SCORERS
 from modeling.snapshots import Snapshot
 from modeling.tasks import TASKS, require_classes, require_label
 from modeling.training.checkpoints import read_weights
-from modeling.training.config import make_config
+from modeling.training.config import as_before, make_config
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
 from modeling.training.judging import judge_run
@@ -164,6 +164,21 @@ def test_a_frame_larger_than_the_working_size_comes_back_at_its_own(color_run: R
     predictor.side = 32
     assert predictor.label(np.full((70, 50, 3), 255, np.uint8)).shape == (70, 50, 3)
     assert predictor.proposals(np.full((70, 50, 3), 255, np.uint8)).shape == (9, 32, 23, 3)
+
+
+def test_a_run_from_before_norms_could_be_chosen_is_what_it_was(boxes: Snapshot) -> None:
+    config = config_of(boxes, "colorization", "network.width=0.05", "task.hints=reference").model_dump(
+        mode="json"
+    )
+    for group, names in {"network_params": ("norm", "copies"), "task_params": ("registered",)}.items():
+        config[group] = {name: value for name, value in config[group].items() if name not in names}
+    then = as_before(config)
+    assert then["network_params"] == {**config["network_params"], "norm": "batch", "copies": False}
+    assert then["task_params"]["registered"] is False
+    newer = config_of(boxes, "colorization").model_dump(mode="json")
+    assert as_before(newer) == newer
+    cel = {"task": "cel", "network": "lite"}
+    assert as_before(cel) == cel
 
 
 def test_a_painted_frame_that_is_copied_keeps_its_sharpness() -> None:

@@ -170,6 +170,16 @@ def test_hints_lie_behind_the_drawing(boxes: Snapshot) -> None:
     np.testing.assert_array_equal(shown[..., 7:], painted(other, other_cel))
 
 
+def test_the_painted_frame_that_is_shown_is_judged_too(boxes: Snapshot) -> None:
+    rgb, row = box(4)[0], boxes.frames("test")[0]
+    others = Colors(reference=True).truth(boxes, row, rgb).others
+    np.testing.assert_array_equal(others["reference"], painted(*box(5)[:2]))
+    np.testing.assert_array_equal(
+        others["registered"], Colors(reference=True).asked(boxes, row, rgb)[1]["reference"]
+    )
+    assert Colors().truth(boxes, row, rgb).others == {}
+
+
 def test_without_hints_at_hand_their_channels_are_blank() -> None:
     seen = Colors(dots=4, reference=True).seen(box(0)[0], {"douga": box(0)[2]})
     assert not seen[..., 3:7].any()

@@ -98,6 +98,14 @@ def test_it_learns_the_colours_of_boxes(color_run: RunFolder) -> None:
     assert {row["key"] for row in report["frames"]} == {"f4", "f5"}
 
 
+def test_the_report_of_a_hint_stands_beside_what_is_made_of_it(train_pictures: TrainPictures) -> None:
+    run = train_pictures("colorization", "task.hints=reference", steps=1)
+    colors = (run.report() or {})["colorization"]
+    for form in ("reference", "registered"):
+        assert 0 <= colors[form]["segments_right"] <= 1
+        assert colors["intervals"][form].keys() >= {"ssim", "segments_right"}
+
+
 def test_the_report_of_deblur_stands_beside_what_needs_no_model(sharp_run: RunFolder) -> None:
     found = (sharp_run.report() or {})["deblur"]
     assert {"made", "shown", "unsharp", "wiener"} <= found.keys()

@@ -244,11 +244,11 @@ def as_before(stored: dict[str, Any]) -> dict[str, Any]:
 def _then(name: str, theirs: dict[str, Any]) -> Any:
     """What a stored config, which may be older than a field or a parameter, stands for."""
     since = TrainConfig.model_fields[name].get_default(call_default_factory=True)
-    value, noun = theirs.get(name, since), name.removesuffix("_params")
+    value, noun = as_before(theirs).get(name, since), name.removesuffix("_params")
     if name == noun:
         return value
     try:
         entry = REGISTRIES[noun].get(theirs.get(noun, ""))
-        return entry.parse(as_before(theirs)[name]).model_dump(mode="json")
+        return entry.parse(value).model_dump(mode="json")
     except UserError:  # a name or parameter that is no more
         return value

@@ -24,7 +24,7 @@ from modeling.scorers import SCORERS
 from modeling.snapshots import Snapshot
 from modeling.tasks import TASKS, require_classes, require_label
 from modeling.training.checkpoints import read_weights
-from modeling.training.config import as_before, make_config
+from modeling.training.config import TrainConfig, as_before, differences, make_config
 from modeling.training.examples import Batches
 from modeling.training.frames import Frames
 from modeling.training.judging import judge_run
@@ -183,6 +183,7 @@ def test_a_run_from_before_norms_could_be_chosen_is_what_it_was(boxes: Snapshot)
     then = as_before(config)
     assert then["network_params"] == {**config["network_params"], "norm": "batch", "copies": False}
     assert then["task_params"]["registered"] is False
+    assert differences(TrainConfig.model_validate(then), config) == []
     newer = config_of(boxes, "colorization").model_dump(mode="json")
     assert as_before(newer) == newer
     cel = {"task": "cel", "network": "lite"}

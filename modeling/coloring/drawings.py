@@ -46,12 +46,12 @@ def _within(ink: Pixels, drawn: Mapping[str, NDArray[Any]]) -> Pixels:
     return np.where(drawn["cel"] == 0, np.uint8(0), ink) if "cel" in drawn else ink
 
 
-def bounds_of(rgb: Pixels, drawn: Mapping[str, NDArray[Any]]) -> Pixels:
-    """(H, W) uint8, 255 where no colour lies: on the ink, on every line of a douga, and outside of a cel.
+def bounds_of(ink: Pixels, drawn: Mapping[str, NDArray[Any]]) -> Pixels:
+    """(H, W) uint8, 255 where no colour lies: on the (H, W) ink, on every line of a douga, and outside of a cel.
 
     What a character has before it cuts its outline open; the paper outside would flow in.
     """
-    found = ink_of(rgb, drawn).copy()
+    found = ink.copy()
     if "douga" in drawn:
         found[line_mask(drawn["douga"])] = 255
     if "cel" in drawn:

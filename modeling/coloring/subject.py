@@ -61,12 +61,17 @@ class Colors:
 
     def asked(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> tuple[Pixels, Drawn]:
         """The frame, its ink, and its reference; no dots: nobody has placed any."""
+        return rgb, self._drawn(snapshot, row, rgb)[0]
+
+    def _drawn(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> tuple[Drawn, dict[str, Pixels]]:
+        """What is drawn of a frame, and its reference as it is and as it is shown, if it has one."""
         classes = self._classes(snapshot, row)
-        drawn = {**classes, INK: ink_of(rgb, classes)}
-        if self.reference:
-            shown = self._reference(snapshot, row, rgb)
-            drawn[REFERENCE] = self._moved(*shown, drawn[INK])
-        return rgb, drawn
+        ink = ink_of(rgb, classes)
+        if not self.reference:
+            return {**classes, INK: ink}, {}
+        shown, its_ink = self._reference(snapshot, row, rgb)
+        moved = registered(shown, its_ink, ink) if self.registered else shown
+        return {**classes, INK: ink, REFERENCE: moved}, {"reference": shown, "registered": moved}
 
     def _classes(self, snapshot: Snapshot, row: FrameRow) -> dict[str, Pixels]:
         kinds = ("cel", "douga") if self.lines == "douga" else ("cel",)
@@ -84,18 +89,12 @@ class Colors:
                 return painted(frame, classes["cel"]), ink_of(frame, classes)
         return np.full_like(rgb, PAPER), np.zeros(rgb.shape[:2], np.uint8)
 
-    def _moved(self, shown: Pixels, its_ink: Pixels, ink: Pixels) -> Pixels:
-        return registered(shown, its_ink, ink) if self.registered else shown
-
     def truth(self, snapshot: Snapshot, row: FrameRow, rgb: Pixels) -> TruePicture:
         """The painted cel; judged are its own pixels, and the segments that lie on it.
 
         With a reference, that is judged beside it, as it is and as it is shown: a model is to make more of it.
         """
-        _, drawn = self.asked(snapshot, row, rgb)
-        others = {}
-        if self.reference:
-            others = {"reference": self._reference(snapshot, row, rgb)[0], "registered": drawn[REFERENCE]}
+        drawn, others = self._drawn(snapshot, row, rgb)
         counted = drawn["cel"] == 1
         segments = judged_segments(segments_of(drawn[INK]), counted)
         return TruePicture(painted(rgb, drawn["cel"]), counted, on_paper(drawn[INK]), segments, others)
@@ -123,7 +122,7 @@ class Colors:
         """
         reference, ink = self._painted(drawn), ink_of(rgb, drawn)
         palette = None if reference is None else palette_of(reference)
-        flat = flattened(made, ink, palette, bounds_of(rgb, drawn))
+        flat = flattened(made, ink, palette, bounds_of(ink, drawn))
         return np.where((drawn["cel"] == 0)[..., None], on_paper(ink), flat) if "cel" in drawn else flat
 
     def _painted(self, drawn: Drawn) -> Pixels | None:

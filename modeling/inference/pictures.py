@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from modeling.errors import UserError
+from modeling.images import within_long_side
 from modeling.inference.decisions import FAR_APART, spread
 from modeling.inference.predictor import NOTHING, Drawn, Predictor
 from modeling.losses.pictures import pictures_of
+from modeling.networks.base import AnySize
 from modeling.pictures.subjects import Pixels, Subject
 
 
@@ -48,7 +48,7 @@ class PicturePredictor(Predictor):
             return np.ascontiguousarray(made.transpose(1, 2, 0)), apart
         pictures = self._working(frame)
         chosen = pictures[self._best(pictures, drawn)][None]
-        return self._enlarged(chosen, frame)[0], self._map(spread(pictures).mean(0)[None, None], frame)
+        return self._enlarged(chosen, frame), self._map(spread(pictures).mean(0)[None, None], frame)
 
     def label_and_draft(self, rgb: Pixels, drawn: Drawn = NOTHING) -> tuple[Pixels, Pixels | None]:
         """(H, W, 3) picture as made, and as people get it: None where nothing is done to it."""
@@ -92,31 +92,20 @@ class PicturePredictor(Predictor):
         """(P, 3, h, w) values of a frame as `seen`, at working size."""
         return pictures_of(self._logits_at(frame))[0]
 
-    def _enlarged(self, pictures: Tensor, frame: Pixels) -> Pixels:
-        """(P, 3, h, w) values to (P, H, W, 3) uint8 at the frame's size.
+    def _enlarged(self, picture: Tensor, frame: Pixels) -> Pixels:
+        """(1, 3, h, w) values to (H, W, 3) uint8 at the frame's size.
 
         Of a painted frame that the network copies only what it changed is enlarged: the copy stays as sharp as it was.
         """
-        if self._copies:
-            painted = frame[..., -3:]
-            small = np.asarray(
-                cv2.resize(painted, pictures.shape[:1:-1], interpolation=cv2.INTER_AREA), np.uint8
-            )
-            return _images(self._at_size(pictures - self._values(small), frame) + self._values(painted))
-        return _images(self._at_size(pictures, frame))
-
-    @property
-    def _copies(self) -> bool:
-        """Whether proposals are a painted frame and what is changed of it."""
-        return bool(getattr(getattr(self.network, "body", None), "copied", False))
+        if not (isinstance(self.network, AnySize) and self.network.copies):
+            return _images(self._at_frame_size(picture, frame)[None])[0]
+        painted = np.ascontiguousarray(frame[..., -3:])
+        changed = picture - self._values(within_long_side(painted, self.side))
+        return _images(self._at_frame_size(changed, frame) + self._values(painted))[0]
 
     def _values(self, rgb: Pixels) -> Tensor:
         """(H, W, 3) uint8 to (1, 3, H, W) in 0..1."""
-        return torch.from_numpy(np.ascontiguousarray(rgb)).to(self.device).permute(2, 0, 1)[None] / 255
-
-    @staticmethod
-    def _at_size(pictures: Tensor, frame: Pixels) -> Tensor:
-        return F.interpolate(pictures, frame.shape[:2], mode="bilinear", align_corners=False)
+        return torch.from_numpy(rgb).to(self.device).permute(2, 0, 1)[None] / 255
 
     def _map(self, values: Tensor, frame: Pixels) -> NDArray[np.float32]:
         """(1, 1, h, w) to (H, W)."""

@@ -20,7 +20,8 @@ class AnySize(nn.Module):
 
     Args:
         body: Module from normalised (N, C, H, W) to (N, C, h, w) logits. Its attribute ``encoder``, if any,
-            holds the pretrained weights; ``bottleneck`` is the part that gives its deepest features.
+            holds the pretrained weights; ``bottleneck`` is the part that gives its deepest features;
+            ``copied`` says whether logits begin as the last three channels.
         stride: What H and W must be divisible by.
         weights: Where the encoder's came from, ``scratch`` for nowhere.
         mean: Per channel, of RGB in 0..1.
@@ -66,6 +67,11 @@ class AnySize(nn.Module):
     def pretrained(self) -> bool:
         """Whether the encoder began with trained weights."""
         return self.weights != "scratch"
+
+    @property
+    def copies(self) -> bool:
+        """Whether what it gives is the last three of its channels, and what it changes of them."""
+        return bool(getattr(self.body, "copied", False))
 
     @property
     def encoder(self) -> nn.Module | None:

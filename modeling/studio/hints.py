@@ -44,7 +44,7 @@ def reference_shown(
     rgb: Pixels,
     reference: Sheet,
     cut_out: bool,
-    lines: tuple[Drawn, Drawn] | None = None,
+    inks: tuple[Pixels, Pixels] | None = None,
 ) -> dict[str, Pixels]:
     """The painted picture as the model learned it: on white, and moved to where this one's lines are.
 
@@ -53,8 +53,8 @@ def reference_shown(
         rgb: (H, W, 3) picture that is coloured.
         reference: The painted picture.
         cut_out: Whether it is a frame whose predicted cel is taken; otherwise it is on white already.
-        lines: What is drawn of the picture and of the reference, found in the same way; None where it cannot be, and
-            the reference stays where it is.
+        inks: (H, W) of the picture and of the reference, found in the same way; None where they cannot be, and the
+            reference stays where it is.
 
     Raises:
         UserError: ``no_hints`` of a model that was trained without, ``reference_size``.
@@ -68,9 +68,9 @@ def reference_shown(
         )
         raise UserError(message, code="reference_size", remedy="Take a painted picture of the same cut.")
     shown = painted(reference.rgb, reference.label("cel")) if cut_out else reference.rgb
-    if lines is not None and _subject(model).registered:
-        drawn, its_drawn = lines
-        shown = registered(shown, ink_of(reference.rgb, its_drawn), ink_of(rgb, drawn))
+    if inks is not None and _subject(model).registered:
+        ink, its_ink = inks
+        shown = registered(shown, its_ink, ink)
     return {REFERENCE: shown}
 
 
@@ -81,7 +81,7 @@ def with_dots(finished: Pixels, rgb: Pixels, drawn: Drawn, dots: Sequence[Dot]) 
     """
     if not dots:
         return finished
-    segments, result = segments_of(bounds_of(rgb, drawn)), finished.copy()
+    segments, result = segments_of(bounds_of(ink_of(rgb, drawn), drawn)), finished.copy()
     for dot in dots:
         number = segments[dot.place.pixel(*segments.shape)]
         if number != NONE:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from modeling.coloring.drawings import INK, VISIBLE
+from modeling.coloring.drawings import INK, VISIBLE, ink_of
 from modeling.errors import UserError
 from modeling.images import encode_png, within_long_side
 from modeling.labels import DOUGA
@@ -70,8 +71,14 @@ class Colours:
             return {}
         mode = self._params.lines
         # what is dark in a painted picture is not what is drawn on paper: such lines do not lead to each other
-        both = None if mode == "drawing" else (lines, drawing_of(self._reference, mode))
-        return reference_shown(model, sheet.rgb, self._reference, mode == "cel", both)
+        inks = None if mode == "drawing" else (ink_of(sheet.rgb, lines), self._its_ink)
+        return reference_shown(model, sheet.rgb, self._reference, mode == "cel", inks)
+
+    @cached_property
+    def _its_ink(self) -> Pixels:
+        """(H, W) of the reference: found once for all pictures."""
+        assert self._reference is not None
+        return ink_of(self._reference.rgb, drawing_of(self._reference, self._params.lines))
 
 
 def _reference_in(series: Series, key: str) -> Sheet:
